@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicator
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ScopeKind is a kind of scope: what a value is the value of. A site is a
+// dimension of facts, not a kind of scope.
+type ScopeKind uint8
+
+// The kinds of scope. Their numbers are stored: append only.
+const (
+	ScopeCentre ScopeKind = iota
+	ScopeProgramme
+	ScopeTeam
+	ScopeAdvisor
+	ScopeQueue
+	ScopeCampaign
+	ScopeChannel
+
+	numScopeKinds
+)
+
+// NumScopeKinds is the number of kinds of scope.
+const NumScopeKinds = int(numScopeKinds)
+
+var scopeNames = [NumScopeKinds]string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel"}
+
+// String returns the stable name of k, or scope(N) when k is unknown.
+func (k ScopeKind) String() string {
+	if int(k) >= NumScopeKinds {
+		return "scope(" + strconv.Itoa(int(k)) + ")"
+	}
+	return scopeNames[k]
+}
+
+// ParseScopeKind returns the kind of scope of that name, and whether there is
+// one.
+func ParseScopeKind(name string) (ScopeKind, bool) {
+	for i, n := range scopeNames {
+		if n == name {
+			return ScopeKind(i), true
+		}
+	}
+	return 0, false
+}
+
+// ScopeSet is a set of kinds of scope, one bit each.
+type ScopeSet uint16
+
+// ScopesOf returns the set of the given kinds.
+func ScopesOf(kinds ...ScopeKind) ScopeSet {
+	var s ScopeSet
+	for _, k := range kinds {
+		s |= 1 << k
+	}
+	return s
+}
+
+// Has tells whether k is in s.
+func (s ScopeSet) Has(k ScopeKind) bool { return s&(1<<k) != 0 }
+
+// String lists the kinds of s in their own order, separated by commas.
+func (s ScopeSet) String() string {
+	var names []string
+	for k := range numScopeKinds {
+		if s.Has(k) {
+			names = append(names, k.String())
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// The sets in which measures are booked.
+const (
+	// setD: where contacts come from.
+	setD ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeCampaign | 1<<ScopeChannel
+	// setW: the same, and who works.
+	setW = setD | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// setP: people only. Their time belongs to no queue.
+	setP ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// setProduction: people's time that is bound to a campaign.
+	setProduction = setP | 1<<ScopeCampaign
+	// setK: the whole contact, which may cross queues and advisors.
+	setK ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeChannel
+	// setOutcome: an outcome of a contact, booked also on its last queue, team
+	// and advisor.
+	setOutcome = setK | 1<<ScopeQueue | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// setQueue: one queue only, because the sum over queues has no meaning.
+	setQueue ScopeSet = 1 << ScopeQueue
+)
