@@ -40,6 +40,8 @@ var stringFields = [...]stringField{
 const (
 	MaxRecordBytes = 64 << 10      // one record: 22 strings of 256 bytes and 32 KiB of config data fit with room
 	MaxStringBytes = 256           // one attribute
+	MaxDataBytes   = 32 << 10      // the payload of config.* and correction.issued
+	MaxDataDepth   = 16            // objects and arrays in one another in a payload; ours need three
 	MaxSequence    = 1<<31 - 1     // CloudEvents integers are 32 bits
 	MinTime        = int64(1)      // 1970
 	MaxTime        = 7258118400000 // 2200-01-01T00:00:00Z: later is a broken clock

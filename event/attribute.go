@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package event
+
+// attribute numbers the attributes of an event. It is the decoder's and the validator's way to speak of one without
+// its name: a set of attributes is a bit mask. The string attributes follow in the order of stringFields; a test keeps
+// the two together.
+type attribute uint8
+
+const (
+	attrNone attribute = iota // not an attribute: the event as a whole
+	attrSpecVersion
+	attrType
+	attrTime
+	attrReceived
+	attrSequence
+	attrData
+	attrID
+	attrSource
+	attrCentre
+	attrLane
+	attrContact
+	attrQueue
+	attrTeam
+	attrAdvisor
+	attrSite
+	attrChannel
+	attrDirection
+	attrCampaign
+	attrProgramme
+	attrCustomer
+	attrCustomerOld
+	attrReason
+	attrContactReason
+	attrState
+	attrKind
+	attrBy
+	attrTarget
+	attrCode
+	numAttributes
+)
+
+// firstString is the attribute of stringFields[0].
+const firstString = attrID
+
+// attributeSet is a set of attributes: bit n stands for attribute n.
+type attributeSet uint32
+
+func setOf(attributes ...attribute) attributeSet {
+	var s attributeSet
+	for _, a := range attributes {
+		s |= 1 << a
+	}
+	return s
+}
+
+func (s attributeSet) has(a attribute) bool { return s&(1<<a) != 0 }
+
+// String returns the attribute's name on the wire; attrNone has none.
+func (a attribute) String() string {
+	switch a {
+	case attrNone:
+		return ""
+	case attrSpecVersion:
+		return "specversion"
+	case attrType:
+		return "type"
+	case attrTime:
+		return "time"
+	case attrReceived:
+		return "received"
+	case attrSequence:
+		return "sequence"
+	case attrData:
+		return "data"
+	}
+	return stringFields[a-firstString].name
+}
+
+// attributeNamed returns the attribute with that name on the wire, or attrNone. A switch, because it compiles to a
+// search by length and content without hashing and without a conversion of the name.
+func attributeNamed(name string) attribute {
+	switch name {
+	case "specversion":
+		return attrSpecVersion
+	case "type":
+		return attrType
+	case "time":
+		return attrTime
+	case "received":
+		return attrReceived
+	case "sequence":
+		return attrSequence
+	case "data":
+		return attrData
+	case "id":
+		return attrID
+	case "source":
+		return attrSource
+	case "centre":
+		return attrCentre
+	case "lane":
+		return attrLane
+	case "contact":
+		return attrContact
+	case "queue":
+		return attrQueue
+	case "team":
+		return attrTeam
+	case "advisor":
+		return attrAdvisor
+	case "site":
+		return attrSite
+	}
+	return rareAttributeNamed(name)
+}
+
+// rareAttributeNamed is the rest of attributeNamed.
+func rareAttributeNamed(name string) attribute {
+	switch name {
+	case "channel":
+		return attrChannel
+	case "direction":
+		return attrDirection
+	case "campaign":
+		return attrCampaign
+	case "programme":
+		return attrProgramme
+	case "customer":
+		return attrCustomer
+	case "customerold":
+		return attrCustomerOld
+	case "reason":
+		return attrReason
+	case "contactreason":
+		return attrContactReason
+	case "state":
+		return attrState
+	case "kind":
+		return attrKind
+	case "by":
+		return attrBy
+	case "target":
+		return attrTarget
+	case "code":
+		return attrCode
+	}
+	return attrNone
+}
+
+// text returns where a string attribute sits in e, or nil when a is not a string attribute. It does what
+// stringFields[].of does, but the compiler sees that e does not escape.
+func (e *Event) text(a attribute) *string {
+	switch a {
+	case attrID:
+		return &e.ID
+	case attrSource:
+		return &e.Source
+	case attrCentre:
+		return &e.Centre
+	case attrLane:
+		return &e.Lane
+	case attrContact:
+		return &e.Contact
+	case attrQueue:
+		return &e.Queue
+	case attrTeam:
+		return &e.Team
+	case attrAdvisor:
+		return &e.Advisor
+	case attrSite:
+		return &e.Site
+	case attrChannel:
+		return &e.Channel
+	case attrDirection:
+		return &e.Direction
+	case attrCampaign:
+		return &e.Campaign
+	case attrProgramme:
+		return &e.Programme
+	case attrCustomer:
+		return &e.Customer
+	case attrCustomerOld:
+		return &e.CustomerOld
+	case attrReason:
+		return &e.Reason
+	case attrContactReason:
+		return &e.ContactReason
+	case attrState:
+		return &e.State
+	case attrKind:
+		return &e.Kind
+	case attrBy:
+		return &e.By
+	case attrTarget:
+		return &e.Target
+	case attrCode:
+		return &e.Code
+	}
+	return nil
+}
+
+// attributeNames lists every name on the wire, in canonical order; for suggestions and documents.
+func attributeNames() []string {
+	names := make([]string, 0, numAttributes)
+	for _, a := range canonicalOrder() {
+		names = append(names, a.String())
+	}
+	return names
+}
+
+// canonicalOrder lists the attributes in the order in which AppendJSON writes them.
+func canonicalOrder() []attribute {
+	order := []attribute{attrSpecVersion, attrID, attrSource, attrType, attrTime, attrReceived, attrSequence}
+	for a := attrCentre; a < numAttributes; a++ {
+		order = append(order, a)
+	}
+	return append(order, attrData)
+}
