@@ -2,6 +2,8 @@
 
 package event
 
+import "unsafe"
+
 // attribute numbers the attributes of an event. It is the decoder's and the validator's way to speak of one without
 // its name: a set of attributes is a bit mask. The string attributes follow in the order of stringFields; a test keeps
 // the two together.
@@ -148,56 +150,36 @@ func rareAttributeNamed(name string) attribute {
 	return attrNone
 }
 
-// text returns where a string attribute sits in e, or nil when a is not a string attribute. It does what
-// stringFields[].of does, but the compiler sees that e does not escape.
+// textOffsets is where each string attribute sits in an Event. A test keeps it together with stringFields, whose calls
+// would cost the hot path more than the work itself and would make the event escape.
+var textOffsets = [numAttributes]uintptr{
+	attrID:            unsafe.Offsetof(Event{}.ID),
+	attrSource:        unsafe.Offsetof(Event{}.Source),
+	attrCentre:        unsafe.Offsetof(Event{}.Centre),
+	attrLane:          unsafe.Offsetof(Event{}.Lane),
+	attrContact:       unsafe.Offsetof(Event{}.Contact),
+	attrQueue:         unsafe.Offsetof(Event{}.Queue),
+	attrTeam:          unsafe.Offsetof(Event{}.Team),
+	attrAdvisor:       unsafe.Offsetof(Event{}.Advisor),
+	attrSite:          unsafe.Offsetof(Event{}.Site),
+	attrChannel:       unsafe.Offsetof(Event{}.Channel),
+	attrDirection:     unsafe.Offsetof(Event{}.Direction),
+	attrCampaign:      unsafe.Offsetof(Event{}.Campaign),
+	attrProgramme:     unsafe.Offsetof(Event{}.Programme),
+	attrCustomer:      unsafe.Offsetof(Event{}.Customer),
+	attrCustomerOld:   unsafe.Offsetof(Event{}.CustomerOld),
+	attrReason:        unsafe.Offsetof(Event{}.Reason),
+	attrContactReason: unsafe.Offsetof(Event{}.ContactReason),
+	attrState:         unsafe.Offsetof(Event{}.State),
+	attrKind:          unsafe.Offsetof(Event{}.Kind),
+	attrBy:            unsafe.Offsetof(Event{}.By),
+	attrTarget:        unsafe.Offsetof(Event{}.Target),
+	attrCode:          unsafe.Offsetof(Event{}.Code),
+}
+
+// text returns where the string attribute a sits in e.
 func (e *Event) text(a attribute) *string {
-	switch a {
-	case attrID:
-		return &e.ID
-	case attrSource:
-		return &e.Source
-	case attrCentre:
-		return &e.Centre
-	case attrLane:
-		return &e.Lane
-	case attrContact:
-		return &e.Contact
-	case attrQueue:
-		return &e.Queue
-	case attrTeam:
-		return &e.Team
-	case attrAdvisor:
-		return &e.Advisor
-	case attrSite:
-		return &e.Site
-	case attrChannel:
-		return &e.Channel
-	case attrDirection:
-		return &e.Direction
-	case attrCampaign:
-		return &e.Campaign
-	case attrProgramme:
-		return &e.Programme
-	case attrCustomer:
-		return &e.Customer
-	case attrCustomerOld:
-		return &e.CustomerOld
-	case attrReason:
-		return &e.Reason
-	case attrContactReason:
-		return &e.ContactReason
-	case attrState:
-		return &e.State
-	case attrKind:
-		return &e.Kind
-	case attrBy:
-		return &e.By
-	case attrTarget:
-		return &e.Target
-	case attrCode:
-		return &e.Code
-	}
-	return nil
+	return (*string)(unsafe.Add(unsafe.Pointer(e), textOffsets[a]))
 }
 
 // attributeNames lists every name on the wire, in canonical order; for suggestions and documents.

@@ -14,17 +14,18 @@ const (
 
 // plainLength returns how many bytes at the front of s are printable ASCII other than '"' and '\': those that a JSON
 // string holds as they are and that need no second look. It reads eight bytes at a time: in each term the lowest top bit
-// that is set marks a byte that is not plain (the borrow of a subtraction can only reach bytes above such a byte).
+// that is set marks a byte that is not plain (a borrow or a carry can only reach bytes above such a byte).
 func plainLength(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		w := s[i : i+8] // one bounds check, and one load below
+		x := uint64(w[0]) | uint64(w[1])<<8 | uint64(w[2])<<16 | uint64(w[3])<<24 |
+			uint64(w[4])<<32 | uint64(w[5])<<40 | uint64(w[6])<<48 | uint64(w[7])<<56
 		control := x - ' '*everyByte
 		quote := (x ^ '"'*everyByte) - everyByte
 		backslash := (x ^ '\\'*everyByte) - everyByte
-		del := (x ^ 0x7f*everyByte) - everyByte
-		if special := (x | control | quote | backslash | del) & topBits; special != 0 {
+		delAndAbove := x | (x + everyByte)
+		if special := (delAndAbove | control | quote | backslash) & topBits; special != 0 {
 			return i + bits.TrailingZeros64(special)/8
 		}
 	}
@@ -127,6 +128,9 @@ func hexEscape(s string) (rune, bool) {
 
 // skipSpace returns the index of the first byte at or after i that is not JSON white space.
 func skipSpace(s string, i int) int {
+	if i < len(s) && s[i] > ' ' {
+		return i // nearly always
+	}
 	for i < len(s) && (s[i] == ' ' || s[i] == '\n' || s[i] == '\r' || s[i] == '\t') {
 		i++
 	}
