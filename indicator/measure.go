@@ -81,32 +81,3 @@ func (g Grain) String() string {
 	}
 	return grainNames[g]
 }
-
-// Unit is the unit of a measure's integer.
-type Unit uint8
-
-// The units of measures.
-const (
-	// UnitCount counts things.
-	UnitCount Unit = iota
-	// UnitMs is milliseconds.
-	UnitMs
-	// UnitCents is hundredths of the currency.
-	UnitCents
-	// UnitBp is basis points, 0 to 10,000 for one score.
-	UnitBp
-	// UnitDs2 is squared tenths of a second.
-	UnitDs2
-
-	numUnits
-)
-
-var unitNames = [numUnits]string{"count", "ms", "cents", "bp", "ds2"}
-
-// String returns the stable name of u.
-func (u Unit) String() string {
-	if u >= numUnits {
-		return "unit(" + strconv.Itoa(int(u)) + ")"
-	}
-	return unitNames[u]
-}

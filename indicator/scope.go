@@ -89,6 +89,8 @@ const (
 	// setOutcome: an outcome of a contact, booked also on its last queue, team
 	// and advisor.
 	setOutcome = setK | 1<<ScopeQueue | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// allScopes: every kind there is.
+	allScopes ScopeSet = 1<<numScopeKinds - 1
 	// setQueue: one queue only, because the sum over queues has no meaning.
 	setQueue ScopeSet = 1 << ScopeQueue
 )
