@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
+)
+
+// config is what applies in a world: the last set of objects that config.applied switched to.
+type config struct {
+	version  uint32
+	objects  []configObject // the set itself, in the order it was published; it goes into the snapshot
+	calendar *zone.Calendar
+	centre   event.CentreConfig
+	queues   map[string][]queueRule   // by queue, in order of `from`
+	advisors map[string][]advisorRule // by advisor, in order of `from`
+	states   map[string]category
+}
+
+// configObject is one config.* record, as published.
+type configObject struct {
+	typ  event.Type
+	data []byte
+}
+
+type queueRule struct {
+	from                 int64
+	thresholdMs, shortMs int32
+	variant              variant
+	channel, programme   ID
+}
+
+type advisorRule struct {
+	from, to             int64
+	team, homeTeam, site ID
+}
+
+func (w *World) defaultConfig() config {
+	loc, err := zone.Load("UTC")
+	if err != nil {
+		panic("BUG: " + err.Error())
+	}
+	return config{
+		calendar: zone.NewCalendar(loc, 0),
+		centre:   event.DefaultCentreConfig("UTC"),
+	}
+}
+
+// buildConfig turns a set of objects into what the folds read. Publishers validate before they publish; an object that
+// is wrong all the same makes the whole set a dead letter, and the old one stays.
+func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
+	c := w.defaultConfig()
+	c.version, c.objects = version, objects
+	c.queues, c.advisors, c.states = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}
+	for _, o := range objects { // the centre first: it holds the defaults of the others
+		if o.typ == event.ConfigCentre {
+			if err := c.setCentre(o.data); err != nil {
+				return config{}, err
+			}
+		}
+	}
+	for _, o := range objects {
+		if err := w.addObject(&c, o); err != nil {
+			return config{}, err
+		}
+	}
+	for _, name := range sortedKeys(c.queues) {
+		slices.SortStableFunc(c.queues[name], func(a, b queueRule) int { return cmp.Compare(a.from, b.from) })
+	}
+	for _, name := range sortedKeys(c.advisors) {
+		slices.SortStableFunc(c.advisors[name], func(a, b advisorRule) int { return cmp.Compare(a.from, b.from) })
+	}
+	return c, nil
+}
+
+func (c *config) setCentre(data []byte) error {
+	centre, err := event.ParseCentreConfig(data)
+	if err != nil {
+		return err
+	}
+	loc, err := zone.Load(centre.Zone)
+	if err != nil {
+		return err
+	}
+	c.centre = centre
+	c.calendar = zone.NewCalendar(loc, centre.DayStartsAtMinutes)
+	return nil
+}
+
+func (w *World) addObject(c *config, o configObject) error {
+	switch o.typ {
+	case event.ConfigQueue:
+		q, err := event.ParseQueueConfig(o.data)
+		if err != nil {
+			return err
+		}
+		c.queues[q.Queue] = append(c.queues[q.Queue], w.queueRule(c, &q))
+	case event.ConfigAdvisor:
+		a, err := event.ParseAdvisorConfig(o.data)
+		if err != nil {
+			return err
+		}
+		to := a.To
+		if to == 0 {
+			to = never
+		}
+		c.advisors[a.Advisor] = append(c.advisors[a.Advisor], advisorRule{from: a.From, to: to,
+			team: w.names.id(a.Team), homeTeam: w.names.id(cmp.Or(a.HomeTeam, a.Team)), site: w.names.id(a.Site)})
+	case event.ConfigStates:
+		s, err := event.ParseStatesConfig(o.data)
+		if err != nil {
+			return err
+		}
+		for _, reason := range sortedKeys(s.Categories) {
+			c.states[reason] = categoryOf(s.Categories[reason])
+		}
+	}
+	return nil
+}
+
+func (w *World) queueRule(c *config, q *event.QueueConfig) queueRule {
+	full := q.WithDefaults(c.centre)
+	v, _ := variantOf(full.Variant)
+	return queueRule{from: q.From, variant: v, thresholdMs: int32(full.ThresholdMs), shortMs: int32(full.ShortAbandonMs),
+		channel: w.names.id(q.Channel), programme: w.names.id(q.Programme)}
+}
+
+// queueAt is the rule of a queue at an instant. known is false for a queue that the configuration does not name.
+func (w *World) queueAt(queue string, at int64) (rule queueRule, known bool) {
+	dated := w.cfg.queues[queue]
+	for i := len(dated) - 1; i >= 0; i-- {
+		if dated[i].from <= at {
+			return dated[i], true
+		}
+	}
+	if len(dated) > 0 {
+		return dated[0], true // before its first date a queue follows its first rule
+	}
+	v, _ := variantOf(w.cfg.centre.Variant)
+	return queueRule{variant: v, thresholdMs: int32(w.cfg.centre.ThresholdMs), shortMs: int32(w.cfg.centre.ShortAbandonMs)}, false
+}
+
+// advisorAt is the membership of an advisor at an instant.
+func (w *World) advisorAt(advisor string, at int64) (rule advisorRule, known bool) {
+	dated := w.cfg.advisors[advisor]
+	for i := len(dated) - 1; i >= 0; i-- {
+		if dated[i].from <= at && at < dated[i].to {
+			return dated[i], true
+		}
+	}
+	return advisorRule{}, len(dated) > 0
+}
+
+// categoryAt is the category of a reason not to be ready.
+func (w *World) categoryAt(reason string) category {
+	if c, ok := w.cfg.states[reason]; ok {
+		return c
+	}
+	return categoryOf(event.DefaultStateCategory(reason))
+}
+
+func categoryOf(name string) category {
+	for c := timeBreak; c < numCategories; c++ {
+		if timeMeasures[c].String() == name+"_ms" {
+			return c
+		}
+	}
+	return timeOther
+}
+
+// sortedKeys lists a map's keys in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	//deterministic: sorted below.
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

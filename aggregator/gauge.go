@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// sample writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero.
+func (w *World) sample(at int64) {
+	first := len(w.out.gauges)
+	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
+	index := gaugeIndex{}
+	for _, c := range w.live {
+		for i := range c.state.queues {
+			if q := &c.state.queues[i]; q.waiting {
+				w.sampleWait(index, first, at, q)
+			}
+		}
+	}
+	for _, a := range w.advisors {
+		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
+			w.sampleAdvisor(index, first, at, &a.cur)
+		}
+	}
+	sortGauges(w, w.out.gauges[first:])
+}
+
+// gaugeIndex finds the row of a scope among the rows of one sample.
+type gaugeIndex map[gaugeScope]int
+
+type gaugeScope struct {
+	kind indicator.ScopeKind
+	name ID
+}
+
+func (w *World) gaugeOf(index gaugeIndex, at int64, kind indicator.ScopeKind, name ID) *Gauge {
+	key := gaugeScope{kind, name}
+	i, ok := index[key]
+	if !ok {
+		i = len(w.out.gauges)
+		index[key] = i
+		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
+	}
+	return &w.out.gauges[i]
+}
+
+func (w *World) sampleWait(index gaugeIndex, centre int, at int64, q *queueLeg) {
+	waitMs := at - q.start.at
+	count := func(g *Gauge) {
+		g.Values[GaugeWaiting]++
+		g.Values[GaugeLongestWaitMs] = max(g.Values[GaugeLongestWaitMs], waitMs)
+	}
+	count(&w.out.gauges[centre])
+	count(w.gaugeOf(index, at, indicator.ScopeQueue, q.start.queue))
+	if q.start.programme != 0 {
+		count(w.gaugeOf(index, at, indicator.ScopeProgramme, q.start.programme))
+	}
+	if q.start.channel != 0 {
+		count(w.gaugeOf(index, at, indicator.ScopeChannel, q.start.channel))
+	}
+}
+
+func (w *World) sampleAdvisor(index gaugeIndex, centre int, at int64, s *shift) {
+	now := s.now()
+	if now == timeNone {
+		return
+	}
+	gauge := gaugeOfCategory(now)
+	count := func(g *Gauge, kind GaugeKind) {
+		g.Values[GaugeLogged]++
+		g.Values[kind]++
+	}
+	count(&w.out.gauges[centre], gauge)
+	if s.team != 0 {
+		count(w.gaugeOf(index, at, indicator.ScopeTeam, s.team), gauge)
+	}
+	for i := range s.queues {
+		q := &s.queues[i]
+		if !q.member {
+			continue
+		}
+		inQueue := gauge
+		if gauge == GaugeAvailable && s.pausedIn(q) {
+			inQueue = GaugePaused // available, but not for this queue
+		}
+		count(w.gaugeOf(index, at, indicator.ScopeQueue, q.queue), inQueue)
+	}
+}
+
+func gaugeOfCategory(c category) GaugeKind {
+	switch c {
+	case timeAvailable:
+		return GaugeAvailable
+	case timeRinging:
+		return GaugeRinging
+	case timeOnContact:
+		return GaugeOnContact
+	case timeWrapping:
+		return GaugeWrapping
+	}
+	return GaugePaused
+}
+
+// sortGauges puts the rows of one sample in an order that does not depend on the order of contacts in memory.
+func sortGauges(w *World, sample []Gauge) {
+	slices.SortFunc(sample, func(a, b Gauge) int {
+		return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(w.Name(a.Name), w.Name(b.Name)))
+	})
+}

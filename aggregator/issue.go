@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"strings"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// sink is where the worlds of a machine put what Ready hands over. Its memory is reused between Readys.
+type sink struct {
+	offset int64
+	seq    uint32
+	atRows int
+
+	facts       []Fact
+	incs        []Inc
+	gauges      []Gauge
+	contacts    []ContactRow
+	deadLetters []DeadLetter
+
+	duplicates, refolds, lateTime int64
+}
+
+func cloneString(s string) string { return strings.Clone(s) }
+
+// issue turns rows into facts and books them in the windows of every scope that they touch. sign is -1 for a retraction.
+func (w *World) issue(r *rows, sign int64, c *contact) {
+	contact := ""
+	if c != nil {
+		contact = c.ids[0]
+	}
+	for i := range r.list {
+		w.issueRow(&r.list[i], r.incs, sign, contact)
+	}
+}
+
+func (w *World) issueRow(x *row, incs []Inc, sign int64, contact string) {
+	o := w.out
+	first := int32(len(o.incs))
+	for _, inc := range incs[x.first:x.end] {
+		o.incs = append(o.incs, Inc{inc.Key, sign * inc.Value})
+	}
+	day := w.cfg.calendar.Day(x.at)
+	o.facts = append(o.facts, Fact{At: x.at, Offset: o.offset, Seq: o.seq, World: w, Contact: contact, Version: x.version,
+		Day: day, Grain: x.grain, Dims: x.dims, First: first, End: int32(len(o.incs))})
+	o.seq++
+	if w.lane == "" {
+		w.book(x, o.incs[first:], day)
+	}
+}
+
+// book adds increments to the windows of the fact's scopes. A measure is booked in the scopes of its own set only.
+func (w *World) book(x *row, incs []Inc, day int32) {
+	pane := paneOf(x.at)
+	current, today := paneOf(w.clock), w.cfg.calendar.Day(w.clock)
+	d := &x.dims
+	w.bookIn(indicator.ScopeCentre, 0, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeProgramme, d.Programme, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeTeam, d.Team, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeAdvisor, d.Advisor, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeQueue, d.Queue, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeCampaign, d.Campaign, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeChannel, d.Channel, incs, pane, current, day, today)
+}
+
+func (w *World) bookNamed(kind indicator.ScopeKind, name ID, incs []Inc, pane, current, day, today int32) {
+	if name != 0 {
+		w.bookIn(kind, name, incs, pane, current, day, today)
+	}
+}
+
+func (w *World) bookIn(kind indicator.ScopeKind, name ID, incs []Inc, pane, current, day, today int32) {
+	var s *scope
+	for _, inc := range incs {
+		if !keyScopes[inc.Key].Has(kind) {
+			continue
+		}
+		if s == nil {
+			s = w.scope(kind, name)
+			s.advance(current, today)
+		}
+		s.add(inc.Key, inc.Value, pane, day == today)
+	}
+}
+
+// scope returns the windows of a scope, made when first touched.
+func (w *World) scope(kind indicator.ScopeKind, name ID) *scope {
+	for len(w.scopes[kind]) <= int(name) {
+		w.scopes[kind] = append(w.scopes[kind], nil)
+	}
+	s := w.scopes[kind][name]
+	if s == nil {
+		s = &scope{kind: kind, name: name}
+		w.scopes[kind][name] = s
+	}
+	return s
+}
+
+// keyScopes is the scope set of each key, measures and bins, as a dense table for the hot path.
+var keyScopes = func() (t [binKeyBase + indicator.NumBinFamilies*binKeySpan]indicator.ScopeSet) {
+	for m := range indicator.NumMeasures {
+		t[m] = indicator.Measure(m).Info().Scopes
+	}
+	for f := range indicator.NumBinFamilies {
+		for bin := range binKeySpan {
+			t[binKeyBase+f*binKeySpan+bin] = indicator.BinFamily(f).Info().Scopes
+		}
+	}
+	return t
+}()
+
+// atStep and sinceStep count the rows that one Step gave.
+func (o *sink) atStep() { o.atRows = len(o.facts) + len(o.gauges) + len(o.contacts) }
+
+func (o *sink) sinceStep() int { return len(o.facts) + len(o.gauges) + len(o.contacts) - o.atRows }

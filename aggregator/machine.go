@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vigie-kpi/vigie/event"
+)
+
+// Limits of a machine.
+const (
+	maxWorlds      = 10_000
+	maxClockJumpMs = 60 * minuteMs // a jump above it waits for an owner's tick: one broken clock must not close all windows
+	blockRows      = 50_000
+	blockMs        = int64(5_000)
+)
+
+// Machine digests one partition of the log. The zero Machine is not usable: see New and Restore.
+type Machine struct {
+	partition int32
+	offset    int64 // of the last record digested; -1 before the first
+	clock     int64 // the greatest `received` so far
+	nextDue   int64 // no live world has anything due before it
+
+	worlds map[worldKey]*World
+	order  []*World // by centre, then lane
+
+	blockFrom int64 // clock / blockMs when the open block began
+	blockSize int   // rows in the open block
+	cut       bool
+
+	decoder event.Decoder
+	event   event.Event
+	out     sink
+	digests int64
+}
+
+type worldKey struct{ centre, lane string }
+
+// New returns a machine that has seen nothing of the partition.
+func New(partition int32) *Machine {
+	return &Machine{partition: partition, offset: -1, nextDue: never, worlds: map[worldKey]*World{}}
+}
+
+// Ready is what the shell must do after one or more Steps, in this order:
+//
+//  1. add Facts, Gauges and Contacts to the open block;
+//  2. publish DeadLetters, with the bytes of their records;
+//  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
+//     later block, and then its row in the ledger;
+//  4. if a checkpoint is due, take it now, only when BlockEnds: Snapshot belongs to Offset. Keep the newest, and the newest
+//     at or below the last block in the ledger;
+//  5. commit Offset, only for display: recovery reads the checkpoint and the ledger.
+//
+// A crash between any two of these replays records, it never loses or doubles one. The slices are valid until Clear.
+type Ready struct {
+	Facts       []Fact
+	Incs        []Inc // Facts point into it
+	Gauges      []Gauge
+	Contacts    []ContactRow
+	DeadLetters []DeadLetter
+	BlockEnds   bool
+	Offset      int64 // the last record that this Ready accounts for
+}
+
+// Ready returns what has come together since the last Clear.
+func (m *Machine) Ready() Ready {
+	return Ready{Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+		DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+}
+
+// Clear forgets what Ready handed over.
+func (m *Machine) Clear() {
+	o := &m.out
+	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
+}
+
+// Offset is the last record digested, -1 before the first.
+func (m *Machine) Offset() int64 { return m.offset }
+
+// Partition is the partition that the machine digests.
+func (m *Machine) Partition() int32 { return m.partition }
+
+// Clock is the log's clock, ms UTC; 0 before the first record.
+func (m *Machine) Clock() int64 { return m.clock }
+
+// Worlds lists the worlds by centre, then lane.
+func (m *Machine) Worlds() []*World { return m.order }
+
+// Counters are the machine's own counts since it was made or restored. They are not part of its state.
+type Counters struct {
+	Records, Duplicates, Refolds, LateTime int64
+}
+
+// Counters returns the machine's counts.
+func (m *Machine) Counters() Counters {
+	return Counters{m.digests, m.out.duplicates, m.out.refolds, m.out.lateTime}
+}
+
+// Step digests the record at an offset. The caller gives each offset of the partition once, in order; value is not kept.
+// It returns true when a block ends with this record: the caller must then do Ready's duties before the next Step.
+func (m *Machine) Step(offset int64, value []byte) (blockEnds bool) {
+	if offset <= m.offset {
+		panic(fmt.Sprintf("BUG: offset %d after %d", offset, m.offset))
+	}
+	m.digests++
+	m.offset = offset
+	m.out.offset, m.out.seq = offset, 0
+	m.out.atStep()
+	if m.cut || m.blockSize == 0 {
+		m.cut, m.blockFrom = false, m.clock/blockMs
+	}
+	m.digest(value)
+	m.blockSize += m.out.sinceStep()
+	m.cut = m.blockSize >= blockRows || m.blockSize > 0 && m.clock/blockMs > m.blockFrom
+	if m.cut {
+		m.blockSize = 0
+	}
+	return m.cut
+}
+
+func (m *Machine) digest(value []byte) {
+	if len(value) > event.MaxRecordBytes {
+		m.refuse(ReasonOversize, "")
+		return
+	}
+	e := &m.event
+	if err := m.decoder.Decode(value, e); err != nil {
+		m.refuse(ReasonInvalid, err.Error())
+		return
+	}
+	if err := e.Validate(); err != nil {
+		m.refuse(ReasonInvalid, err.Error())
+		return
+	}
+	if e.Received == 0 {
+		m.refuse(ReasonInvalid, "received: missing; the publisher stamps each record of the log")
+		return
+	}
+	if e.Lane == "" {
+		m.moveClock(e.Received, e.Type == event.Tick)
+	}
+	if e.Type == event.Tick {
+		return
+	}
+	w := m.world(e.Centre, e.Lane)
+	if w == nil {
+		m.refuse(ReasonTooManyWorlds, "")
+		return
+	}
+	if e.Lane == "" {
+		w.clock = m.clock
+	} else {
+		w.advance(e.Received)
+	}
+	m.hand(w, e)
+	if e.Lane == "" {
+		m.nextDue = min(m.nextDue, w.next())
+	}
+}
+
+// hand gives the event to its world, now or, when it is ahead of the clock, later.
+func (m *Machine) hand(w *World, e *event.Event) {
+	switch {
+	case e.Type == event.ImportFinished:
+		m.finish(w)
+	case e.Time > w.clock:
+		if !w.park(e, m.offset) {
+			m.refuse(ReasonParkedFull, "")
+		}
+	default:
+		m.refuse(w.digest(e))
+	}
+}
+
+func (m *Machine) refuse(r Reason, detail string) {
+	if r == ReasonNone {
+		return
+	}
+	m.out.refuse(m.offset, r, detail)
+}
+
+func (o *sink) refuse(offset int64, r Reason, detail string) {
+	if detail == "" {
+		detail = r.remedy()
+	}
+	o.deadLetters = append(o.deadLetters, DeadLetter{Offset: offset, Reason: r, Detail: detail})
+}
+
+// moveClock moves the log's clock and every live world with it.
+func (m *Machine) moveClock(to int64, tick bool) {
+	if to <= m.clock || m.clock != 0 && to > m.clock+maxClockJumpMs && !tick {
+		return
+	}
+	m.clock = to
+	if to < m.nextDue {
+		return
+	}
+	m.nextDue = never
+	for _, w := range m.order {
+		if w.lane == "" {
+			w.advance(to)
+			m.nextDue = min(m.nextDue, w.next())
+		}
+	}
+}
+
+// world finds or makes the world of a centre and lane; nil when there are too many.
+func (m *Machine) world(centre, lane string) *World {
+	if w := m.worlds[worldKey{centre, lane}]; w != nil {
+		return w
+	}
+	if len(m.worlds) >= maxWorlds {
+		return nil
+	}
+	w := newWorld(strings.Clone(centre), strings.Clone(lane), &m.out)
+	if lane == "" {
+		w.advance(m.clock)
+	} else if live := m.worlds[worldKey{centre, ""}]; live != nil {
+		w.inherit(live) // an import of history is read by the organisation as it is known today
+	}
+	m.insert(w)
+	return w
+}
+
+func (m *Machine) insert(w *World) {
+	m.worlds[worldKey{w.centre, w.lane}] = w
+	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
+	m.order = slices.Insert(m.order, i, w)
+}
+
+func compareWorlds(a, b *World) int {
+	return cmp.Or(cmp.Compare(a.centre, b.centre), cmp.Compare(a.lane, b.lane))
+}
+
+// finish drops a lane: its facts are issued, and nothing of it is live.
+func (m *Machine) finish(w *World) {
+	if w.lane == "" {
+		m.refuse(ReasonInvalid, "lane: an import has a lane of its own; the live lane does not finish")
+		return
+	}
+	delete(m.worlds, worldKey{w.centre, w.lane})
+	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
+	m.order = slices.Delete(m.order, i, i+1)
+}
+
+// digest takes an event whose time has come.
+func (w *World) digest(e *event.Event) (Reason, string) {
+	switch e.Type {
+	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates:
+		if len(w.stage) >= maxConfigObjects {
+			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
+		}
+		w.stage = append(w.stage, configObject{e.Type, slices.Clone(e.Data)})
+		return ReasonNone, ""
+	case event.ConfigApplied:
+		return w.apply(e.Data)
+	case event.CorrectionIssued:
+		return ReasonNotSupported, ""
+	}
+	return w.take(e), ""
+}
+
+const maxConfigObjects = 500_000 // 100,000 advisors with five memberships
+
+// apply switches to the staged configuration, if it is the one that was published.
+func (w *World) apply(data []byte) (Reason, string) {
+	stage := w.stage
+	w.stage = nil
+	applied, err := event.ParseAppliedConfig(data)
+	if err != nil {
+		return ReasonBadConfig, err.Error()
+	}
+	if applied.Count != len(stage) {
+		return ReasonBadConfig, fmt.Sprintf("count: %d objects were announced and %d came; apply again", applied.Count, len(stage))
+	}
+	if hash := hashObjects(stage); applied.Hash != hash {
+		return ReasonBadConfig, fmt.Sprintf("hash: %s was announced and the objects give %s; apply again", applied.Hash, hash)
+	}
+	cfg, err := w.buildConfig(uint32(applied.Version), stage)
+	if err != nil {
+		return ReasonBadConfig, err.Error()
+	}
+	w.cfg = cfg
+	return ReasonNone, ""
+}
+
+// ConfigHash is the hash that config.applied announces: SHA-256 over type and data of each object, in order.
+func ConfigHash(types []event.Type, data [][]byte) string {
+	objects := make([]configObject, len(types))
+	for i := range types {
+		objects[i] = configObject{types[i], data[i]}
+	}
+	return hashObjects(objects)
+}
+
+func hashObjects(objects []configObject) string {
+	h := sha256.New()
+	for _, o := range objects {
+		fmt.Fprintf(h, "%s %d\n", o.typ, len(o.data))
+		h.Write(o.data)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// inherit takes over the configuration of the live world.
+func (w *World) inherit(live *World) {
+	cfg, err := w.buildConfig(live.cfg.version, live.cfg.objects)
+	if err != nil {
+		panic("BUG: a configuration that applied does not build: " + err.Error())
+	}
+	w.cfg = cfg
+}
+
+// parkedEvent is an event ahead of the clock.
+type parkedEvent struct {
+	event  event.Event
+	offset int64
+}
+
+// park keeps an event until the clock reaches it; false when there is no room.
+func (w *World) park(e *event.Event, offset int64) bool {
+	if len(w.parked) >= maxParked {
+		return false
+	}
+	i := len(w.parked)
+	for i > 0 && w.parked[i-1].event.Time > e.Time {
+		i--
+	}
+	w.parked = slices.Insert(w.parked, i, parkedEvent{e.Clone(), offset})
+	return true
+}
+
+// unpark takes the first parked event. Its facts belong to the record that moved the clock; a dead letter names its own.
+func (w *World) unpark() {
+	p := w.parked[0]
+	w.parked = slices.Delete(w.parked, 0, 1)
+	if r, detail := w.digest(&p.event); r != ReasonNone {
+		w.out.refuse(p.offset, r, detail)
+	}
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/vigie-kpi/vigie/event"
+)
+
+// stubKey is a 128-bit hash of a contact's id: two seeds of a 64-bit one.
+type stubKey [2]uint64
+
+// stub is what is left of a contact ten minutes after its end: enough to attribute an outcome, and to know that a late
+// event is late. 64 bytes with its key at most.
+type stub struct {
+	endAt              int64
+	queue, team        ID
+	advisor, programme ID
+	channel            ID
+	shrunkMinute       uint32 // the clock when it became a stub, minutes since 1970: when it may be forgotten
+	prior              priorLife
+}
+
+// stubEntry is a stub in the order of forgetting.
+type stubEntry struct {
+	key    stubKey
+	minute uint32
+}
+
+func stubKeyOf(id string) stubKey {
+	var d xxhash.Digest
+	d.ResetWithSeed(stubSeed)
+	_, _ = d.WriteString(id)
+	return stubKey{xxhash.Sum64String(id), d.Sum64()}
+}
+
+const stubSeed = 0x76696769652d7374
+
+// contactFor finds or makes the contact of an event. A contact that ended long ago comes back to life only for what
+// happened after its end; what happened before is too late.
+func (w *World) contactFor(id string, at int64) (*contact, Reason) {
+	if c := w.contacts[id]; c != nil {
+		return c, ReasonNone
+	}
+	key := stubKeyOf(id)
+	old, was := w.stubs[key]
+	switch {
+	case was && at <= old.endAt:
+		return nil, ReasonTooLate
+	case !was && at < w.clock-stubKeepMs:
+		return nil, ReasonTooLate // it may have been here before; counting it twice would be worse
+	case len(w.live) >= maxContacts:
+		return nil, ReasonTooManyContacts
+	}
+	c := w.newContact(cloneString(id))
+	if was {
+		delete(w.stubs, key)
+		c.prior = old.prior
+		c.state.reset(c.prior)
+	}
+	return c, ReasonNone
+}
+
+func (w *World) newContact(id string) *contact {
+	w.serial++
+	c := &contact{serial: w.serial, ids: []string{id}, queued: never, index: len(w.live)}
+	c.state.reset(c.prior)
+	w.contacts[id] = c
+	w.live = append(w.live, c)
+	return c
+}
+
+// drop takes a contact out of memory.
+func (w *World) drop(c *contact) {
+	last := w.live[len(w.live)-1]
+	w.live[c.index] = last
+	last.index = c.index
+	w.live = w.live[:len(w.live)-1]
+	for _, id := range c.ids {
+		delete(w.contacts, id)
+	}
+	c.queued = never
+}
+
+// shrink makes a stub of a contact that has settled.
+func (w *World) shrink(c *contact) {
+	w.drop(c)
+	if len(w.stubs) >= maxStubs {
+		return
+	}
+	s := &c.state
+	minute := uint32(w.clock / minuteMs)
+	left := stub{endAt: max(s.idleSince(), s.startedAt), queue: s.dims.Queue, team: s.dims.Team, advisor: s.dims.Advisor,
+		programme: s.dims.Programme, channel: s.dims.Channel, shrunkMinute: minute,
+		prior: priorLife{entered: s.entered, answered: s.answered, closed: s.wasClosed, transfers: uint8(min(s.transfers, 255))}}
+	for _, id := range c.ids {
+		key := stubKeyOf(id)
+		w.stubs[key] = left
+		w.stubLog = append(w.stubLog, stubEntry{key, minute})
+	}
+}
+
+// forgetStubs lets go of contacts that ended a day ago.
+func (w *World) forgetStubs(now int64) {
+	limit := (now - stubKeepMs) / minuteMs
+	n := 0
+	for n < len(w.stubLog) && int64(w.stubLog[n].minute) < limit {
+		e := w.stubLog[n]
+		if s, ok := w.stubs[e.key]; ok && s.shrunkMinute == e.minute {
+			delete(w.stubs, e.key)
+		}
+		n++
+	}
+	if n > 0 {
+		w.stubLog = append(w.stubLog[:0], w.stubLog[n:]...)
+	}
+}
+
+// merge makes one journey of two: F(both) - F(one) - F(other). From now on the contact answers to both ids.
+func (w *World) merge(e *event.Event) Reason {
+	target, r := w.contactFor(e.Target, e.Time)
+	if r != ReasonNone {
+		return r
+	}
+	target.touched = w.clock
+	from := w.contacts[e.Contact]
+	if from == target {
+		w.out.duplicates++
+		return ReasonNone
+	}
+	if from == nil {
+		id := cloneString(e.Contact)
+		target.ids = append(target.ids, id)
+		w.contacts[id] = target
+		w.arm(target)
+		return ReasonNone
+	}
+	w.retract(from)
+	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Contact: from.ids[0], StartedAt: from.state.startedAt, Deleted: true})
+	w.drop(from)
+	w.before.reset()
+	w.scratch.reset(target.prior)
+	w.scratch.fold(target.line, 0, w.clock, &w.before)
+	for i := range from.line {
+		if at, known := w.place(target.line, &from.line[i]); !known {
+			target.line = insert(target.line, at, &from.line[i])
+		}
+	}
+	for _, id := range from.ids {
+		target.ids = append(target.ids, id)
+		w.contacts[id] = target
+	}
+	if target.customer == "" {
+		target.customer = from.customer
+	}
+	w.refold(target)
+	return ReasonNone
+}
+
+// retract takes back everything that a contact's timeline gave.
+func (w *World) retract(c *contact) {
+	w.before.reset()
+	w.scratch.reset(c.prior)
+	w.scratch.fold(c.line, 0, w.clock, &w.before)
+	w.issue(&w.before, -1, c)
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// Limits of a world.
+const (
+	maxContacts = 2_000_000 // live ones: 10,000 advisors have about 12,000
+	maxStubs    = 8_000_000 // contacts of a day that ended: about 450 MB
+	maxParked   = 100_000   // events ahead of the clock: half a minute of skew at 3,000 events/s
+	stubKeepMs  = 24 * 60 * minuteMs
+)
+
+// World is one centre in one lane: its names, configuration, contacts, advisors and windows. Worlds share nothing.
+type World struct {
+	centre, lane string
+
+	names names
+	cfg   config
+	stage []configObject // published since the last config.applied
+	out   *sink
+
+	clock    int64
+	contacts map[string]*contact // by id; merged contacts stand under each of their ids
+	live     []*contact
+	stubs    map[stubKey]stub
+	stubLog  []stubEntry // in order of forgetting
+	advisors []*advisor  // by the ID of their name; nil where a name is no advisor's
+	timers   timerHeap
+	parked   []parkedEvent // sorted by (time, offset)
+	scopes   [indicator.NumScopeKinds][]*scope
+	serial   uint64 // of the newest contact
+
+	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
+
+	fresh, before rows    // scratch of the folds
+	scratch       journey // scratch of a refold
+	scratchShift  shift
+}
+
+// contact is one customer journey in memory: its timeline and the fold of it.
+type contact struct {
+	serial   uint64
+	ids      []string // its own id first, then those merged into it
+	customer string
+	line     []moment
+	state    journey
+	prior    priorLife
+	touched  int64 // the clock when its last event came
+	queued   int64 // the due time under which it stands in the timer heap; never when it does not
+	index    int   // in World.live
+}
+
+func newWorld(centre, lane string, out *sink) *World {
+	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{}}
+	w.cfg = w.defaultConfig()
+	return w
+}
+
+// Centre returns the centre's id.
+func (w *World) Centre() string { return w.centre }
+
+// Lane returns the lane: "" is live.
+func (w *World) Lane() string { return w.lane }
+
+// Name returns the word of an ID.
+func (w *World) Name(id ID) string { return w.names.name(id) }
+
+// Clock returns the world's clock, ms UTC.
+func (w *World) Clock() int64 { return w.clock }
+
+// take digests one event that is not ahead of the clock.
+func (w *World) take(e *event.Event) Reason {
+	if w.names.full() {
+		return ReasonTooManyNames
+	}
+	if e.Contact == "" {
+		return w.takeState(e)
+	}
+	if r := w.refuseUnknown(e); r != ReasonNone {
+		return r
+	}
+	if e.Type == event.ContactMerged {
+		return w.merge(e)
+	}
+	c, r := w.contactFor(e.Contact, e.Time)
+	if r != ReasonNone {
+		return r
+	}
+	m := w.pin(e)
+	r = w.extend(c, &m)
+	if r != ReasonNone {
+		return r
+	}
+	if e.Customer != "" && c.customer == "" {
+		c.customer = cloneString(e.Customer)
+	}
+	if m.advisor != 0 && occupies(m.typ) {
+		w.extendAdvisor(&m)
+	}
+	return ReasonNone
+}
+
+// refuseUnknown keeps out the queues and advisors that a strict configuration does not name.
+func (w *World) refuseUnknown(e *event.Event) Reason {
+	if e.Queue != "" && w.cfg.centre.UnknownQueues == event.UnknownRefuse {
+		if _, known := w.queueAt(e.Queue, e.Time); !known {
+			return ReasonUnknownQueue
+		}
+	}
+	if e.Advisor != "" && w.cfg.centre.UnknownAdvisors == event.UnknownRefuse {
+		if _, known := w.advisorAt(e.Advisor, e.Time); !known {
+			return ReasonUnknownAdvisor
+		}
+	}
+	return ReasonNone
+}
+
+// occupies tells the types that change what an advisor is doing.
+func occupies(t event.Type) bool {
+	switch t {
+	case event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected,
+		event.AdvisorReleased, event.AdvisorTransferred, event.AdvisorWrapped:
+		return true
+	}
+	return false
+}
+
+// takeState digests an advisor's change of state.
+func (w *World) takeState(e *event.Event) Reason {
+	if r := w.refuseUnknown(e); r != ReasonNone {
+		return r
+	}
+	m := w.pin(e)
+	return w.extendAdvisor(&m)
+}
+
+// pin resolves what the event means under the configuration known now, for good.
+func (w *World) pin(e *event.Event) moment {
+	n := &w.names
+	m := moment{at: e.Time, seq: int32(e.Sequence), id: idHash(e.ID), source: n.id(e.Source), typ: e.Type,
+		queue: n.id(e.Queue), advisor: n.id(e.Advisor), team: n.id(e.Team), site: n.id(e.Site),
+		channel: n.id(e.Channel), direction: n.id(e.Direction), programme: n.id(e.Programme), campaign: n.id(e.Campaign),
+		reason: n.id(e.ContactReason), code: n.id(e.Code), version: w.cfg.version, identified: e.Customer != "",
+		limitMs: liveLimitMs, kind: kindOf(e.Kind), by: partyOf(e.By)}
+	if e.Contact != "" {
+		m.contact = idHash(e.Contact) // as the source names it: a later merge must not change what was pinned
+	}
+	if e.Queue != "" {
+		rule, _ := w.queueAt(e.Queue, e.Time)
+		m.thresholdMs, m.shortMs, m.variant = rule.thresholdMs, rule.shortMs, rule.variant
+		m.channel = orID(m.channel, rule.channel)
+		m.programme = orID(m.programme, rule.programme)
+	}
+	if ch := n.name(m.channel); ch == event.ChannelChat || ch == event.ChannelSocial {
+		m.limitMs = chatLimitMs
+	}
+	if e.Advisor != "" {
+		rule, _ := w.advisorAt(e.Advisor, e.Time)
+		m.homeTeam = rule.homeTeam
+		m.team, m.site = orID(m.team, rule.team), orID(m.site, rule.site)
+	}
+	switch e.Type {
+	case event.QueueLeft:
+		m.left = leftReasonOf(e.Reason)
+	case event.QueueRefused:
+		m.refused = refusedReasonOf(e.Reason)
+	case event.AdvisorState:
+		m.state = advisorWordOf(e.State)
+		m.category = w.categoryAt(e.Reason)
+	}
+	return m
+}
+
+func orID(a, b ID) ID {
+	if a != 0 {
+		return a
+	}
+	return b
+}
+
+// extend adds a moment to a contact's timeline and issues F(after) - F(before). In order, that is what the fold gives next;
+// else the timeline is folded anew, without and with the moment, and the difference issued.
+func (w *World) extend(c *contact, m *moment) Reason {
+	c.touched = w.clock
+	i, known := w.place(c.line, m)
+	if known {
+		w.out.duplicates++
+		return ReasonNone
+	}
+	if len(c.line) >= maxMoments {
+		return ReasonTooManyEvents
+	}
+	w.fresh.reset()
+	if i == len(c.line) && c.state.lastTimerAt <= m.at {
+		c.line = append(c.line, *m)
+		c.state.fold(c.line, i, w.clock, &w.fresh)
+		w.issue(&w.fresh, 1, c)
+		w.settle(c)
+		return ReasonNone
+	}
+	w.before.reset()
+	w.scratch.reset(c.prior)
+	w.scratch.fold(c.line, 0, w.clock, &w.before)
+	c.line = insert(c.line, i, m)
+	w.refold(c)
+	return ReasonNone
+}
+
+// refold replaces what w.before says was issued by what the contact's timeline gives now.
+func (w *World) refold(c *contact) {
+	w.fresh.reset()
+	c.state.reset(c.prior)
+	c.state.fold(c.line, 0, w.clock, &w.fresh)
+	w.before.cancel(&w.fresh)
+	w.issue(&w.before, -1, c)
+	w.issue(&w.fresh, 1, c)
+	w.settle(c)
+	w.out.refolds++
+}
+
+// settle re-arms the contact's timer and says how the contact stands when it just came to rest.
+func (w *World) settle(c *contact) {
+	w.arm(c)
+	if !c.state.resting() {
+		return
+	}
+	w.out.contacts = append(w.out.contacts, w.contactRow(c))
+}
+
+// resting tells that no leg is open and that there is something to tell.
+func (j *journey) resting() bool {
+	for i := range j.queues {
+		if j.queues[i].waiting {
+			return false
+		}
+	}
+	for i := range j.advisors {
+		if j.advisors[i].phase != phaseClosed {
+			return false
+		}
+	}
+	return j.lastEndAt != 0
+}
+
+func (w *World) contactRow(c *contact) ContactRow {
+	s := &c.state
+	row := ContactRow{World: w, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
+		FirstQueue: s.firstQueue, Outcome: s.outcome, QueueLegs: int32(len(s.queues)), AdvisorLegs: int32(len(s.advisors)),
+		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: max(s.lastEndAt, s.endedAt)}
+	row.Day = w.cfg.calendar.Day(row.StartedAt)
+	return row
+}
+
+// extendAdvisor adds a moment to the advisor's timeline, in the same manner.
+func (w *World) extendAdvisor(m *moment) Reason {
+	a := w.advisor(m)
+	if m.at < a.base.at {
+		if m.typ == event.AdvisorState {
+			return ReasonTooLate
+		}
+		w.out.lateTime++ // the contact's facts took it; only the advisor's minutes are closed
+		return ReasonNone
+	}
+	i, known := w.place(a.line, m)
+	if known {
+		w.out.duplicates++
+		return ReasonNone
+	}
+	if len(a.line) >= maxShiftMoments {
+		return ReasonTooManyEvents
+	}
+	if i == len(a.line) && a.cur.at <= m.at {
+		a.line = append(a.line, *m)
+		w.fresh.reset()
+		a.cur.fold(a.name, a.line, i, m.at, &w.fresh)
+		w.issue(&w.fresh, 1, nil)
+		return ReasonNone
+	}
+	until := max(a.cur.at, m.at)
+	w.before.reset()
+	w.scratchShift.copyFrom(&a.base)
+	w.scratchShift.fold(a.name, a.line, 0, until, &w.before)
+	a.line = insert(a.line, i, m)
+	w.fresh.reset()
+	a.cur.copyFrom(&a.base)
+	a.cur.fold(a.name, a.line, 0, until, &w.fresh)
+	w.before.cancel(&w.fresh)
+	w.issue(&w.before, -1, nil)
+	w.issue(&w.fresh, 1, nil)
+	w.out.refolds++
+	return ReasonNone
+}
+
+// maxShiftMoments bounds half an hour of one advisor: 60 chats with ten moments each fit.
+const maxShiftMoments = 1024
+
+// advisor returns the advisor of a moment, new ones with a base old enough for the moments that come before this one.
+func (w *World) advisor(m *moment) *advisor {
+	id := int(m.advisor)
+	for len(w.advisors) <= id {
+		w.advisors = append(w.advisors, nil)
+	}
+	a := w.advisors[id]
+	if a == nil {
+		a = &advisor{name: m.advisor}
+		from := min(m.at, w.clock) - advisorKeepMs
+		a.base.at = from - mod(from, minuteMs)
+		a.cur.copyFrom(&a.base)
+		w.advisors[id] = a
+	}
+	return a
+}
