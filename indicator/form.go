@@ -117,8 +117,12 @@ func (l linear) sum(measures []int64) int64 {
 // counts tells whether l adds up counts; all its terms have the same unit.
 func (l linear) counts() bool { return len(l) > 0 && l[0].Measure.Info().Unit == UnitCount }
 
-// newForm derives what callers ask of a normal form.
+// newForm derives what callers ask of a normal form. A sign goes into the sum, so
+// that a numerator shown beside its value has the same sign.
 func newForm(q quotient) *Form {
+	if q.mul < 0 {
+		q.mul, q.num = -q.mul, q.num.negate()
+	}
 	f := &Form{q: q}
 	for _, side := range [...]linear{q.num, q.den} {
 		for _, t := range side {

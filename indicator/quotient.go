@@ -28,7 +28,8 @@ const (
 //	value = (mul * num) / (div * den)
 //
 // num and den add up over time and over scopes, which is why a formula that
-// cannot be brought to this form is refused.
+// cannot be brought to this form is refused. Parts cancel as in algebra, and only
+// the denominator that remains decides whether a value is null.
 type quotient struct {
 	mul, div int64  // coprime, div > 0: the scale
 	num      linear // nil for a constant, whose value is mul/div
@@ -167,6 +168,14 @@ func (l linear) same(m linear) bool {
 		}
 	}
 	return true
+}
+
+func (l linear) negate() linear {
+	negated := slices.Clone(l)
+	for i := range negated {
+		negated[i].Coef = -negated[i].Coef
+	}
+	return negated
 }
 
 // combine returns a*l + b*m, and false when a coefficient is out of bounds.

@@ -99,10 +99,12 @@ func percentileSQL(bins string, rankBp int64) SQL {
 		"[arraySort(mapKeys(%[2]s))], "+
 		"[arrayCumSum(arraySort((v, k) -> k, mapValues(%[2]s), mapKeys(%[2]s)))], "+
 		"[%[3]s])", find, bins, total)
-	upper := fmt.Sprintf("arrayMap(k -> if(k <= %d, k * %d, "+
-		"bitShiftLeft(toInt64(%d), intDiv(k - %[4]d, %[5]d)) + ((k - %[4]d) %% %[5]d + 1) * bitShiftLeft(toInt64(%[6]d), intDiv(k - %[4]d, %[5]d))), "+
-		"arrayMap(k -> toInt64(least(k, %[7]d)), %[8]s))[1]",
-		secondBins, secondMs, linearEndMs, secondBins+1, binsPerOctave, firstOctaveBinMs, MaxBin, bind)
+	// The branch that is not taken may still be computed, so its shift is kept from
+	// being negative.
+	octave := fmt.Sprintf("intDiv(greatest(k - %d, 0), %d)", secondBins+1, binsPerOctave)
+	edge := fmt.Sprintf("if(k <= %d, k * %d, bitShiftLeft(toInt64(%d), %[4]s) + ((k - %[5]d) %% %[6]d + 1) * bitShiftLeft(toInt64(%[7]d), %[4]s))",
+		secondBins, secondMs, linearEndMs, octave, secondBins+1, binsPerOctave, firstOctaveBinMs)
+	upper := fmt.Sprintf("arrayMap(k -> %s, arrayMap(k -> toInt64(least(k, %d)), %s))[1]", edge, MaxBin, bind)
 	return SQL{
 		Value:       fmt.Sprintf("if(%s > 0, toFloat64(%s), NULL)", total, upper),
 		Numerator:   fmt.Sprintf("if(%s > 0, %s, 0)", total, upper),
