@@ -7,6 +7,8 @@
 // measure or a formula, and it imports nothing of ours. Start with Event, then Type, then Decoder.
 package event
 
+import "strings"
+
 // Millis is an instant: milliseconds since 1970-01-01T00:00:00Z.
 type Millis = int64
 
@@ -204,13 +206,9 @@ var (
 // Clone returns a copy of e that shares no memory with the bytes that e was decoded from.
 func (e *Event) Clone() Event {
 	c := *e
-	for i := range stringFields {
-		p := stringFields[i].of(&c)
-		*p = string(append([]byte(nil), *p...))
+	for a := firstString; a < numAttributes; a++ {
+		*c.text(a) = strings.Clone(*e.text(a))
 	}
-	c.Data = append([]byte(nil), e.Data...)
-	if len(c.Data) == 0 {
-		c.Data = nil
-	}
+	c.Data = append([]byte(nil), e.Data...) // nil when there is none
 	return c
 }

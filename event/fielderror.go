@@ -12,50 +12,51 @@ type Reason uint8
 
 // The reasons for which an event is refused.
 const (
-	ReasonNone             Reason = iota
-	ReasonBadJSON                 // not JSON, or not one JSON object
-	ReasonBadUTF8                 // bytes that are not UTF-8
-	ReasonBadCharacter            // a control character or a Unicode noncharacter in an attribute
-	ReasonLoneSurrogate           // half of a \u pair
-	ReasonTrailingBytes           // something after the object
-	ReasonTooLong                 // beyond MaxRecordBytes, MaxStringBytes or MaxDataBytes
-	ReasonTooDeep                 // data nested beyond MaxDataDepth
-	ReasonUnknownAttribute        // a name that is not in the envelope
-	ReasonDuplicate               // the same attribute twice
-	ReasonWrongType               // for example a number where a string belongs, or null
-	ReasonBadTime                 // not an RFC 3339 timestamp
-	ReasonNotInteger              // a number with a fraction or an exponent
-	ReasonOutOfRange              // a number or an instant beyond its limits
-	ReasonBadVersion              // not CloudEvents 1.0
-	ReasonUnknownType             // no such event type
-	ReasonMissing                 // the type needs this attribute
-	ReasonNotAllowed              // the type cannot carry this attribute
-	ReasonBadWord                 // not one of the words that the attribute may hold
-	ReasonContradiction           // two attributes that cannot both be right
+	ReasonNone Reason = iota
+	ReasonBadJSON
+	ReasonBadUTF8
+	ReasonBadCharacter
+	ReasonLoneSurrogate
+	ReasonTrailingBytes
+	ReasonTooLong
+	ReasonTooDeep
+	ReasonUnknownAttribute
+	ReasonDuplicate
+	ReasonWrongType
+	ReasonBadTime
+	ReasonNotInteger
+	ReasonOutOfRange
+	ReasonBadVersion
+	ReasonUnknownType
+	ReasonMissing
+	ReasonNotAllowed
+	ReasonBadWord
+	ReasonContradiction
 	numReasons
 )
 
-var reasonNames = [numReasons]string{
-	ReasonNone:             "none",
-	ReasonBadJSON:          "bad_json",
-	ReasonBadUTF8:          "bad_utf8",
-	ReasonBadCharacter:     "bad_character",
-	ReasonLoneSurrogate:    "lone_surrogate",
-	ReasonTrailingBytes:    "trailing_bytes",
-	ReasonTooLong:          "too_long",
-	ReasonTooDeep:          "too_deep",
-	ReasonUnknownAttribute: "unknown_attribute",
-	ReasonDuplicate:        "duplicate",
-	ReasonWrongType:        "wrong_type",
-	ReasonBadTime:          "bad_time",
-	ReasonNotInteger:       "not_integer",
-	ReasonOutOfRange:       "out_of_range",
-	ReasonBadVersion:       "bad_version",
-	ReasonUnknownType:      "unknown_type",
-	ReasonMissing:          "missing",
-	ReasonNotAllowed:       "not_allowed",
-	ReasonBadWord:          "bad_word",
-	ReasonContradiction:    "contradiction",
+// reasons holds the label of each reason, and when it is given.
+var reasons = [numReasons]struct{ name, doc string }{
+	ReasonNone:             {"none", ""},
+	ReasonBadJSON:          {"bad_json", "not JSON, or not one JSON object"},
+	ReasonBadUTF8:          {"bad_utf8", "bytes that are not UTF-8"},
+	ReasonBadCharacter:     {"bad_character", "a control character or a Unicode noncharacter in an attribute"},
+	ReasonLoneSurrogate:    {"lone_surrogate", `half of a \u pair`},
+	ReasonTrailingBytes:    {"trailing_bytes", "something after the object"},
+	ReasonTooLong:          {"too_long", "a record, a string or data beyond its limit"},
+	ReasonTooDeep:          {"too_deep", "objects and arrays of data nested too deep"},
+	ReasonUnknownAttribute: {"unknown_attribute", "a name that an event, or its data, does not have"},
+	ReasonDuplicate:        {"duplicate", "the same attribute twice"},
+	ReasonWrongType:        {"wrong_type", "for example a number where a string belongs, or null"},
+	ReasonBadTime:          {"bad_time", "not an RFC 3339 timestamp"},
+	ReasonNotInteger:       {"not_integer", "a number with a fraction or an exponent"},
+	ReasonOutOfRange:       {"out_of_range", "a number or an instant beyond its limits"},
+	ReasonBadVersion:       {"bad_version", "not CloudEvents 1.0"},
+	ReasonUnknownType:      {"unknown_type", "no such event type"},
+	ReasonMissing:          {"missing", "an attribute that the type needs is absent"},
+	ReasonNotAllowed:       {"not_allowed", "the type cannot carry this attribute"},
+	ReasonBadWord:          {"bad_word", "not one of the words that the attribute may hold"},
+	ReasonContradiction:    {"contradiction", "two attributes that cannot both be right"},
 }
 
 // String returns the reason as a metric label, for example "too_long".
@@ -63,7 +64,7 @@ func (r Reason) String() string {
 	if r >= numReasons {
 		return "invalid"
 	}
-	return reasonNames[r]
+	return reasons[r].name
 }
 
 // Reasons lists every reason for which an event can be refused, in numeric order.
