@@ -87,28 +87,28 @@ func TestOtherFormulasByHand(t *testing.T) {
 		IvrEntered: 150, IvrAbandoned: 20, IvrServed: 25, AbandonedReturned1h: 6,
 		AvailableMs: 600_000, RingingMs: 200_000, OnContactMs: 1_800_000, WrappingMs: 400_000, BreakMs: 900_000,
 	}, map[string]parts{
-		"answer_rate_settled":  {70, 98},               // 70 + 15 + 10 + 3
-		"accessibility":        {70, 108},              // 100 + 20 - 12
-		"short_abandon_rate":   {5, 100},               //
-		"ivr_abandon_rate":     {20, 150},              //
-		"self_service_rate":    {25, 150},              //
-		"return_after_abandon": {6, 15},                //
-		"sl_neg_left":          {60, 94},               // 70 + 15 + 10 - 4 + 3
-		"sl_amazon":            {70, 100},              // 60 + 8 + 2
-		"sl_genesys":           {60, 85},               // 70 + 15
-		"sl_rona":              {60, 79},               // 85 - 6
-		"service_level":        {61, 95},               //
-		"avg_wait_all":         {950_000, 95},          // 70 + 15 + 10
-		"patience":             {850_000, 10},          // 15 - 5
-		"aht":                  {2_000_000, 80},        // 1600 + 160 + 240 s
-		"aht_contact":          {1_950_000, 65},        //
-		"load_aht":             {1_200_000, 80},        //
-		"avg_hold":             {160_000, 80},          //
-		"avg_hold_held":        {160_000, 16},          //
-		"hold_rate":            {16, 80},               //
-		"avg_wrap":             {240_000, 80},          //
-		"avg_ring":             {400_000, 90},          //
-		"avg_customer_wait":    {1_300_000, 65},        //
+		"answer_rate_settled":  {70, 98},  // 70 + 15 + 10 + 3
+		"accessibility":        {70, 108}, // 100 + 20 - 12
+		"short_abandon_rate":   {5, 100},
+		"ivr_abandon_rate":     {20, 150},
+		"self_service_rate":    {25, 150},
+		"return_after_abandon": {6, 15},
+		"sl_neg_left":          {60, 94},  // 70 + 15 + 10 - 4 + 3
+		"sl_amazon":            {70, 100}, // 60 + 8 + 2
+		"sl_genesys":           {60, 85},  // 70 + 15
+		"sl_rona":              {60, 79},  // 85 - 6
+		"service_level":        {61, 95},
+		"avg_wait_all":         {950_000, 95},   // 70 + 15 + 10
+		"patience":             {850_000, 10},   // 15 - 5
+		"aht":                  {2_000_000, 80}, // 1600 + 160 + 240 s
+		"aht_contact":          {1_950_000, 65},
+		"load_aht":             {1_200_000, 80},
+		"avg_hold":             {160_000, 80},
+		"avg_hold_held":        {160_000, 16},
+		"hold_rate":            {16, 80},
+		"avg_wrap":             {240_000, 80},
+		"avg_ring":             {400_000, 90},
+		"avg_customer_wait":    {1_300_000, 65},
 		"occupancy":            {2_400_000, 3_000_000}, // all but 10 of 50 minutes, breaks aside
 	})
 }
