@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventlog
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/segmentio/kafka-go"
+)
+
+// Latest finds the newest usable checkpoint of a partition.
+func (c *Checkpoints) Latest(ctx context.Context, partition int) (Found, error) {
+	return c.LatestAtOrBelow(ctx, partition, math.MaxInt64)
+}
+
+// LatestAtOrBelow finds the newest usable checkpoint whose Offset is at most offset.
+func (c *Checkpoints) LatestAtOrBelow(ctx context.Context, partition int, offset int64) (Found, error) {
+	return c.Find(ctx, partition, func(m CheckpointMeta) bool { return m.Offset <= offset })
+}
+
+// Find is the newest usable checkpoint that accept takes. It reads the index, then the chunks of one checkpoint; only a
+// damaged one makes it read the one before. An error means that Kafka could not be asked, not that there is none.
+func (c *Checkpoints) Find(ctx context.Context, partition int, accept func(CheckpointMeta) bool) (Found, error) {
+	s, err := c.lock(partition)
+	if err != nil {
+		return Found{}, err
+	}
+	defer s.mu.Unlock()
+	if err := c.refresh(ctx, partition, s); err != nil {
+		return Found{}, err
+	}
+	var found Found
+	for _, e := range c.newestFirst(s) {
+		if !accept(e.meta()) {
+			continue
+		}
+		data, err := c.load(ctx, partition, e)
+		if err == nil {
+			found.Checkpoint = &Checkpoint{CheckpointMeta: e.meta(), Data: data}
+			return found, nil
+		}
+		if !errors.Is(err, errDamaged) {
+			return Found{}, fmt.Errorf("loading the checkpoint of partition %d at offset %d: %w", partition, e.Offset, err)
+		}
+		found.Damaged = append(found.Damaged, Damage{CheckpointMeta: e.meta(), Reason: err.Error()})
+	}
+	return found, nil
+}
+
+// newestFirst are the entries of this epoch.
+func (c *Checkpoints) newestFirst(s *series) []*listing {
+	var entries []*listing
+	for _, e := range s.entries {
+		if e.Epoch == c.epoch {
+			entries = append(entries, e)
+		}
+	}
+	slices.SortFunc(entries, func(a, b *listing) int {
+		return cmp.Or(cmp.Compare(b.Offset, a.Offset), cmp.Compare(b.indexOffset, a.indexOffset))
+	})
+	return entries
+}
+
+// refresh reads what was added to the index since the last time, by us or by a former owner.
+func (c *Checkpoints) refresh(ctx context.Context, partition int, s *series) error {
+	topic := c.log.indexTopic()
+	first, next, err := c.log.bounds(ctx, topic, partition)
+	if err != nil {
+		return fmt.Errorf("reading the list of checkpoints: %w", err)
+	}
+	if s.entries == nil || s.next > next {
+		s.entries, s.next = map[string]*listing{}, first // never read, or the topic was made anew
+	}
+	err = c.scan(ctx, topic, partition, max(first, s.next), next, func(m kafka.Message) error {
+		s.next = m.Offset + 1
+		if len(m.Value) == 0 {
+			delete(s.entries, string(m.Key))
+			return nil
+		}
+		e, err := decodeListing(m.Key, m.Value, m.Offset)
+		if err != nil {
+			c.log.logger.Warn("an entry of the list of checkpoints is passed over", "topic", topic, "partition", partition,
+				"offset", m.Offset, "error", err)
+			return nil
+		}
+		s.entries[e.ID] = e
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading the list of checkpoints: %w", err)
+	}
+	return nil
+}
+
+// load reads the chunks of one checkpoint. An error is errDamaged when the checkpoint is at fault, another when Kafka is.
+func (c *Checkpoints) load(ctx context.Context, partition int, e *listing) ([]byte, error) {
+	switch {
+	case e.Format != listingFormat:
+		return nil, fmt.Errorf("%w: format %d, this version reads %d", errDamaged, e.Format, listingFormat)
+	case e.State != stateComplete:
+		return nil, fmt.Errorf("%w: torn: its writer stopped before the last chunk", errDamaged)
+	case e.RawBytes < 0 || e.RawBytes > maxCheckpointBytes || e.StoredBytes < 0 || e.StoredBytes > maxCheckpointBytes ||
+		e.Chunks != chunksOf(int(e.StoredBytes)):
+		return nil, fmt.Errorf("%w: %d bytes stored as %d in %d chunks cannot be", errDamaged, e.RawBytes, e.StoredBytes, e.Chunks)
+	}
+	stored, err := c.loadChunks(ctx, partition, e)
+	if err != nil {
+		return nil, err
+	}
+	decoder, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(uint64(max(e.RawBytes, minDecoderBytes))))
+	if err != nil {
+		return nil, err
+	}
+	defer decoder.Close()
+	data, err := decoder.DecodeAll(stored, make([]byte, 0, e.RawBytes))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
+		return nil, fmt.Errorf("%w: its SHA-256 is %x, %s was saved", errDamaged, sum, e.SHA256)
+	}
+	return data, nil
+}
+
+// minDecoderBytes lets the decoder have its window for a small state too.
+const minDecoderBytes = 64 << 20
+
+// loadChunks collects the chunks between First and Last. Others may lie in between: those of another instance that saved
+// at the same time, and a chunk stored twice by a retry.
+func (c *Checkpoints) loadChunks(ctx context.Context, partition int, e *listing) ([]byte, error) {
+	parts := make([][]byte, e.Chunks)
+	have := 0
+	if e.Chunks > 0 {
+		err := c.scan(ctx, c.log.opts.CheckpointsTopic, partition, e.First, e.Last+1, func(m kafka.Message) error {
+			number, part, ours := decodeChunk(e.ID, m.Value)
+			if ours && number < e.Chunks && parts[number] == nil {
+				parts[number] = part
+				have++
+			}
+			return nil
+		})
+		if errors.Is(err, kafka.OffsetOutOfRange) {
+			return nil, fmt.Errorf("%w: its chunks are no longer in %s", errDamaged, c.log.opts.CheckpointsTopic)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if have != e.Chunks {
+		return nil, fmt.Errorf("%w: %d of %d chunks are there", errDamaged, have, e.Chunks)
+	}
+	return slices.Concat(parts...), nil
+}
+
+// scanIdle is how many fetches in a row may bring nothing before a scan takes the rest of its range for compacted away.
+const scanIdle = 3
+
+// scan reads a compacted topic from offset from up to, not including, to. Missing offsets are in order here, other than
+// in a PartitionReader. Keys and values are fresh for each record.
+func (c *Checkpoints) scan(
+	ctx context.Context, topic string, partition int, from, to int64, fn func(kafka.Message) error,
+) error {
+	if from >= to {
+		return nil
+	}
+	wait := backoff{min: readBackoffMin, max: readBackoffMax}
+	for attempt := 1; ; attempt++ {
+		conn, _, err := c.log.dialLeader(ctx, topic, partition)
+		if err == nil {
+			for idle := 0; err == nil && from < to && idle < scanIdle; {
+				before := from
+				err = c.log.guarded(ctx, conn, DefaultMaxWait+c.log.opts.RequestTimeout, func() error {
+					return scanBatch(conn, &from, to, fn)
+				})
+				if from == before {
+					idle++
+				} else {
+					idle = 0
+				}
+			}
+			conn.Close()
+		}
+		if err = classify(ctx, err); err == nil || !errors.Is(err, ErrUnavailable) || attempt == quietAttempts {
+			return err
+		}
+		if cause := wait.sleep(ctx); cause != nil {
+			return cause
+		}
+	}
+}
+
+// scanBatch makes one fetch and moves from past what it brought.
+func scanBatch(conn *kafka.Conn, from *int64, to int64, fn func(kafka.Message) error) (err error) {
+	if _, err := conn.Seek(*from, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
+		return err
+	}
+	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: DefaultMaxWait})
+	for {
+		var m kafka.Message
+		if m, err = batch.ReadMessage(); err != nil {
+			break
+		}
+		if m.Offset >= to {
+			*from = to
+			return batch.Close()
+		}
+		if err := fn(m); err != nil {
+			return errors.Join(err, batch.Close())
+		}
+		*from = m.Offset + 1
+	}
+	next := batch.Offset()
+	if closeErr := batch.Close(); err == nil {
+		err = closeErr
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, kafka.RequestTimedOut) {
+		*from = max(*from, next) // past offsets that compaction emptied
+		return nil
+	}
+	return err
+}

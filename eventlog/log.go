@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventlog
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+
+	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/sasl"
+)
+
+// Topic names one of the topics that a caller reads and publishes to. The checkpoints topics are reached through
+// [Log.Checkpoints] only.
+type Topic uint8
+
+// The topics.
+const (
+	Events Topic = iota
+	DeadLetters
+)
+
+// Log is the topics of one Vigie in one Kafka cluster. It is safe for concurrent use.
+type Log struct {
+	opts      Options
+	tls       *tls.Config // nil without encryption
+	sasl      sasl.Mechanism
+	transport *kafka.Transport
+	client    *kafka.Client
+	logger    *slog.Logger
+	// partitions is 0, 1, 2...: the form in which the library's balancer wants the partition count.
+	partitions []int
+}
+
+// Open checks the options and reads the certificate files. It does not speak to Kafka yet: an unreachable cluster is
+// reported by the first call that needs it.
+func Open(opts Options) (*Log, error) {
+	if err := opts.Validate(); err != nil {
+		return nil, fmt.Errorf("eventlog options: %w", err)
+	}
+	opts = opts.withDefaults()
+	l := &Log{opts: opts, logger: opts.Logger}
+	var err error
+	if l.tls, err = opts.TLS.load(); err != nil {
+		return nil, fmt.Errorf("eventlog options: %w", err)
+	}
+	if l.sasl, err = opts.SASL.mechanism(); err != nil {
+		return nil, fmt.Errorf("eventlog options: %w", err)
+	}
+	for p := range opts.Partitions {
+		l.partitions = append(l.partitions, p)
+	}
+	l.transport = &kafka.Transport{
+		Dial:           l.dialNet,
+		DialTimeout:    opts.DialTimeout,
+		MetadataTTL:    opts.MetadataRefresh,
+		MetadataTopics: []string{l.name(Events), l.name(DeadLetters), opts.CheckpointsTopic, l.indexTopic()},
+		ClientID:       opts.ClientID,
+		SASL:           l.sasl,
+	}
+	l.client = &kafka.Client{
+		Addr:      kafka.TCP(opts.Brokers...),
+		Timeout:   opts.RequestTimeout,
+		Transport: l.transport,
+	}
+	return l, nil
+}
+
+// Close releases the connections that the Log itself holds. Producers, readers and groups are closed by whoever opened
+// them, before.
+func (l *Log) Close() { l.transport.CloseIdleConnections() }
+
+// Partitions is the number of partitions of each topic.
+func (l *Log) Partitions() int { return l.opts.Partitions }
+
+// PartitionOf is the partition of the records with this key: Murmur2, as Kafka's Java client does it.
+func (l *Log) PartitionOf(key []byte) int {
+	return kafka.Murmur2Balancer{Consistent: true}.Balance(kafka.Message{Key: key}, l.partitions...)
+}
+
+// Bounds are the offset of the oldest retained record of a partition, and the offset that the next record will get.
+// They are equal when the partition holds nothing.
+func (l *Log) Bounds(ctx context.Context, topic Topic, partition int) (first, next int64, err error) {
+	return l.bounds(ctx, l.name(topic), partition)
+}
+
+func (l *Log) bounds(ctx context.Context, topic string, partition int) (first, next int64, err error) {
+	conn, _, err := l.dialLeader(ctx, topic, partition)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer conn.Close()
+	err = l.guarded(ctx, conn, l.opts.RequestTimeout, func() error {
+		first, next, err = conn.ReadOffsets()
+		return err
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("asking the bounds of %s/%d: %w", topic, partition, classify(ctx, err))
+	}
+	return first, next, nil
+}
+
+func (l *Log) name(t Topic) string {
+	switch t {
+	case Events:
+		return l.opts.EventsTopic
+	case DeadLetters:
+		return l.opts.DeadLettersTopic
+	}
+	panic(fmt.Sprintf("BUG: topic %d", t))
+}
+
+func (l *Log) indexTopic() string { return l.opts.CheckpointsTopic + indexSuffix }
+
+func (l *Log) checkPartition(partition int) error {
+	if partition < 0 || partition >= l.opts.Partitions {
+		return fmt.Errorf("partition %d: there are %d, numbered from 0", partition, l.opts.Partitions)
+	}
+	return nil
+}

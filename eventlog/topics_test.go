@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package eventlog
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kversion"
+)
+
+func TestEnsureTopicsCreatesWhatTheDesignSays(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	openLog(t, cluster)
+	// 14 days in milliseconds: 14 * 24 * 3600 * 1000.
+	const fortnight = "1209600000"
+	for topic, want := range map[string]map[string]string{
+		"vigie.events":            {"cleanup.policy": "delete", "retention.ms": fortnight},
+		"vigie.dead-letters":      {"cleanup.policy": "delete", "retention.ms": fortnight},
+		"vigie.checkpoints":       {"cleanup.policy": "compact"},
+		"vigie.checkpoints.index": {"cleanup.policy": "compact"},
+	} {
+		info := cluster.TopicInfo(topic)
+		if info == nil {
+			t.Errorf("%s was not created", topic)
+			continue
+		}
+		if n := len(cluster.PartitionInfos(topic)); n != 4 {
+			t.Errorf("%s has %d partitions, 4 were asked for", topic, n)
+		}
+		for name, value := range want {
+			if got := info.Configs[name]; got == nil || *got != value {
+				t.Errorf("%s: %s is %v, want %s", topic, name, got, value)
+			}
+		}
+	}
+}
+
+func TestEnsureTopicsIsSafeFromSeveralInstancesAtOnce(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			l, err := Open(testOptions(cluster.ListenAddrs()))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer l.Close()
+			if err := l.EnsureTopics(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestEnsureTopicsRefusesAnotherLayout(t *testing.T) {
+	f := func(topic string, partitions int32, configs map[string]string, remedy string) {
+		t.Helper()
+		cluster := startBrokers(t, 1)
+		if err := cluster.CreateTopic(topic, partitions, configs); err != nil {
+			t.Fatal(err)
+		}
+		l, err := Open(testOptions(cluster.ListenAddrs()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		err = l.EnsureTopics(t.Context())
+		if err == nil || !strings.Contains(err.Error(), topic) || !strings.Contains(err.Error(), remedy) {
+			t.Errorf("got %v, want the remedy %q", err, remedy)
+		}
+	}
+	f("vigie.events", 6, nil, "set partitions to 6")
+	f("vigie.checkpoints", 3, map[string]string{"cleanup.policy": "compact"}, "set partitions to 3")
+	f("vigie.events", 4, map[string]string{"cleanup.policy": "compact"}, "cleanup.policy=delete")
+	f("vigie.checkpoints", 4, nil, "cleanup.policy=compact")
+}
+
+func TestTopicEpochOutlivesARestartAndNotARecreation(t *testing.T) {
+	dir := t.TempDir()
+	first := startBrokers(t, 1, kfake.DataDir(dir))
+	epoch := epochOf(t, openLog(t, first))
+	if len(epoch) != 32 {
+		t.Fatalf("epoch %q is not 16 bytes in hexadecimal", epoch)
+	}
+	first.Close()
+
+	second := startBrokers(t, 1, kfake.DataDir(dir))
+	l := openLog(t, second)
+	if again := epochOf(t, l); again != epoch {
+		t.Errorf("the epoch was %s and is %s after a restart", epoch, again)
+	}
+	if err := second.DeleteTopic("vigie.events"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.TopicEpoch(t.Context()); !errors.Is(err, ErrNoTopic) {
+		t.Errorf("got %v without the topic", err)
+	}
+	if err := l.EnsureTopics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if again := epochOf(t, l); again == epoch {
+		t.Error("the epoch is the same after the topic was deleted and created again")
+	}
+}
+
+func TestAnOldClusterIsToldToUpgrade(t *testing.T) {
+	cluster := startBrokers(t, 1, kfake.MaxVersions(kversion.V2_7_0()))
+	l, err := Open(testOptions(cluster.ListenAddrs()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.EnsureTopics(t.Context()); err == nil || !strings.Contains(err.Error(), "Kafka 2.8 or newer") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestNoCallCreatesATopicBesidesEnsureTopics(t *testing.T) {
+	cluster := startBrokers(t, 1, kfake.AllowAutoTopicCreation())
+	l, err := Open(testOptions(cluster.ListenAddrs()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := l.TopicEpoch(t.Context()); !errors.Is(err, ErrNoTopic) {
+		t.Errorf("epoch: %v", err)
+	}
+	if _, _, err := l.Bounds(t.Context(), Events, 0); !errors.Is(err, ErrNoTopic) {
+		t.Errorf("bounds: %v", err)
+	}
+	if _, err := l.OpenReader(t.Context(), Events, 0, 0, ReaderOptions{}); !errors.Is(err, ErrNoTopic) {
+		t.Errorf("reader: %v", err)
+	}
+	if cluster.TopicInfo("vigie.events") != nil {
+		t.Error("the topic was created by looking at it, with the brokers' partition count")
+	}
+}
+
+func TestUnreachableBrokersAreUnavailable(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	addresses := cluster.ListenAddrs()
+	cluster.Close()
+	l, err := Open(testOptions(addresses))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := l.TopicEpoch(t.Context()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func epochOf(t *testing.T, l *Log) string {
+	t.Helper()
+	epoch, err := l.TopicEpoch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return epoch
+}
