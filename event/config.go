@@ -41,11 +41,11 @@ const (
 type CentreConfig struct {
 	Zone               string `json:"zone" required:"true" doc:"IANA time zone, for example Europe/Paris."`
 	DayStartsAtMinutes int    `json:"day_starts_at_minutes,omitempty" doc:"Minutes after midnight, local time, at which the business day begins."`
-	ThresholdMs        int64  `json:"threshold_ms" doc:"Service-level threshold T of queues without their own; 20000 when absent."`
+	ThresholdMs        int64  `json:"threshold_ms,omitempty" doc:"Service-level threshold T of queues without their own; 20000 when absent."`
 	ShortAbandonMs     int64  `json:"short_abandon_ms" doc:"Short-abandon threshold S of queues without their own, at most T; 5000 when absent."`
-	Variant            string `json:"variant" doc:"Service level of queues without their own; sl_neg when absent."`
-	UnknownQueues      string `json:"unknown_queues" doc:"Events of a queue that is not configured; accept when absent."`
-	UnknownAdvisors    string `json:"unknown_advisors" doc:"Events of an advisor who is not configured; accept when absent."`
+	Variant            string `json:"variant,omitempty" doc:"Service level of queues without their own; sl_neg when absent."`
+	UnknownQueues      string `json:"unknown_queues,omitempty" doc:"Events of a queue that is not configured; accept when absent."`
+	UnknownAdvisors    string `json:"unknown_advisors,omitempty" doc:"Events of an advisor who is not configured; accept when absent."`
 }
 
 // DefaultCentreConfig is what a centre has that says nothing but its time zone.

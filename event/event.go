@@ -4,7 +4,7 @@
 // CloudEvents 1.0 event (our fields are extension attributes).
 //
 // It knows the envelope, the event types, their JSON and what makes an event valid. It never knows Kafka, a clock, a
-// measure or a formula, and it imports nothing of ours. Start with Event, then Type, then Decoder.
+// measure or a formula, and of ours it imports only its own zone. Start with Event, then Type, then Decoder.
 package event
 
 import "strings"
