@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"slices"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// The columns of facts, beside those of measures and bins and beside epoch and
+// partition, which are the same for the whole block. Their order is that of the hash:
+// append only.
+const (
+	factCentre = iota
+	factLane
+	factDay
+	factQuarter
+	factAt
+	factGrain
+	factProgramme
+	factSite
+	factQueue
+	factCampaign
+	factChannel
+	factDirection
+	factTeam
+	factHomeTeam
+	factAdvisor
+	factReason
+	factContact
+	factOffset
+	factSeq
+	factVersion
+	numFactFields
+)
+
+var factFields = [numFactFields]field{
+	{"centre", kindWord}, {"lane", kindWord}, {"day", kindDay}, {"quarter", kindSeconds}, {"at", kindMillis},
+	{"grain", kindWord}, {"programme", kindWord}, {"site", kindWord}, {"queue", kindWord}, {"campaign", kindWord},
+	{"channel", kindWord}, {"direction", kindWord}, {"team", kindWord}, {"home_team", kindWord}, {"advisor", kindWord},
+	{"reason", kindWord}, {"contact", kindText}, {"offset", kindInt64}, {"seq", kindUInt32}, {"config_version", kindUInt32},
+}
+
+// The columns of contacts.
+const (
+	contactCentre = iota
+	contactLane
+	contactContact
+	contactDay
+	contactStartedAt
+	contactEndedAt
+	contactCustomer
+	contactOutcome
+	contactFirstQueue
+	contactQueue
+	contactProgramme
+	contactSite
+	contactCampaign
+	contactChannel
+	contactDirection
+	contactTeam
+	contactHomeTeam
+	contactAdvisor
+	contactReason
+	contactQueueLegs
+	contactAdvisorLegs
+	contactWaitMs
+	contactHandleMs
+	contactOffset
+	contactDeleted
+	numContactFields
+)
+
+var contactFields = [numContactFields]field{
+	{"centre", kindWord}, {"lane", kindWord}, {"contact", kindText}, {"day", kindDay}, {"started_at", kindMillis},
+	{"ended_at", kindNullMillis}, {"customer", kindText}, {"outcome", kindWord}, {"first_queue", kindWord}, {"queue", kindWord},
+	{"programme", kindWord}, {"site", kindWord}, {"campaign", kindWord}, {"channel", kindWord}, {"direction", kindWord},
+	{"team", kindWord}, {"home_team", kindWord}, {"advisor", kindWord}, {"reason", kindWord}, {"queue_legs", kindInt32},
+	{"advisor_legs", kindInt32}, {"wait_ms", kindInt64}, {"handle_ms", kindInt64}, {"offset", kindInt64}, {"deleted", kindUInt8},
+}
+
+// The columns of gauges, beside those of the gauges themselves.
+const (
+	gaugeCentre = iota
+	gaugeLane
+	gaugeScope
+	gaugeID
+	gaugeAt
+	numGaugeKeys
+)
+
+const numGaugeFields = numGaugeKeys + int(aggregator.NumGauges)
+
+var gaugeFields = func() (fields [numGaugeFields]field) {
+	copy(fields[:], []field{{"centre", kindWord}, {"lane", kindWord}, {"scope", kindWord}, {"id", kindWord}, {"at", kindMillis}})
+	for g := range aggregator.NumGauges {
+		fields[numGaugeKeys+int(g)] = field{g.String(), kindInt64}
+	}
+	return fields
+}()
+
+// Block holds the rows that the records first..last of a partition made, column by
+// column. It is sealed: nothing changes it until Builder.Recycle, and it may be
+// written as often as needed.
+type Block struct {
+	// Epoch is the identity of the log.
+	Epoch     string
+	Partition int
+	// First and Last are the offsets of the first and the last record.
+	First, Last int64
+	// Version is that of the program; it is noted in the ledger and nowhere else.
+	Version string
+	// Hash is over the rows and nothing else.
+	Hash uint64
+
+	facts    factColumns
+	contacts table
+	gauges   table
+	scratch  scratch
+}
+
+// Rows returns the numbers of rows of facts, contacts and gauges.
+func (b *Block) Rows() (facts, contacts, gauges int) {
+	return b.facts.rows, b.contacts.rows, b.gauges.rows
+}
+
+func newBlock() *Block {
+	b := &Block{}
+	b.facts.vectors = make([]vector, numFactFields)
+	b.contacts.vectors = make([]vector, numContactFields)
+	b.gauges.vectors = make([]vector, numGaugeFields)
+	return b
+}
+
+func (b *Block) reset() {
+	b.Epoch, b.Partition, b.First, b.Last, b.Version, b.Hash = "", 0, 0, 0, "", 0
+	b.facts.reset()
+	b.contacts.reset()
+	b.gauges.reset()
+}
+
+// table is the rows of one table, column by column, in the order of its fields.
+type table struct {
+	rows    int
+	vectors []vector
+}
+
+func (t *table) reset() {
+	t.rows = 0
+	for i := range t.vectors {
+		t.vectors[i].reset()
+	}
+}
+
+// factColumns is the table of facts: a dense column per measure that the block
+// uses, and sparse bins.
+type factColumns struct {
+	table
+	measures [indicator.NumMeasures][]int64 // empty, or filled up to rows by seal
+	bins     [indicator.NumBinFamilies]binColumn
+}
+
+// binColumn holds the bins of some rows: entry i says that bin bins[i] of row
+// rows[i] got counts[i]. Entries are sorted by row and bin.
+type binColumn struct {
+	rows   []int32
+	bins   []uint16
+	counts []int64
+}
+
+func (f *factColumns) reset() {
+	f.table.reset()
+	for m := range f.measures {
+		f.measures[m] = f.measures[m][:0]
+	}
+	for i := range f.bins {
+		b := &f.bins[i]
+		b.rows, b.bins, b.counts = b.rows[:0], b.bins[:0], b.counts[:0]
+	}
+}
+
+// addMeasure adds value to a measure of the last row.
+func (f *factColumns) addMeasure(m indicator.Measure, value int64) {
+	column := f.measures[m]
+	if len(column) < f.rows {
+		column = zeroUpTo(column, f.rows)
+		f.measures[m] = column
+	}
+	column[f.rows-1] += value
+}
+
+// zeroUpTo extends a column with zeros.
+func zeroUpTo(column []int64, rows int) []int64 {
+	old := len(column)
+	column = slices.Grow(column, rows-old)[:rows]
+	clear(column[old:])
+	return column
+}
+
+// add adds value to a bin of a row, which is the last row or the one being added.
+func (b *binColumn) add(row int32, bin uint16, value int64) {
+	at := len(b.rows)
+	for at > 0 && b.rows[at-1] == row && b.bins[at-1] >= bin {
+		at--
+	}
+	if at < len(b.rows) && b.bins[at] == bin {
+		b.counts[at] += value
+		return
+	}
+	b.rows = slices.Insert(b.rows, at, row)
+	b.bins = slices.Insert(b.bins, at, bin)
+	b.counts = slices.Insert(b.counts, at, value)
+}
+
+// seal fills the columns of measures up to the number of rows, and empties those
+// that hold nothing but zeros: what a block sends is a function of its rows.
+func (f *factColumns) seal() {
+	for m, column := range f.measures {
+		if !slices.ContainsFunc(column, isNotZero) {
+			f.measures[m] = column[:0]
+			continue
+		}
+		f.measures[m] = zeroUpTo(column, f.rows)
+	}
+	for i := range f.bins {
+		f.bins[i].dropZeros()
+	}
+}
+
+func isNotZero(v int64) bool { return v != 0 }
+
+// dropZeros removes the entries whose count is zero.
+func (b *binColumn) dropZeros() {
+	kept := 0
+	for i, count := range b.counts {
+		if count == 0 {
+			continue
+		}
+		b.rows[kept], b.bins[kept], b.counts[kept] = b.rows[i], b.bins[i], count
+		kept++
+	}
+	b.rows, b.bins, b.counts = b.rows[:kept], b.bins[:kept], b.counts[:kept]
+}
+
+// onDays returns a copy of the rows of some business days, in their order.
+func (f *factColumns) onDays(keep func(day int64) bool) *factColumns {
+	out := &factColumns{table: table{vectors: make([]vector, numFactFields)}}
+	days := f.vectors[factDay].ints
+	var next [indicator.NumBinFamilies]int
+	for row := range f.rows {
+		kept := keep(days[row])
+		if kept {
+			out.rows++
+			for i := range f.vectors {
+				out.vectors[i].copyRow(factFields[i].kind, &f.vectors[i], row)
+			}
+			for m := range f.measures {
+				if column := f.measures[m]; len(column) > 0 && column[row] != 0 {
+					out.addMeasure(indicator.Measure(m), column[row])
+				}
+			}
+		}
+		for i := range f.bins {
+			from := &f.bins[i]
+			for ; next[i] < len(from.rows) && from.rows[next[i]] == int32(row); next[i]++ {
+				if kept {
+					out.bins[i].add(int32(out.rows-1), from.bins[next[i]], from.counts[next[i]])
+				}
+			}
+		}
+	}
+	out.seal()
+	return out
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// measureColumn is a column of facts that the closed list of measures asks for.
+type measureColumn struct{ name, kind, comment string }
+
+// measureColumns lists one column per measure and per family of bins.
+func measureColumns() []measureColumn {
+	list := make([]measureColumn, 0, listLength)
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		list = append(list, measureColumn{m.String(), "Int64", measureComment(m.Info())})
+	}
+	for f := range indicator.BinFamily(indicator.NumBinFamilies) {
+		list = append(list, measureColumn{f.String(), "Map(UInt16, Int64)", measureComment(f.Info())})
+	}
+	return list
+}
+
+func measureComment(info indicator.Info) string {
+	return fmt.Sprintf("%s Unit: %s. Booked by %s", info.Doc, info.Unit, info.Scopes)
+}
+
+// projection is an aggregate of facts that ClickHouse keeps beside each part and
+// chooses by itself: sums per quarter of an hour and a few dimensions.
+type projection struct {
+	name   string
+	keys   []string
+	scopes indicator.ScopeSet // it holds the measures booked in any of these
+}
+
+// projections serve the interval views. Advisors have none: in the few seconds of
+// a block hardly two rows share a quarter and an advisor, so nothing would be
+// saved, and it costs more than the insert itself.
+func projections() []projection {
+	return []projection{
+		{"by_queue", []string{"programme", "queue", "campaign", "channel"},
+			indicator.ScopesOf(indicator.ScopeProgramme, indicator.ScopeQueue, indicator.ScopeCampaign, indicator.ScopeChannel)},
+		// The centre's views read this one: it holds every measure of a centre.
+		{"by_team", []string{"team"}, indicator.ScopesOf(indicator.ScopeTeam, indicator.ScopeCentre)},
+	}
+}
+
+// listLength tells which measures a projection holds, because the lists are
+// append-only.
+const listLength = indicator.NumMeasures + indicator.NumBinFamilies
+
+// versioned is the projection's name in the database.
+func (p projection) versioned() string { return fmt.Sprintf("%s_%d", p.name, listLength) }
+
+// servedBy tells whether one of the projections that the database has holds all
+// that p does: p itself, or that of a newer program.
+func (p projection) servedBy(have map[string]string) bool {
+	for name := range have {
+		text, ours := strings.CutPrefix(name, p.name+"_")
+		if n, err := strconv.Atoi(text); ours && err == nil && n >= listLength {
+			return true
+		}
+	}
+	return false
+}
+
+// query is the projection's definition.
+func (p projection) query() string {
+	keys := append([]string{"centre", "lane", "day", "quarter"}, p.keys...)
+	var sums []string
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		if m.Info().Scopes&p.scopes != 0 {
+			sums = append(sums, "sum("+m.String()+")")
+		}
+	}
+	for f := range indicator.BinFamily(indicator.NumBinFamilies) {
+		if f.Info().Scopes&p.scopes != 0 {
+			sums = append(sums, "sumMap("+f.String()+")")
+		}
+	}
+	return fmt.Sprintf("SELECT %[1]s, %[2]s GROUP BY %[1]s", strings.Join(keys, ", "), strings.Join(sums, ", "))
+}
+
+// syncMeasures gives facts a column for each measure, in its own words, and
+// projections that hold them all. Columns of measures that this program does not
+// know stay: a newer program put them there.
+func (s *Store) syncMeasures(ctx context.Context) error {
+	comments, err := s.pairs(ctx, "read the columns of facts",
+		"SELECT name, comment FROM system.columns WHERE database = ? AND table = ?", s.table("facts"))
+	if err != nil {
+		return err
+	}
+	var changes []string
+	for _, c := range measureColumns() {
+		comment, exists := comments[c.name]
+		switch {
+		case !exists:
+			changes = append(changes, fmt.Sprintf("ADD COLUMN IF NOT EXISTS %s %s COMMENT %s", c.name, c.kind, quote(c.comment)))
+		case comment != c.comment:
+			changes = append(changes, fmt.Sprintf("COMMENT COLUMN %s %s", c.name, quote(c.comment)))
+		}
+	}
+	if len(changes) > 0 {
+		if err := s.alterFacts(ctx, changes); err != nil {
+			return err
+		}
+	}
+	return s.syncProjections(ctx)
+}
+
+// alterFacts applies the changes to the table, and on a cluster to the table over
+// its shards as well.
+func (s *Store) alterFacts(ctx context.Context, changes []string) error {
+	tables := slices.Compact([]string{s.Local("facts"), s.Name("facts")})
+	for _, table := range tables {
+		statement := fmt.Sprintf("ALTER TABLE %s%s\n%s", table, s.OnCluster(), strings.Join(changes, ",\n"))
+		if err := s.exec(ctx, "give facts a column for each measure", statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) syncProjections(ctx context.Context) error {
+	have, err := s.pairs(ctx, "read the projections of facts",
+		"SELECT name, type FROM system.projections WHERE database = ? AND table = ?", s.table("facts"))
+	if err != nil {
+		return err
+	}
+	for _, p := range projections() {
+		if p.servedBy(have) {
+			continue
+		}
+		// Old parts get the new projection in the background; until then they are
+		// read without it.
+		changes := []string{
+			fmt.Sprintf("ADD PROJECTION IF NOT EXISTS %s (%s)", p.versioned(), p.query()),
+			"MATERIALIZE PROJECTION " + p.versioned(),
+		}
+		for name := range have {
+			if strings.HasPrefix(name, p.name+"_") {
+				changes = append(changes, "DROP PROJECTION IF EXISTS "+name)
+			}
+		}
+		slices.Sort(changes[2:])
+		for _, change := range changes {
+			statement := fmt.Sprintf("ALTER TABLE %s%s %s", s.Local("facts"), s.OnCluster(), change)
+			if err := s.exec(ctx, "give facts its projections", statement); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pairs reads two columns of text about one of our tables.
+func (s *Store) pairs(ctx context.Context, doing, query, table string) (map[string]string, error) {
+	rows, err := s.conn.Query(ctx, query, s.database, table)
+	if err != nil {
+		return nil, fmt.Errorf("store: %s: %w", doing, err)
+	}
+	defer rows.Close()
+	found := map[string]string{}
+	for rows.Next() {
+		var key, value string
+		if err := rows.Scan(&key, &value); err != nil {
+			return nil, fmt.Errorf("store: %s: %w", doing, err)
+		}
+		found[key] = value
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("store: %s: %w", doing, err)
+	}
+	return found, nil
+}

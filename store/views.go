@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// Interval is the length of the rows of a view.
+type Interval uint8
+
+// The intervals.
+const (
+	Quarter Interval = iota
+	Hour
+	Day
+
+	numIntervals
+)
+
+// intervalColumns say how a row's start is had from columns of facts. No zone is ever
+// converted: day is the business day as the machine wrote it, quarter is in UTC.
+var intervalColumns = [numIntervals]struct{ name, kind, expression, comment string }{
+	Quarter: {"quarter", "DateTime('UTC')", "f.quarter", "Start of the quarter of an hour, UTC"},
+	Hour:    {"hour", "DateTime('UTC')", "toStartOfHour(f.quarter)", "Start of the hour, UTC; an hour of the clock wherever zones differ by whole hours"},
+	Day:     {name: "day"},
+}
+
+// String returns the interval's name, as in the names of views.
+func (i Interval) String() string { return intervalColumns[i].name }
+
+// ViewName is the view of a kind of scope by an interval, without the database.
+func ViewName(scope indicator.ScopeKind, interval Interval) string {
+	return "v_" + scope.String() + "_" + interval.String()
+}
+
+// ViewName is ViewName with the database.
+func (s schema) ViewName(scope indicator.ScopeKind, interval Interval) string {
+	return s.Name(ViewName(scope, interval))
+}
+
+// RefreshViews creates or replaces the views of all kinds of scope and intervals, and
+// indicator_definitions, from the catalogue. Each view is replaced at once; a query that
+// runs meanwhile sees the old or the new one.
+func (s *Store) RefreshViews(ctx context.Context, catalogue *indicator.Catalogue) error {
+	for scope := range indicator.ScopeKind(indicator.NumScopeKinds) {
+		for interval := range numIntervals {
+			statement, err := s.viewStatement(scope, interval, catalogue.Indicators())
+			if err != nil {
+				return err
+			}
+			if err := s.exec(ctx, "refresh view "+ViewName(scope, interval), statement); err != nil {
+				return withRemedy(err)
+			}
+		}
+	}
+	return s.exec(ctx, "refresh the definitions of indicators", s.definitionsStatement(catalogue.Indicators()))
+}
+
+// viewColumn is a column of a view: inner is its expression over facts (f), outer the one
+// over the sums.
+type viewColumn struct {
+	name, kind   string
+	inner, outer string
+	key          bool
+	comment      string
+}
+
+// viewStatement writes one view: a subquery adds measures up per key, and the
+// indicators are read from these sums, so that a query pays for the columns it names
+// only.
+func (s schema) viewStatement(scope indicator.ScopeKind, interval Interval, indicators []*indicator.Indicator) (string, error) {
+	columns := append(keyColumns(scope, interval), sumColumns(scope)...)
+	taken := map[string]bool{}
+	for _, c := range columns {
+		taken[c.name] = true
+	}
+	for _, ind := range indicators {
+		if !ind.Scopes.Has(scope) {
+			continue
+		}
+		for _, c := range indicatorColumns(ind) {
+			if taken[c.name] {
+				return "", fmt.Errorf("store: indicator %s needs column %s, which view %s already has: give it another id", ind.ID, c.name, ViewName(scope, interval))
+			}
+			taken[c.name] = true
+			columns = append(columns, c)
+		}
+	}
+	var declared, inner, outer, groups []string
+	for _, c := range columns {
+		declared = append(declared, fmt.Sprintf("%s %s COMMENT %s", c.name, c.kind, quote(c.comment)))
+		if c.inner != "" {
+			inner = append(inner, c.inner+" AS "+c.name)
+		}
+		if c.key {
+			groups = append(groups, c.inner)
+		}
+		if c.outer == "" {
+			outer = append(outer, "s."+c.name+" AS "+c.name)
+			continue
+		}
+		outer = append(outer, c.outer+" AS "+c.name)
+	}
+	const comma = ",\n    "
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s%s\n(\n    %s\n)\nAS SELECT\n    %s\nFROM\n(\n    SELECT\n    %s\n    FROM %s AS f\n    WHERE %s\n    GROUP BY %s\n) AS s\nCOMMENT %s",
+		s.ViewName(scope, interval), s.OnCluster(), strings.Join(declared, comma), strings.Join(outer, comma), strings.Join(inner, comma),
+		s.Name("facts"), s.viewFilter(scope), strings.Join(groups, ", "), quote(viewComment(scope, interval))), nil
+}
+
+func viewComment(scope indicator.ScopeKind, interval Interval) string {
+	return fmt.Sprintf("Sums of measures and indicators per %s and %s. To read a longer time, add up numerators (_num) and denominators (_den) and divide; "+
+		"a percentile cannot be added up. NULL: nothing to divide by", scope, interval)
+}
+
+// viewFilter keeps the facts that have the scope, of the live lane and of the imports
+// that were made visible.
+func (s schema) viewFilter(scope indicator.ScopeKind) string {
+	lanes := fmt.Sprintf("(f.lane = '' OR (f.centre, f.lane) IN (SELECT centre, lane FROM %s FINAL WHERE visible = 1))", s.Name("lanes"))
+	if scope == indicator.ScopeCentre {
+		return lanes
+	}
+	return "f." + scope.String() + " != '' AND " + lanes
+}
+
+func keyColumns(scope indicator.ScopeKind, interval Interval) []viewColumn {
+	keys := []viewColumn{
+		{name: "centre", kind: "LowCardinality(String)", inner: "f.centre", comment: "Contact centre (tenant)"},
+		{name: "day", kind: "Date", inner: "f.day", comment: "Business day, in the zone of the centre"},
+	}
+	if interval != Day {
+		c := intervalColumns[interval]
+		keys = append(keys, viewColumn{name: c.name, kind: c.kind, inner: c.expression, comment: c.comment})
+	}
+	if scope != indicator.ScopeCentre {
+		name := scope.String()
+		keys = append(keys, viewColumn{name: name, kind: "LowCardinality(String)", inner: "f." + name, comment: "The " + name})
+	}
+	for i := range keys {
+		keys[i].key = true
+	}
+	return keys
+}
+
+// sumColumns are the measures and bins booked in a kind of scope.
+func sumColumns(scope indicator.ScopeKind) []viewColumn {
+	var sums []viewColumn
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		if m.Info().Scopes.Has(scope) {
+			sums = append(sums, viewColumn{name: m.String(), kind: "Int64", inner: "sum(f." + m.String() + ")", comment: measureComment(m.Info())})
+		}
+	}
+	for f := range indicator.BinFamily(indicator.NumBinFamilies) {
+		if f.Info().Scopes.Has(scope) {
+			sums = append(sums, viewColumn{name: f.String(), kind: "Map(UInt16, Int64)", inner: "sumMap(f." + f.String() + ")", comment: measureComment(f.Info())})
+		}
+	}
+	return sums
+}
+
+// indicatorColumns are the value of an indicator, its numerator and denominator, and
+// the number of cases behind it where it has one. An indicator that is a measure under
+// its own name has that measure's column as its value.
+func indicatorColumns(ind *indicator.Indicator) []viewColumn {
+	sql := ind.SQL(
+		func(m indicator.Measure) string { return "s." + m.String() },
+		func(f indicator.BinFamily) string { return "s." + f.String() })
+	title := ind.Name.En
+	var list []viewColumn
+	if _, isMeasure := indicator.ParseMeasure(ind.ID); !isMeasure || strings.TrimSpace(ind.Formula) != ind.ID {
+		list = append(list, viewColumn{name: ind.ID, kind: "Nullable(Float64)", outer: sql.Value,
+			comment: fmt.Sprintf("%s = %s. Unit: %s", title, ind.Formula, ind.Unit)})
+	}
+	list = append(list,
+		viewColumn{name: ind.ID + "_num", kind: "Int64", outer: sql.Numerator, comment: title + ": numerator"},
+		viewColumn{name: ind.ID + "_den", kind: "Int64", outer: sql.Denominator, comment: title + ": denominator"})
+	if ind.HasSample() {
+		list = append(list, viewColumn{name: ind.ID + "_n", kind: "Int64", outer: sql.Sample, comment: title + ": cases behind the value"})
+	}
+	return list
+}
+
+// definitionsStatement writes the view indicator_definitions, one row per indicator.
+func (s schema) definitionsStatement(indicators []*indicator.Indicator) string {
+	const structure = "id String, kind String, name_en String, name_fr String, formula String, unit String, better String, scopes String, doc_en String, doc_fr String"
+	rows := []string{quote(structure)}
+	for _, ind := range indicators {
+		values := []string{ind.ID, ind.Kind.String(), ind.Name.En, ind.Name.Fr, ind.Formula, ind.Unit.String(), ind.Better.String(),
+			ind.Scopes.String(), ind.Doc.En, ind.Doc.Fr}
+		for i := range values {
+			values[i] = quote(values[i])
+		}
+		rows = append(rows, "("+strings.Join(values, ", ")+")")
+	}
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s%s AS SELECT * FROM values(%s)\nCOMMENT %s",
+		s.Name("indicator_definitions"), s.OnCluster(), strings.Join(rows, ",\n"), quote("What each indicator is: the formulas from which the views are made"))
+}
