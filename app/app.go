@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package app is the order of construction and of shutdown: it puts the parts together, and only it and cmd/vigie do.
+//
+// New builds and checks without contacting anything, Start brings the parts up in order and takes down what came up when
+// one fails, Stop takes them down in the reverse order. A test runs the whole pipeline in process. It never computes a
+// number. Start with App.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/ingest"
+	"github.com/vigie-kpi/vigie/ingest/gateway"
+	"github.com/vigie-kpi/vigie/store"
+)
+
+// Options configure an App. Every field has the flag of the same name in `vigie run`.
+type Options struct {
+	Kafka eventlog.Options
+	// ClickHouse is where facts go; without an address indicators are live only.
+	ClickHouse store.Options
+	// Listen is the address of the HTTP interface; empty for none.
+	Listen string
+	// Group is the Kafka consumer group; instances with the same one share the centres.
+	Group string
+	// Token that senders of events must carry; empty: anybody who reaches the address may send.
+	Token string
+	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
+	Privacy *ingest.Privacy
+	// CheckpointEvery is the least log time between two checkpoints.
+	CheckpointEvery time.Duration
+	// TickEvery is how often the owner of a partition writes a tick.
+	TickEvery time.Duration
+
+	Version string
+	Now     func() time.Time
+	Logger  *slog.Logger
+}
+
+// Validate checks the options without I/O; the error lists all that is wrong.
+func (o Options) Validate() error {
+	errs := []error{o.Kafka.Validate()}
+	if o.ClickHouse.Addr != "" {
+		errs = append(errs, o.ClickHouse.Validate())
+	}
+	if o.Group == "" {
+		errs = append(errs, errors.New("group: empty; name the consumer group, the same for all instances that share the work"))
+	}
+	if o.Listen != "" {
+		if _, _, err := net.SplitHostPort(o.Listen); err != nil {
+			errs = append(errs, fmt.Errorf("listen %q: give host:port, for example 127.0.0.1:8080: %w", o.Listen, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// App is the pipeline of one instance.
+type App struct {
+	o         Options
+	log       *slog.Logger
+	catalogue *indicator.Catalogue
+	board     *Board
+	registry  *prometheus.Registry
+
+	cleanup   stack
+	kafka     *eventlog.Log
+	runner    *runner.Runner
+	producer  *eventlog.Producer
+	counters  *ingest.Counters
+	listening string
+	failed    chan error
+}
+
+// New checks the options and prepares the parts. It contacts nothing.
+func New(o Options) (*App, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	catalogue, err := indicator.Load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the indicators: %w", err)
+	}
+	o.Kafka.Logger = o.Logger
+	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: NewBoard(catalogue), registry: prometheus.NewRegistry(),
+		counters: &ingest.Counters{}, failed: make(chan error, 2)}
+	return a, nil
+}
+
+// Start brings everything up, or nothing: when a step fails, what came up before it is taken down again.
+func (a *App) Start(ctx context.Context) (err error) {
+	defer func() {
+		if err != nil {
+			stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+			defer cancel()
+			err = errors.Join(err, a.Stop(stop))
+		}
+	}()
+	if err := a.openLog(ctx); err != nil {
+		return err
+	}
+	if err := a.startRunner(ctx); err != nil {
+		return err
+	}
+	return a.serve()
+}
+
+func (a *App) openLog(ctx context.Context) error {
+	log, err := eventlog.Open(a.o.Kafka)
+	if err != nil {
+		return err
+	}
+	a.kafka = log
+	a.cleanup.push("log", func(context.Context) error { log.Close(); return nil })
+	if err := log.EnsureTopics(ctx); err != nil {
+		return err
+	}
+	a.producer = log.NewProducer(eventlog.Events)
+	a.cleanup.push("producer", a.producer.Close)
+	return nil
+}
+
+func (a *App) startRunner(ctx context.Context) error {
+	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
+		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: func(m *aggregator.Machine) { a.board.Observe(m, a.o.Now()) }}
+	if a.o.ClickHouse.Addr != "" {
+		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
+	}
+	r, err := runner.New(ctx, o)
+	if err != nil {
+		return err
+	}
+	a.runner = r
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := r.Run(run); err != nil {
+			a.failed <- err
+		}
+	}()
+	a.cleanup.push("runner", func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+	return nil
+}
+
+// OpenStore opens ClickHouse with its tables and views as this version wants them.
+func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue) (*store.Store, error) {
+	st, err := store.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+func (a *App) serve() error {
+	if a.o.Listen == "" {
+		return nil
+	}
+	g, err := gateway.New(gateway.Options{Publisher: Publisher{a.producer}, Now: a.o.Now, Privacy: a.o.Privacy,
+		Counters: a.counters, Token: a.o.Token})
+	if err != nil {
+		return err
+	}
+	a.registry.MustRegister(newCollector(a))
+	listener, err := net.Listen("tcp", a.o.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)
+	}
+	a.listening = listener.Addr().String()
+	server := &http.Server{Handler: a.routes(g), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.failed <- fmt.Errorf("serving HTTP: %w", err)
+		}
+	}()
+	a.cleanup.push("http", server.Shutdown)
+	return nil
+}
+
+// Addr is where the HTTP interface listens, once started.
+func (a *App) Addr() string { return a.listening }
+
+// Failed gives the error that ended a part by itself, if one does.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// Board is what the live machines show.
+func (a *App) Board() *Board { return a.board }
+
+// Log is the Kafka log, once started.
+func (a *App) Log() *eventlog.Log { return a.kafka }
+
+// Runner digests the partitions, once started.
+func (a *App) Runner() *runner.Runner { return a.runner }
+
+// Stop takes down what Start brought up, the last first. It may be called more than once.
+func (a *App) Stop(ctx context.Context) error { return a.cleanup.run(ctx) }
+
+// Publisher lets the sources of ingest publish to the events topic.
+type Publisher struct{ *eventlog.Producer }
+
+// Publish implements ingest.Publisher.
+func (p Publisher) Publish(ctx context.Context, records []ingest.Record) error {
+	list := make([]eventlog.Record, len(records))
+	for i, r := range records {
+		list[i] = eventlog.Record{Key: r.Key, Value: r.Value}
+	}
+	return p.Producer.Publish(ctx, list)
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/aggregator/runner"
+)
+
+// collector shows the counts of the runner, the producer and the gateway to Prometheus.
+type collector struct {
+	app  *App
+	list []metric
+	dead *prometheus.Desc
+	door *prometheus.Desc
+	sent []metric
+}
+
+// metric is one number of a partition's stats.
+type metric struct {
+	desc *prometheus.Desc
+	kind prometheus.ValueType
+	read func(*runner.Stats) float64
+	from func(*App) float64 // for those of the whole instance
+}
+
+func newCollector(a *App) *collector {
+	c := &collector{app: a,
+		dead: prometheus.NewDesc("vigie_dead_letters_total", "Records that gave no facts, by reason.", []string{"partition", "reason"}, nil),
+		door: prometheus.NewDesc("vigie_ingest_total", "What came in at the gateway, by outcome.", []string{"name", "label"}, nil)}
+	for _, m := range []struct {
+		name, help string
+		kind       prometheus.ValueType
+		read       func(*runner.Stats) float64
+	}{
+		{"vigie_records_total", "Log records digested.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Records.Load()) }},
+		{"vigie_lag_records", "Log records not digested yet.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.Lag()) }},
+		{"vigie_clock_seconds", "The log's clock, Unix time: alert when it stands still.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.ClockMs.Load()) / 1000 }},
+		{"vigie_duplicates_total", "Events that had come before.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Duplicates.Load()) }},
+		{"vigie_corrections_total", "Timelines folded again because an event came out of order.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Refolds.Load()) }},
+		{"vigie_stored_offset", "Everything up to this offset is in the store; -1 without one.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredOffset.Load()) }},
+		{"vigie_store_queued_facts", "Facts waiting for the store.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.QueuedFacts.Load()) }},
+		{"vigie_store_behind", "1 while a second machine writes what the store lacks.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Behind.Load()) }},
+		{"vigie_store_retries_total", "Writes to the store that were repeated.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.StoreRetries.Load()) }},
+		{"vigie_checkpoints_total", "Checkpoints saved.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Checkpoints.Load()) }},
+		{"vigie_checkpoint_clock_seconds", "The log's clock at the newest checkpoint, Unix time.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointAtMs.Load()) / 1000 }},
+		{"vigie_checkpoint_bytes", "Size of the newest checkpoint, before compression.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointBytes.Load()) }},
+		{"vigie_partition_halted", "1 when the log and the store differ, or the log has a gap: a person must look.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Halted.Load()) }},
+	} {
+		c.list = append(c.list, metric{desc: prometheus.NewDesc(m.name, m.help, []string{"partition"}, nil), kind: m.kind, read: m.read})
+	}
+	for _, m := range []struct {
+		name, help string
+		from       func(*App) float64
+	}{
+		{"vigie_published_total", "Records acknowledged by Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Published) }},
+		{"vigie_publish_retries_total", "Repeated attempts to store a batch in Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Retried) }},
+		{"vigie_publish_failed_total", "Records not known to be stored in Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Failed) }},
+	} {
+		c.sent = append(c.sent, metric{desc: prometheus.NewDesc(m.name, m.help, nil, nil), kind: prometheus.CounterValue, from: m.from})
+	}
+	return c
+}
+
+// Describe implements prometheus.Collector.
+func (c *collector) Describe(ch chan<- *prometheus.Desc) {
+	for _, m := range c.list {
+		ch <- m.desc
+	}
+	for _, m := range c.sent {
+		ch <- m.desc
+	}
+	ch <- c.dead
+	ch <- c.door
+}
+
+// Collect implements prometheus.Collector.
+func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	for _, number := range c.app.runner.Partitions() {
+		s, label := c.app.runner.StatsOf(number), strconv.Itoa(number)
+		for _, m := range c.list {
+			ch <- prometheus.MustNewConstMetric(m.desc, m.kind, m.read(s), label)
+		}
+		for _, reason := range aggregator.Reasons() {
+			ch <- prometheus.MustNewConstMetric(c.dead, prometheus.CounterValue, float64(s.DeadLetters(reason)), label, reason.String())
+		}
+	}
+	for _, m := range c.sent {
+		ch <- prometheus.MustNewConstMetric(m.desc, m.kind, m.from(c.app))
+	}
+	for _, counter := range c.app.counters.Snapshot() {
+		ch <- prometheus.MustNewConstMetric(c.door, prometheus.CounterValue, float64(counter.Value), counter.Name, counter.Label)
+	}
+}
+
+func oneIf(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
