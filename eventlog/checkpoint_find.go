@@ -125,6 +125,9 @@ func (c *Checkpoints) load(ctx context.Context, partition int, e *listing) ([]by
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
+	if int64(len(data)) != e.RawBytes {
+		return nil, fmt.Errorf("%w: it is %d bytes, %d were saved", errDamaged, len(data), e.RawBytes)
+	}
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
 		return nil, fmt.Errorf("%w: its SHA-256 is %x, %s was saved", errDamaged, sum, e.SHA256)
 	}

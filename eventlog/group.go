@@ -18,6 +18,9 @@ import (
 // rests, still owned by this instance, until it is assigned anew.
 var ErrHalt = errors.New("worker halted")
 
+// errRebalance is the cause of a worker's cancelled context when its partition may go to another.
+var errRebalance = errors.New("the group shares its partitions anew")
+
 // GroupOptions name a consumer group and its timing. The zero value of a duration is its default.
 type GroupOptions struct {
 	// ID is the name of the group. Instances with the same ID share the partitions. Required.
@@ -58,7 +61,8 @@ type Assignment struct {
 	Member     string // this instance's name in the group
 }
 
-// Worker digests one partition until ctx is done, then stops within RebalanceTimeout. When it returns earlier, with an
+// Worker digests one partition until ctx is cancelled, then stops within RebalanceTimeout: a rebalance waits for it, and
+// when it takes longer its partition goes to another and its commits are refused. When it returns earlier, with an
 // error or without, it is started again after a wait; its partition and the others stay where they are.
 type Worker func(ctx context.Context, a Assignment) error
 
@@ -164,9 +168,10 @@ func (g *Group) begin(ctx context.Context, generation *kafka.Generation, worker 
 	for _, p := range own {
 		a := Assignment{Partition: p, Generation: generation.ID, Member: generation.MemberID}
 		generation.Start(func(generationCtx context.Context) {
-			workerCtx, cancel := context.WithCancel(generationCtx)
-			defer cancel()
-			defer context.AfterFunc(ctx, cancel)()
+			// The library's own context has an error that is neither Canceled nor DeadlineExceeded.
+			workerCtx, cancel := context.WithCancelCause(ctx)
+			defer cancel(nil)
+			defer context.AfterFunc(generationCtx, func() { cancel(errRebalance) })()
 			g.supervise(workerCtx, a, worker)
 		})
 	}

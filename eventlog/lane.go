@@ -121,6 +121,12 @@ func (l *lane) enqueue(p *piece) error {
 	return nil
 }
 
+// settle waits for an enqueue that is under way.
+func (l *lane) settle() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+}
+
 func (l *lane) run() {
 	defer l.producer.busy.Done()
 	for {

@@ -48,8 +48,8 @@ type ProducerStats struct {
 }
 
 // PublishError says which of the given records are not known to be stored. Some of them may be: an attempt whose answer
-// was lost cannot be told from one that failed. The others are stored. Publish those at NotStored again; readers must
-// tolerate a record twice.
+// was lost cannot be told from one that failed. The others are stored, also when they came after one that is not. Publish
+// those at NotStored again; readers must tolerate a record twice and late.
 type PublishError struct {
 	NotStored []int // indexes into the records given, ascending
 	Total     int   // how many were given
@@ -78,8 +78,8 @@ func (l *Log) NewProducer(topic Topic) *Producer {
 }
 
 // Publish stores records, each in the partition of its key, and returns when all in-sync replicas have them. Records of
-// one call with the same key keep their order. An error is a *PublishError, or ErrClosed. When ctx is done first, the
-// records may still be on their way: their bytes must not be changed for DeliveryTimeout.
+// one call with the same key keep their order. An error is a *PublishError; it wraps ErrClosed after Close. When ctx is
+// done first, the records may still be on their way: their bytes must not be changed for DeliveryTimeout.
 func (p *Producer) Publish(ctx context.Context, records []Record) error {
 	return p.publish(ctx, records, func(r *Record) (int, error) {
 		if len(r.Key) == 0 {
@@ -111,13 +111,13 @@ func (p *Producer) Stats() ProducerStats {
 func (p *Producer) Close(ctx context.Context) error {
 	p.closeOnce.Do(func() { close(p.closing) })
 	for i := range p.lanes { // whoever saw it open has started its lane before we look whether any is busy
-		p.lanes[i].mu.Lock()
-		p.lanes[i].mu.Unlock() //nolint:staticcheck // empty on purpose: a barrier
+		p.lanes[i].settle()
 	}
 	idle := make(chan struct{})
 	go func() { p.busy.Wait(); close(idle) }()
 	select {
 	case <-idle:
+		p.abort() // nothing is left to abort: this releases the context
 		return nil
 	case <-ctx.Done():
 		p.abort()

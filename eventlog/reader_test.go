@@ -296,3 +296,22 @@ func TestReadRangeGivesExactlyTheRange(t *testing.T) {
 		t.Errorf("a range past the end gives %q, %v", got, err)
 	}
 }
+
+func TestReadingAllocatesNothingPerRecord(t *testing.T) {
+	l := openLog(t, startBrokers(t, 1))
+	const records = 10_000
+	publishTo(t, openProducer(t, l, Events), 0, numbered(0, records))
+	r := openReader(t, l, 0, 0)
+	allocations := testing.AllocsPerRun(5, func() {
+		r.position.Store(0)
+		for r.Position() < records {
+			if _, err := r.Fetch(t.Context(), func(Fetched) error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	// A fetch costs some hundreds, the brokers in this process included; one per record would be ten thousand.
+	if allocations > records/10 {
+		t.Errorf("%v allocations for %d records", allocations, records)
+	}
+}
