@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // member is one instance of a group under test. Its workers note what runs where.
@@ -252,5 +255,28 @@ func TestAGroupOutlivesARestartOfTheBrokers(t *testing.T) {
 	owner.await(t, "a to own all again", func(o map[string][]int) bool { return len(o["a"]) == 4 })
 	if offset, metadata, err := a.group.Committed(t.Context(), 0); offset != 5 || metadata != "x" || err != nil {
 		t.Errorf("committed %d %q, %v", offset, metadata, err)
+	}
+}
+
+func TestJoiningGoesOnThroughWhatPassesAndEndsAtWhatDoesNot(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	l := openLog(t, cluster)
+	passing := cluster.Fault(
+		kfake.Fault{Keys: []kmsg.Key{kmsg.JoinGroup}, Err: kerr.InconsistentGroupProtocol},
+		kfake.Fault{Keys: []kmsg.Key{kmsg.JoinGroup}, Err: kerr.CoordinatorLoadInProgress},
+		kfake.Fault{Keys: []kmsg.Key{kmsg.SyncGroup}, Err: kerr.RebalanceInProgress},
+	)
+	owner := newOwnership()
+	a := join(t, l, owner, "a")
+	owner.await(t, "a to own all", func(o map[string][]int) bool { return len(o["a"]) == 4 })
+	if passing.Hits() != 3 {
+		t.Errorf("%d of 3 faults were met", passing.Hits())
+	}
+	a.leave(t)
+
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.JoinGroup}, Err: kerr.GroupAuthorizationFailed, Count: -1})
+	err := quickGroup(t, l).Run(t.Context(), func(context.Context, Assignment) error { return nil })
+	if err == nil || !strings.Contains(err.Error(), "joining group vigie") {
+		t.Errorf("a group that may not be joined: %v", err)
 	}
 }
