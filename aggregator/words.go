@@ -181,8 +181,7 @@ var variantShares = [numVariants]map[indicator.Measure]share{
 		indicator.LeftWithin: {due: -1}, indicator.Lost: {due: 1}, indicator.AnsweredWithin: {met: 1}},
 	slAmazon: {indicator.Offered: {due: 1}, indicator.AnsweredWithin: {met: 1}, indicator.AbandonedWithin: {met: 1},
 		indicator.LeftCallbackWithin: {met: 1}},
-	slGenesys: {indicator.Answered: {due: 1}, indicator.Abandoned: {due: 1}, indicator.AbandonedShort: {due: -1},
-		indicator.AnsweredWithin: {met: 1}},
+	slGenesys: {indicator.Answered: {due: 1}, indicator.Abandoned: {due: 1}, indicator.AnsweredWithin: {met: 1}},
 	slRona: {indicator.Answered: {due: 1}, indicator.Abandoned: {due: 1}, indicator.OfferedMissedWithin: {due: -1},
 		indicator.AnsweredWithin: {met: 1}},
 }

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/vigie-kpi/vigie/embedded"
+	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/store"
+)
+
+// DemoOptions configure Demo. Each field has the flag of the same name in `vigie demo`.
+type DemoOptions struct {
+	Speed   float64       // how many recorded seconds pass in one
+	For     time.Duration // end after this long; 0: when told to
+	Listen  string        // address of the HTTP interface
+	DataDir string        // empty: a temporary one, removed at the end
+	NoStore bool          // live indicators only, no ClickHouse
+	Live    bool          // redraw the board in place: the output is a terminal
+
+	Version string
+	Out     io.Writer
+	Logger  *slog.Logger
+	// EngineCommand begins the command line of the ClickHouse child; empty takes this program's own "engine" command.
+	EngineCommand []string
+	EngineEnv     []string
+}
+
+const (
+	demoCentre     = "demo"
+	demoPartitions = 2
+	demoFrame      = 500 * time.Millisecond
+)
+
+// Validate checks the options without I/O.
+func (o DemoOptions) Validate() error {
+	var errs []error
+	if o.Speed <= 0 || o.Speed > 10_000 {
+		errs = append(errs, fmt.Errorf("speed %g: give a number above 0 and up to 10000, for example 60", o.Speed))
+	}
+	if o.For < 0 {
+		errs = append(errs, fmt.Errorf("for %s: give a duration such as 60s", o.For))
+	}
+	return errors.Join(errs...)
+}
+
+// Demo runs everything on this machine: a broker, the ClickHouse engine, the pipeline, and a recorded day sent through it
+// faster than it happened. It returns when the context ends, or after For; nothing is left behind.
+func Demo(ctx context.Context, o DemoOptions) error {
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	if o.For > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.For)
+		defer cancel()
+	}
+	d := &demo{o: o}
+	err := d.start(ctx)
+	if err == nil {
+		err = d.show(ctx)
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil // told to end
+	}
+	return errors.Join(err, d.cleanup.run(stop))
+}
+
+// demo is a running demo.
+type demo struct {
+	o       DemoOptions
+	cleanup stack
+	dir     string
+	broker  *embedded.Broker
+	engine  *embedded.Engine // nil without a store
+	app     *App
+	clock   *fastClock
+	feed    *feed
+	fed     chan error
+}
+
+func (d *demo) start(ctx context.Context) error {
+	if err := d.makeDir(); err != nil {
+		return err
+	}
+	d.say("Starting a Kafka-protocol broker ...")
+	broker, err := embedded.StartBroker(ctx, embedded.BrokerOptions{DataDir: filepath.Join(d.dir, "broker"), Logger: d.o.Logger})
+	if err != nil {
+		return err
+	}
+	d.broker = broker
+	d.cleanup.push("broker", func(context.Context) error { return broker.Close() })
+	if err := d.startEngine(ctx); err != nil {
+		return err
+	}
+	feed, err := newFeed()
+	if err != nil {
+		return err
+	}
+	d.feed = feed
+	d.clock = newFastClock(feed.from, feed.to, d.o.Speed)
+	return d.startApp(ctx)
+}
+
+// makeDir makes a directory of the demo's own. One that holds an earlier demo is refused: its log is past the recording.
+func (d *demo) makeDir() error {
+	if d.o.DataDir == "" {
+		dir, err := os.MkdirTemp("", "vigie-demo-")
+		if err != nil {
+			return fmt.Errorf("making a temporary directory: %w", err)
+		}
+		d.dir = dir
+		d.cleanup.push("temporary directory", func(context.Context) error { return os.RemoveAll(dir) })
+		return nil
+	}
+	d.dir = d.o.DataDir
+	if entries, err := os.ReadDir(d.dir); err == nil && len(entries) > 0 {
+		return fmt.Errorf("the data directory %s is not empty: remove it, or give another with --data-dir", d.dir)
+	}
+	if err := os.MkdirAll(d.dir, 0o755); err != nil {
+		return fmt.Errorf("making the data directory: %w", err)
+	}
+	return nil
+}
+
+// startEngine starts ClickHouse. Where its library cannot be had the demo goes on without: live indicators need no store.
+func (d *demo) startEngine(ctx context.Context) error {
+	if d.o.NoStore {
+		return nil
+	}
+	library, err := embedded.FindLibrary()
+	if err != nil {
+		d.say("No ClickHouse: %v\nGoing on with live indicators only.", err)
+		return nil
+	}
+	d.say("Starting the ClickHouse engine ...")
+	engine, err := embedded.StartEngine(ctx, embedded.StartOptions{Library: library, DataDir: filepath.Join(d.dir, "clickhouse"),
+		Command: d.o.EngineCommand, Env: d.o.EngineEnv, Logger: d.o.Logger})
+	if err != nil {
+		return err
+	}
+	d.engine = engine
+	d.cleanup.push("ClickHouse engine", func(context.Context) error { return engine.Close() })
+	return nil
+}
+
+func (d *demo) startApp(ctx context.Context) error {
+	o := Options{
+		Kafka:  eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1},
+		Listen: d.o.Listen, Group: "vigie", CheckpointEvery: time.Minute,
+		TickEvery: d.clock.real(time.Second), Now: d.clock.now, Version: d.o.Version, Logger: d.o.Logger}
+	if d.engine != nil {
+		o.ClickHouse = store.Options{Addr: "http://" + d.engine.Addr()}
+	}
+	app, err := New(o)
+	if err != nil {
+		return err
+	}
+	if err := app.Start(ctx); err != nil {
+		return err
+	}
+	d.app = app
+	d.cleanup.push("pipeline", app.Stop)
+	if err := d.feed.configure(ctx, app.producer, d.clock.now()); err != nil {
+		return err
+	}
+	d.fed = make(chan error, 1)
+	feeding, cancel := context.WithCancel(ctx)
+	go func() { d.fed <- d.feed.run(feeding, app.producer, d.clock) }()
+	d.cleanup.push("feed", func(context.Context) error { cancel(); return nil })
+	return nil
+}
+
+func (d *demo) say(format string, args ...any) { fmt.Fprintf(d.o.Out, format+"\n", args...) }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/seeds"
+)
+
+// demoQuery is what an analyst would ask: the day of each queue, from the view that the catalogue is compiled to.
+const demoQuery = `SELECT queue, offered, answered, abandoned, left,
+       round(100 * sl_neg, 1) AS "service level %", round(100 * answer_rate, 1) AS "answer rate %", round(asa / 1000, 1) AS "ASA s"
+FROM vigie.v_queue_day ORDER BY queue`
+
+// show prints where everything is, then the board until the context ends.
+func (d *demo) show(ctx context.Context) error {
+	d.addresses()
+	ticker := time.NewTicker(d.frameEvery())
+	defer ticker.Stop()
+	lines := 0
+	fed := d.fed
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case err := <-d.app.Failed():
+			return err
+		case err := <-fed:
+			if err != nil {
+				return err
+			}
+			fed = nil
+			if err := d.finish(ctx, &lines); err != nil {
+				return err
+			}
+		case <-ticker.C:
+			if fed != nil {
+				d.draw(&lines)
+			}
+		}
+	}
+}
+
+func (d *demo) frameEvery() time.Duration {
+	if d.o.Live {
+		return demoFrame
+	}
+	return 10 * demoFrame // a log file wants few frames
+}
+
+func (d *demo) addresses() {
+	d.say("\nA recorded call centre, %d times as fast: two queues, eleven advisors, 759 calls in 25 minutes.\n", int(d.o.Speed))
+	if d.app.Addr() != "" {
+		d.say("  API      http://%s/api/v1/indicators   (metrics at /metrics, health at /healthz)", d.app.Addr())
+	}
+	d.say("  Kafka    %s   (topic vigie.events)", d.broker.Addr())
+	if d.engine != nil {
+		d.say("  SQL      http://%s   for example:\n", d.engine.Addr())
+		d.say("    curl -s 'http://%s/' --data-binary \"\n%s FORMAT PrettyCompact\"", d.engine.Addr(), indent(strings.ReplaceAll(demoQuery, `"`, "`")))
+	}
+	d.say("\nCtrl-C ends the demo and leaves nothing behind.\n")
+}
+
+// indent moves a text to the right, and makes its back quotes safe within a shell's double quotes.
+func indent(s string) string {
+	return "      " + strings.ReplaceAll(strings.ReplaceAll(s, "`", "\\`"), "\n", "\n      ")
+}
+
+// draw prints the board, in place of the last one on a terminal.
+func (d *demo) draw(lines *int) {
+	var b strings.Builder
+	for _, v := range d.app.Board().Views() {
+		writeBoard(&b, &v)
+	}
+	if b.Len() == 0 {
+		return
+	}
+	if d.o.Live && *lines > 0 {
+		fmt.Fprintf(d.o.Out, "\x1b[%dA\x1b[J", *lines)
+	}
+	*lines = strings.Count(b.String(), "\n")
+	io.WriteString(d.o.Out, b.String()) //nolint:errcheck // a terminal that went away ends the demo by its signal
+}
+
+// boardColumns are the columns of the terminal board: title, window, indicator.
+var boardColumns = []struct{ title, window, id string }{
+	{"offered", "today", "offered"}, {"answered", "today", "answered"}, {"abandoned", "today", "abandoned"}, {"left", "today", "left"},
+	{"live SL 15 min", "15m", "sl_live"}, {"SL today", "today", "sl_neg"}, {"answer rate", "today", "answer_rate_settled"},
+	{"ASA", "today", "asa"}, {"AHT", "today", "aht"},
+}
+
+func writeBoard(b *strings.Builder, v *CentreView) {
+	asOf := time.UnixMilli(v.AsOfMs)
+	if loc, err := zone.Load(seeds.AsteriskZone); err == nil {
+		asOf = asOf.In(loc)
+	}
+	fmt.Fprintf(b, "%s   as of %s   record %d\n", v.Centre, asOf.Format("2006-01-02 15:04:05"), v.Offset)
+	w := tabwriter.NewWriter(b, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "scope\twaiting\tlongest\t")
+	for _, c := range boardColumns {
+		fmt.Fprint(w, c.title, "\t")
+	}
+	fmt.Fprintln(w)
+	for i := range v.Scopes {
+		s := &v.Scopes[i]
+		if s.Kind != "queue" && s.Kind != "centre" {
+			continue
+		}
+		fmt.Fprintf(w, "%s %s\t%d\t%s\t", s.Kind, s.ID, s.Waiting, seconds(float64(s.LongestWaitMs)))
+		for _, c := range boardColumns {
+			fmt.Fprint(w, cell(s, c.window, c.id), "\t")
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+	b.WriteByte('\n')
+}
+
+// cell prints a value with its unit, a dash where there is nothing to divide by.
+func cell(s *ScopeView, window, id string) string {
+	v, ok := s.Find(window, id)
+	switch {
+	case !ok || v.Value == nil:
+		return "-"
+	case v.Unit == "percent":
+		return fmt.Sprintf("%.1f %%", 100**v.Value)
+	case v.Unit == "ms":
+		return seconds(*v.Value)
+	}
+	return fmt.Sprintf("%.0f", *v.Value)
+}
+
+func seconds(ms float64) string { return fmt.Sprintf("%.1f s", ms/1000) }
+
+// finish shows the end of the recording: the board, and the same numbers by SQL.
+func (d *demo) finish(ctx context.Context, lines *int) error {
+	if err := d.settle(ctx); err != nil {
+		return err
+	}
+	d.draw(lines)
+	d.say("The recording has ended. The board above is what the live windows hold.")
+	if d.engine == nil {
+		return nil
+	}
+	table, err := d.query(ctx, demoQuery+" FORMAT PrettyCompactNoEscapes")
+	if err != nil {
+		return err
+	}
+	d.say("The same day, by SQL from ClickHouse:\n\n%s", table)
+	return nil
+}
+
+// settle waits until everything published is digested, shown and, with a store, stored. A block ends within five seconds
+// of log clock.
+func (d *demo) settle(ctx context.Context) error {
+	partition := d.app.Log().PartitionOf([]byte(demoCentre))
+	_, next, err := d.app.Log().Bounds(ctx, eventlog.Events, partition)
+	if err != nil {
+		return err
+	}
+	stats := d.app.Runner().StatsOf(partition)
+	for {
+		done := stats.Offset.Load()
+		if d.engine != nil {
+			done = stats.StoredOffset.Load()
+		}
+		if done >= next-1 {
+			return sleepFor(ctx, 2*boardEvery)
+		}
+		if err := sleepFor(ctx, 100*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func sleepFor(ctx context.Context, t time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(t):
+		return nil
+	}
+}
+
+// query asks the engine over its HTTP interface, as a person with curl would.
+func (d *demo) query(ctx context.Context, sql string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+d.engine.Addr()+"/", strings.NewReader(sql))
+	if err != nil {
+		return "", fmt.Errorf("asking ClickHouse: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", fmt.Errorf("asking ClickHouse: %w", err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return "", fmt.Errorf("asking ClickHouse: %w", err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("asking ClickHouse: %s: %s", response.Status, body)
+	}
+	return string(body), nil
+}
