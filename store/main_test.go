@@ -241,3 +241,6 @@ func write(t testing.TB, w *Writer, b *Block) {
 		t.Fatal(err)
 	}
 }
+
+// isoMs is the inverse of at.
+func isoMs(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339Nano) }

@@ -159,9 +159,10 @@ func (s *Store) syncProjections(ctx context.Context) error {
 	return nil
 }
 
-// pairs reads two columns of text about one of our tables.
-func (s *Store) pairs(ctx context.Context, doing, query, table string) (map[string]string, error) {
-	rows, err := s.conn.Query(ctx, query, s.database, table)
+// pairs reads two columns of text about our database, whose name is the query's first
+// argument.
+func (s *Store) pairs(ctx context.Context, doing, query string, args ...any) (map[string]string, error) {
+	rows, err := s.conn.Query(ctx, query, append([]any{s.database}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("store: %s: %w", doing, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -38,27 +39,60 @@ func ViewName(scope indicator.ScopeKind, interval Interval) string {
 	return "v_" + scope.String() + "_" + interval.String()
 }
 
-// ViewName is ViewName with the database.
-func (s schema) ViewName(scope indicator.ScopeKind, interval Interval) string {
-	return s.Name(ViewName(scope, interval))
-}
-
 // RefreshViews creates or replaces the views of all kinds of scope and intervals, and
-// indicator_definitions, from the catalogue. Each view is replaced at once; a query that
-// runs meanwhile sees the old or the new one.
+// indicator_definitions, from the catalogue. Views that are so already are left alone.
+// Each is replaced at once: a query that runs meanwhile sees the old or the new one.
+// It may run in several processes at once.
 func (s *Store) RefreshViews(ctx context.Context, catalogue *indicator.Catalogue) error {
-	for scope := range indicator.ScopeKind(indicator.NumScopeKinds) {
-		for interval := range numIntervals {
-			statement, err := s.viewStatement(scope, interval, catalogue.Indicators())
-			if err != nil {
-				return err
-			}
-			if err := s.exec(ctx, "refresh view "+ViewName(scope, interval), statement); err != nil {
-				return withRemedy(err)
-			}
+	views, err := s.views(catalogue.Indicators())
+	if err != nil {
+		return err
+	}
+	comments, err := s.tableComments(ctx)
+	if err != nil {
+		return err
+	}
+	for _, v := range views {
+		if comments[v.name] == v.comment() {
+			continue
+		}
+		if err := s.exec(ctx, "refresh view "+v.name, v.create(s.schema)); err != nil {
+			return withRemedy(err)
 		}
 	}
-	return s.exec(ctx, "refresh the definitions of indicators", s.definitionsStatement(catalogue.Indicators()))
+	return nil
+}
+
+// view is a view to be: all that follows its name in the statement.
+type view struct{ name, body, about string }
+
+// comment tells what the view is. It ends with a hash of the body, from which the next
+// refresh sees whether there is anything to do.
+func (v view) comment() string {
+	return fmt.Sprintf("%s. Definition %016x", v.about, xxhash.Sum64String(v.body))
+}
+
+func (v view) create(s schema) string {
+	return fmt.Sprintf("CREATE OR REPLACE VIEW %s%s %s\nCOMMENT %s", s.Name(v.name), s.OnCluster(), v.body, quote(v.comment()))
+}
+
+// views writes all views.
+func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
+	var list []view
+	for scope := range indicator.ScopeKind(indicator.NumScopeKinds) {
+		for interval := range numIntervals {
+			v, err := s.view(scope, interval, indicators)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, v)
+		}
+	}
+	return append(list, definitionsView(indicators)), nil
+}
+
+func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
+	return s.pairs(ctx, "read the comments of the views", "SELECT name, comment FROM system.tables WHERE database = ?")
 }
 
 // viewColumn is a column of a view: inner is its expression over facts (f), outer the one
@@ -70,10 +104,10 @@ type viewColumn struct {
 	comment      string
 }
 
-// viewStatement writes one view: a subquery adds measures up per key, and the
+// view writes one view: a subquery adds measures up per key, and the
 // indicators are read from these sums, so that a query pays for the columns it names
 // only.
-func (s schema) viewStatement(scope indicator.ScopeKind, interval Interval, indicators []*indicator.Indicator) (string, error) {
+func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []*indicator.Indicator) (view, error) {
 	columns := append(keyColumns(scope, interval), sumColumns(scope)...)
 	taken := map[string]bool{}
 	for _, c := range columns {
@@ -85,7 +119,7 @@ func (s schema) viewStatement(scope indicator.ScopeKind, interval Interval, indi
 		}
 		for _, c := range indicatorColumns(ind) {
 			if taken[c.name] {
-				return "", fmt.Errorf("store: indicator %s needs column %s, which view %s already has: give it another id", ind.ID, c.name, ViewName(scope, interval))
+				return view{}, fmt.Errorf("store: indicator %s needs column %s, which view %s already has: give it another id", ind.ID, c.name, ViewName(scope, interval))
 			}
 			taken[c.name] = true
 			columns = append(columns, c)
@@ -107,9 +141,10 @@ func (s schema) viewStatement(scope indicator.ScopeKind, interval Interval, indi
 		outer = append(outer, c.outer+" AS "+c.name)
 	}
 	const comma = ",\n    "
-	return fmt.Sprintf("CREATE OR REPLACE VIEW %s%s\n(\n    %s\n)\nAS SELECT\n    %s\nFROM\n(\n    SELECT\n    %s\n    FROM %s AS f\n    WHERE %s\n    GROUP BY %s\n) AS s\nCOMMENT %s",
-		s.ViewName(scope, interval), s.OnCluster(), strings.Join(declared, comma), strings.Join(outer, comma), strings.Join(inner, comma),
-		s.Name("facts"), s.viewFilter(scope), strings.Join(groups, ", "), quote(viewComment(scope, interval))), nil
+	body := fmt.Sprintf("(\n    %s\n)\nAS SELECT\n    %s\nFROM\n(\n    SELECT\n    %s\n    FROM %s AS f\n    WHERE %s\n    GROUP BY %s\n) AS s",
+		strings.Join(declared, comma), strings.Join(outer, comma), strings.Join(inner, comma),
+		s.Name("facts"), s.viewFilter(scope), strings.Join(groups, ", "))
+	return view{ViewName(scope, interval), body, viewComment(scope, interval)}, nil
 }
 
 func viewComment(scope indicator.ScopeKind, interval Interval) string {
@@ -184,8 +219,8 @@ func indicatorColumns(ind *indicator.Indicator) []viewColumn {
 	return list
 }
 
-// definitionsStatement writes the view indicator_definitions, one row per indicator.
-func (s schema) definitionsStatement(indicators []*indicator.Indicator) string {
+// definitionsView is the view indicator_definitions, one row per indicator.
+func definitionsView(indicators []*indicator.Indicator) view {
 	const structure = "id String, kind String, name_en String, name_fr String, formula String, unit String, better String, scopes String, doc_en String, doc_fr String"
 	rows := []string{quote(structure)}
 	for _, ind := range indicators {
@@ -196,6 +231,6 @@ func (s schema) definitionsStatement(indicators []*indicator.Indicator) string {
 		}
 		rows = append(rows, "("+strings.Join(values, ", ")+")")
 	}
-	return fmt.Sprintf("CREATE OR REPLACE VIEW %s%s AS SELECT * FROM values(%s)\nCOMMENT %s",
-		s.Name("indicator_definitions"), s.OnCluster(), strings.Join(rows, ",\n"), quote("What each indicator is: the formulas from which the views are made"))
+	return view{"indicator_definitions", "AS SELECT * FROM values(" + strings.Join(rows, ",\n") + ")",
+		"What each indicator is: the formulas from which the views are made"}
 }
