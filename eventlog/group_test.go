@@ -83,7 +83,7 @@ func (o *ownership) await(t *testing.T, what string, wanted func(map[string][]in
 func quickGroup(t *testing.T, l *Log) *Group {
 	t.Helper()
 	group, err := l.NewGroup(GroupOptions{
-		ID: "vigie", HeartbeatInterval: 20 * time.Millisecond, SessionTimeout: 5 * time.Second,
+		ID: "vigie", HeartbeatInterval: 20 * time.Millisecond, SessionTimeout: 6 * time.Second,
 		RebalanceTimeout: 5 * time.Second, JoinBackoff: 20 * time.Millisecond,
 		RestartMin: time.Millisecond, RestartMax: 5 * time.Millisecond,
 	})

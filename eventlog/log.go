@@ -86,18 +86,21 @@ func (l *Log) Bounds(ctx context.Context, topic Topic, partition int) (first, ne
 	return l.bounds(ctx, l.name(topic), partition)
 }
 
+// bounds asks the leader; one that has only just been elected may refuse at first.
 func (l *Log) bounds(ctx context.Context, topic string, partition int) (first, next int64, err error) {
-	conn, _, err := l.dialLeader(ctx, topic, partition)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer conn.Close()
-	err = l.guarded(ctx, conn, l.opts.RequestTimeout, func() error {
-		first, next, err = conn.ReadOffsets()
-		return err
+	err = retried(ctx, func() error {
+		conn, _, err := l.dialLeader(ctx, topic, partition)
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		return l.guarded(ctx, conn, l.opts.RequestTimeout, func() (err error) {
+			first, next, err = conn.ReadOffsets()
+			return err
+		})
 	})
 	if err != nil {
-		return 0, 0, fmt.Errorf("asking the bounds of %s/%d: %w", topic, partition, classify(ctx, err))
+		return 0, 0, fmt.Errorf("asking the bounds of %s/%d: %w", topic, partition, err)
 	}
 	return first, next, nil
 }

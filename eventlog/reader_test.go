@@ -315,3 +315,13 @@ func TestReadingAllocatesNothingPerRecord(t *testing.T) {
 		t.Errorf("%v allocations for %d records", allocations, records)
 	}
 }
+
+func TestALeaderElectedThisMomentIsAskedAgain(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	l := openLog(t, cluster)
+	publishTo(t, openProducer(t, l, Events), 0, numbered(0, 3))
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Err: kerr.NotLeaderForPartition, Count: 2})
+	if first, next, err := l.Bounds(t.Context(), Events, 0); first != 0 || next != 3 || err != nil {
+		t.Errorf("bounds %d to %d, %v", first, next, err)
+	}
+}

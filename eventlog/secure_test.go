@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"os"
@@ -131,9 +132,9 @@ func roundTrip(t *testing.T, opts Options) error {
 
 	group := quickGroup(t, l)
 	ctx, cancel := context.WithCancel(t.Context())
-	committed := make(chan error, opts.Partitions)
+	committed, ended := make(chan error, 1), make(chan error, 1)
 	go func() {
-		committed <- group.Run(ctx, func(ctx context.Context, a Assignment) error {
+		ended <- group.Run(ctx, func(ctx context.Context, a Assignment) error {
 			if a.Partition == 2 {
 				committed <- group.Commit(ctx, a, 3, "")
 			}
@@ -141,9 +142,14 @@ func roundTrip(t *testing.T, opts Options) error {
 			return nil
 		})
 	}()
-	err = <-committed
-	cancel()
-	return errors.Join(err, <-committed)
+	select {
+	case err = <-committed:
+		cancel()
+		return errors.Join(err, <-ended)
+	case err = <-ended:
+		cancel()
+		return fmt.Errorf("the group ended before its commit: %w", err)
+	}
 }
 
 func TestTLSAndSCRAMOnEveryPath(t *testing.T) {
