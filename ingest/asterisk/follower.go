@@ -7,66 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"time"
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/ingest"
 )
-
-// FollowOptions configures a Follower.
-type FollowOptions struct {
-	Path     string // the queue log
-	Position string // the file that says how far it is in the log; made when missing
-
-	Parser      *Parser // at its beginning: the saved position brings the state
-	Publisher   ingest.Publisher
-	DeadLetters ingest.DeadLetterSink
-	Counters    *ingest.Counters // may be nil
-	Now         func() time.Time // stamps the events' received; default time.Now
-
-	Poll        time.Duration // between two looks at a file that does not grow; default 500 ms
-	SaveEvery   time.Duration // at least this between two saved positions; default 1 s
-	RetryAfter  time.Duration // first pause after a failed publish, doubled up to 30 times; default 200 ms
-	BatchEvents int           // events published at once; default 1000
-	// Report is told about failures that are tried again and about rotations; default: nobody.
-	Report func(message string, err error)
-}
-
-func (o *FollowOptions) setDefaults() {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	if o.Report == nil {
-		o.Report = func(string, error) {}
-	}
-	for _, d := range []struct {
-		value    *time.Duration
-		standard time.Duration
-	}{{&o.Poll, 500 * time.Millisecond}, {&o.SaveEvery, time.Second}, {&o.RetryAfter, 200 * time.Millisecond}} {
-		if *d.value <= 0 {
-			*d.value = d.standard
-		}
-	}
-	if o.BatchEvents <= 0 {
-		o.BatchEvents = 1000
-	}
-}
-
-// Validate checks the options without any I/O.
-func (o *FollowOptions) Validate() error {
-	switch {
-	case o.Path == "" || o.Path == StandardInput:
-		return errors.New("follow: give the path of the queue log; standard input cannot be followed")
-	case o.Position == "":
-		return errors.New("follow: give a file for the position, so that a restart continues where it stopped (--position)")
-	case filepath.Clean(o.Position) == filepath.Clean(o.Path):
-		return errors.New("follow: the position file is the queue log itself; give another file (--position)")
-	case o.Parser == nil || o.Publisher == nil || o.DeadLetters == nil:
-		return errors.New("follow: a parser, a publisher and a place for dead letters are needed")
-	}
-	return nil
-}
 
 // Follower sends a growing, rotating queue log to the log. The position is saved after the publisher acknowledged, so
 // a crash repeats events and never loses one; the repeated ones have the same ids.
@@ -145,6 +90,13 @@ func (f *Follower) close() {
 // pass reads what is there now, publishes it and moves on to the next file when this one is complete. It reports
 // whether it got anywhere.
 func (f *Follower) pass(ctx context.Context) (progress bool, err error) {
+	if len(f.finished) > 0 && (f.tail == nil || f.tail.offset == 0) {
+		// Nothing was read of this file yet, so nothing would tell it from the next one if it were copied and emptied:
+		// ask again which file comes next.
+		if err := f.openNext(); err != nil {
+			return false, err
+		}
+	}
 	if f.tail == nil {
 		if err := f.begin(ctx); err != nil || f.tail == nil {
 			return false, err
@@ -205,41 +157,50 @@ func (f *Follower) resume(pos *position) error {
 		f.tail, err = openTail(s, pos.Offset, pos.Line)
 		return err
 	}
-	if pos.Offset == 0 {
-		return nil // nothing was read of it
+	if pos.Offset > 0 {
+		f.o.Report("the queue log that was being read is gone; continuing with the next one, lines written meanwhile may be missing", nil)
+		f.o.Counters.Add(ingest.CountRotations, "lost", 1)
+		f.finish(&pos.File)
 	}
-	f.o.Report("the queue log that was being read is gone; continuing with the next one, lines written meanwhile may be missing", nil)
-	f.o.Counters.Add(ingest.CountRotations, "lost", 1)
-	return f.moveTo(&pos.File, 0)
+	return f.openNext()
 }
 
-// advance goes to the file that was written after the one that is complete now.
-func (f *Follower) advance() error {
-	f.o.Counters.Add(ingest.CountRotations, "renamed", 1)
-	return f.moveTo(&f.tail.id, f.tail.first)
+// finish notes that a file was read to its end.
+func (f *Follower) finish(id *identity) {
+	if id.HeadBytes == 0 {
+		return // nothing was in it
+	}
+	f.finished = append(f.finished, *id)
+	f.finished = f.finished[max(0, len(f.finished)-maxFinished):]
 }
 
-func (f *Follower) moveTo(from *identity, first int64) error {
+// openNext opens the file that was written after the last finished one. Without one, begin takes over as soon as the
+// followed file exists.
+func (f *Follower) openNext() error {
+	f.close()
+	if len(f.finished) == 0 {
+		return nil
+	}
 	all, err := siblings(f.o.Path)
 	if err != nil {
 		return err
 	}
-	id := *from
-	s := successor(all, &id, first, f.finished, f.o.Path)
-	if id.HeadBytes > 0 {
-		f.finished = append(f.finished, id)
-		f.finished = f.finished[max(0, len(f.finished)-maxFinished):]
-	}
-	f.close()
+	s := successor(all, f.finished, f.o.Path)
 	if s == nil {
-		return nil // begin takes over when the followed file exists again
+		return nil
 	}
-	f.o.Report("the queue log was rotated; continuing with "+s.path, nil)
 	if f.tail, err = openTail(s, 0, 0); err != nil {
 		return err
 	}
 	f.unsaved = true
 	return f.save(false)
+}
+
+// advance goes to the file that was written after the one that is complete now.
+func (f *Follower) advance() error {
+	f.o.Counters.Add(ingest.CountRotations, "renamed", 1)
+	f.finish(&f.tail.id)
+	return f.openNext()
 }
 
 // afterTruncation continues after copytruncate: with the rest of the copy when there is one, then from the beginning
@@ -252,7 +213,7 @@ func (f *Follower) afterTruncation() error {
 		return err
 	}
 	id := old.id
-	id.Device, id.Inode = 0, 0
+	id.Device, id.Inode = 0, 0 // the inode is the emptied file's now
 	if s := find(all, &id, old.offset); s != nil && s.path != f.o.Path {
 		t, err := openTail(s, old.offset, old.line)
 		if err != nil {
@@ -263,7 +224,9 @@ func (f *Follower) afterTruncation() error {
 		return nil
 	}
 	f.o.Report("the queue log was truncated and no copy of it was found; lines that were not read yet are gone", nil)
-	return f.moveTo(&id, old.first)
+	f.o.Counters.Add(ingest.CountRotations, "lost", 1)
+	f.finish(&id)
+	return f.openNext()
 }
 
 // save writes the position when it changed; not more often than SaveEvery unless now is wanted.

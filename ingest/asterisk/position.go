@@ -37,6 +37,7 @@ type identity struct {
 	Inode     uint64 `json:"inode"`
 	HeadBytes int    `json:"head_bytes"`     // length of the beginning that Head covers; 0 when nothing was read yet
 	Head      string `json:"head,omitempty"` // SHA-256, hex
+	First     int64  `json:"first"`          // time of the first line in seconds; 0 when nothing was read yet
 }
 
 func headOf(b []byte) (int, string) {

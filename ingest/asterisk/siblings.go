@@ -122,16 +122,20 @@ func find(all []sibling, id *identity, offset int64) *sibling {
 	return best
 }
 
-// successor returns the file that was written after the identified one, or nil when there is none yet. last is the
-// followed path; finished are files that were read before.
-func successor(all []sibling, current *identity, first int64, finished []identity, last string) *sibling {
+// successor returns the file that was written after the last of the finished ones, or nil when there is none yet. path
+// is the followed one.
+func successor(all []sibling, finished []identity, path string) *sibling {
+	var first int64
+	if n := len(finished); n > 0 {
+		first = finished[n-1].First
+	}
 	var followed *sibling
-	if n := len(all); n > 0 && all[n-1].path == last {
+	if n := len(all); n > 0 && all[n-1].path == path {
 		followed = &all[n-1]
 	}
 	for i := range all {
 		s := &all[i]
-		if s == followed || s.first < first || current.beginsLike(s.head) {
+		if s == followed || s.first < first {
 			continue
 		}
 		if slices.ContainsFunc(finished, func(id identity) bool { return id.beginsLike(s.head) }) {

@@ -20,7 +20,6 @@ type tail struct {
 	lines  *lineReader
 	id     identity
 	head   []byte // the first headBytes that were done
-	first  int64  // time of the file's first line
 	offset int64  // bytes whose lines were handed out
 	line   int64  // lines handed out
 }
@@ -31,7 +30,7 @@ func openTail(s *sibling, offset, line int64) (*tail, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the queue log: %w", err)
 	}
-	t := &tail{path: s.path, file: f, first: s.first, line: line}
+	t := &tail{path: s.path, file: f, line: line}
 	if err := t.skip(offset); err != nil {
 		f.Close()
 		return nil, fmt.Errorf("continue in the queue log %s at byte %d: %w", s.path, offset, err)
@@ -79,6 +78,7 @@ func (t *tail) skip(offset int64) error {
 func (t *tail) setHead(head []byte) {
 	t.head = append(t.head[:0], head...)
 	t.id.HeadBytes, t.id.Head = headOf(t.head)
+	t.id.First = firstTime(t.head)
 }
 
 // next hands out the next line. With final the file will not grow any more, so an unfinished line is one. It returns
@@ -137,28 +137,24 @@ func (t *tail) fate(followed string) (fate, error) {
 	if err != nil {
 		return growing, fmt.Errorf("look at the queue log %s: %w", t.path, err)
 	}
+	head, err := readHead(t.file)
+	if err != nil {
+		return growing, fmt.Errorf("look at the queue log %s: %w", t.path, err)
+	}
+	// First, because a file may be emptied and then renamed. Its head differs when it was written anew beyond our offset.
+	if mine.Size() < t.offset || t.id.HeadBytes > 0 && !t.id.beginsLike(head) {
+		return truncated, nil
+	}
 	now, err := os.Stat(followed)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return growing, nil // renamed and not yet made anew: the writer still has the old one open
 	case err != nil:
 		return growing, fmt.Errorf("look at the queue log: %w", err)
-	case !os.SameFile(mine, now):
-		if now.Size() == 0 {
-			return growing, nil // made anew, but the writer has not turned to it yet
-		}
-		return rotated, nil
-	case mine.Size() < t.offset:
-		return truncated, nil
+	case os.SameFile(mine, now), now.Size() == 0:
+		return growing, nil // when made anew and empty, the writer has not turned to it yet
 	}
-	head, err := readHead(t.file)
-	if err != nil {
-		return growing, fmt.Errorf("look at the queue log %s: %w", t.path, err)
-	}
-	if t.id.HeadBytes > 0 && !t.id.beginsLike(head) {
-		return truncated, nil // and written anew beyond our offset
-	}
-	return growing, nil
+	return rotated, nil
 }
 
 func (t *tail) close() { t.file.Close() }

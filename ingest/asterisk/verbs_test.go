@@ -5,6 +5,7 @@ package asterisk
 import "testing"
 
 // Each case is worked by hand: the lines as Asterisk (or wazo, or QueueMetrics) writes them, and what they say.
+// Long on purpose: it is one table.
 func TestVerbs(t *testing.T) {
 	for _, c := range []struct{ name, lines, want string }{
 		{"an answered call: the ring of CONNECT is in seconds", `
