@@ -74,7 +74,7 @@ func IsRetryable(err error) bool {
 	}
 	var exception *clickhouse.Exception
 	if errors.As(err, &exception) {
-		_, found := slices.BinarySearch(retryableCodes, int32(exception.Code))
+		_, found := slices.BinarySearch(retryableCodes, exception.Code)
 		return found
 	}
 	var answer *clickhouse.HTTPError
@@ -100,7 +100,7 @@ func withRemedy(err error) error {
 	if !errors.As(err, &exception) {
 		return err
 	}
-	switch int32(exception.Code) {
+	switch exception.Code {
 	case noSuchColumn, unknownIdentifier, unknownTable, unknownDatabase:
 		return fmt.Errorf("%w (the schema is missing or old: run `vigie migrate`)", err)
 	}

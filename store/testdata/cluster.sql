@@ -1,0 +1,203 @@
+CREATE TABLE IF NOT EXISTS vigie.facts_local ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    lane LowCardinality(String) COMMENT 'Empty: live. Otherwise the import of history that made the row; see table lanes',
+    day Date COMMENT 'Business day, in the zone of the centre',
+    quarter DateTime('UTC') COMMENT 'Start of the quarter of an hour in which it happened, UTC',
+    at DateTime64(3, 'UTC') COMMENT 'When what is counted happened, UTC' CODEC(Delta, ZSTD(1)),
+    grain LowCardinality(String) COMMENT 'What the row counts: contact, queue_leg, advisor_leg or time',
+    programme LowCardinality(String) COMMENT 'Whose contacts these are (an outsourcer''s client)',
+    site LowCardinality(String) COMMENT 'Site of the advisor',
+    queue LowCardinality(String) COMMENT 'Queue',
+    campaign LowCardinality(String) COMMENT 'Outbound campaign',
+    channel LowCardinality(String) COMMENT 'voice, chat, email, social, letter, sms or video',
+    direction LowCardinality(String) COMMENT 'inbound, outbound or internal',
+    team LowCardinality(String) COMMENT 'Team in which the advisor worked',
+    home_team LowCardinality(String) COMMENT 'Team to which the advisor belongs',
+    advisor LowCardinality(String) COMMENT 'Advisor',
+    reason LowCardinality(String) COMMENT 'Why the customer came, or why the advisor paused, as the source says',
+    contact String COMMENT 'Contact, the key of table contacts; empty for grain time' CODEC(ZSTD(1)),
+    epoch LowCardinality(String) COMMENT 'Identity of the log: it changes when the topic is made anew',
+    partition UInt16 COMMENT 'Partition of the log',
+    offset Int64 COMMENT 'Log record that made the row known' CODEC(Delta, ZSTD(1)),
+    seq UInt32 COMMENT 'Position among the rows of the same log record',
+    config_version UInt32 COMMENT 'Version of the configuration that applied',
+    INDEX offsets offset TYPE minmax GRANULARITY 1,
+    INDEX contacts contact TYPE bloom_filter(0.01) GRANULARITY 4
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/vigie/facts_local', '{replica}')
+PARTITION BY day
+PRIMARY KEY (centre, lane, quarter, grain, team, queue)
+ORDER BY (centre, lane, quarter, grain, team, queue, advisor, at)
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600, min_bytes_for_wide_part = 134217728,
+    lightweight_mutation_projection_mode = 'rebuild'
+COMMENT 'One row per event and grain: increments of measures, with dimensions and lineage. A correction is a row with negative increments';
+
+CREATE TABLE IF NOT EXISTS vigie.facts ON CLUSTER 'centres' AS vigie.facts_local
+ENGINE = Distributed('centres', 'vigie', 'facts_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.contacts_local ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    lane LowCardinality(String) COMMENT 'Empty: live. Otherwise an import of history',
+    contact String COMMENT 'Contact: one customer journey',
+    day Date COMMENT 'Business day of the start, in the zone of the centre',
+    started_at DateTime64(3, 'UTC') COMMENT 'Start, UTC',
+    ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'End, UTC; NULL while it is going on',
+    customer String COMMENT 'Keyed hash of the customer''s identifier; empty when unknown',
+    outcome LowCardinality(String) COMMENT 'open, answered, abandoned, left, refused or lost',
+    first_queue LowCardinality(String) COMMENT 'First queue',
+    queue LowCardinality(String) COMMENT 'Last queue',
+    programme LowCardinality(String) COMMENT 'Whose contact it is',
+    site LowCardinality(String) COMMENT 'Site of the last advisor',
+    campaign LowCardinality(String) COMMENT 'Outbound campaign',
+    channel LowCardinality(String) COMMENT 'Channel',
+    direction LowCardinality(String) COMMENT 'inbound, outbound or internal',
+    team LowCardinality(String) COMMENT 'Team in which the last advisor worked',
+    home_team LowCardinality(String) COMMENT 'Team to which the last advisor belongs',
+    advisor LowCardinality(String) COMMENT 'Last advisor',
+    reason LowCardinality(String) COMMENT 'Why the customer came',
+    queue_legs Int32 COMMENT 'Entries in a queue',
+    advisor_legs Int32 COMMENT 'Offers to an advisor',
+    wait_ms Int64 COMMENT 'Waiting time of the customer, ms',
+    handle_ms Int64 COMMENT 'Time with advisors, ms',
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log',
+    offset Int64 COMMENT 'Log record that made the row known; the greatest is the contact as it stands',
+    deleted UInt8 COMMENT '1: merged into another contact'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/vigie/contacts_local', '{replica}', offset, deleted)
+PARTITION BY toYYYYMM(day)
+ORDER BY (centre, lane, contact, epoch)
+TTL day + INTERVAL 13 MONTH
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600
+COMMENT 'Contacts, to drill down from a number. Read it with FINAL: a later row of a contact replaces the earlier ones';
+
+CREATE TABLE IF NOT EXISTS vigie.contacts ON CLUSTER 'centres' AS vigie.contacts_local
+ENGINE = Distributed('centres', 'vigie', 'contacts_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.gauges_local ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    lane LowCardinality(String) COMMENT 'Empty: live',
+    scope LowCardinality(String) COMMENT 'Kind of scope: centre, programme, team, advisor, queue, campaign or channel',
+    id LowCardinality(String) COMMENT 'Which one; empty for the centre itself',
+    at DateTime64(3, 'UTC') COMMENT 'Moment of the sample, on the clock of the log, UTC' CODEC(Delta, ZSTD(1)),
+    waiting Int64 COMMENT 'Contacts waiting',
+    longest_wait_ms Int64 COMMENT 'Longest wait among them, ms',
+    advisors_logged Int64 COMMENT 'Advisors logged in',
+    advisors_available Int64 COMMENT 'Advisors available',
+    advisors_ringing Int64 COMMENT 'Advisors being called',
+    advisors_on_contact Int64 COMMENT 'Advisors with a customer',
+    advisors_wrapping Int64 COMMENT 'Advisors in after-call work',
+    advisors_paused Int64 COMMENT 'Advisors in any pause or other activity',
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/vigie/gauges_local', '{replica}')
+PARTITION BY toDate(at)
+ORDER BY (centre, lane, scope, id, at)
+TTL toDateTime(at) + INTERVAL 90 DAY
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600, ttl_only_drop_parts = 1
+COMMENT 'The state of a scope, sampled every 10 seconds of the log''s clock. Never add samples up over time';
+
+CREATE TABLE IF NOT EXISTS vigie.gauges ON CLUSTER 'centres' AS vigie.gauges_local
+ENGINE = Distributed('centres', 'vigie', 'gauges_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.alerts_local ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    at DateTime64(3, 'UTC') COMMENT 'Moment of the transition, on the clock of the log, UTC',
+    rule LowCardinality(String) COMMENT 'Rule',
+    scope LowCardinality(String) COMMENT 'Kind of scope',
+    id LowCardinality(String) COMMENT 'Which one',
+    state LowCardinality(String) COMMENT 'State after the transition',
+    severity LowCardinality(String) COMMENT 'Severity of the rule',
+    reason LowCardinality(String) COMMENT 'Why the state changed',
+    numerator Int64 COMMENT 'Numerator of the indicator at that moment',
+    denominator Int64 COMMENT 'Denominator of the indicator at that moment',
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log',
+    offset Int64 COMMENT 'Log record that brought the transition'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/vigie/alerts_local', '{replica}')
+PARTITION BY toYYYYMM(at)
+ORDER BY (centre, rule, scope, id, at, epoch, partition, offset)
+TTL toDateTime(at) + INTERVAL 25 MONTH
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600
+COMMENT 'Transitions of alerts';
+
+CREATE TABLE IF NOT EXISTS vigie.alerts ON CLUSTER 'centres' AS vigie.alerts_local
+ENGINE = Distributed('centres', 'vigie', 'alerts_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.events_local ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    time DateTime64(3, 'UTC') COMMENT 'When it happened, by the clock of the source, UTC' CODEC(Delta, ZSTD(1)),
+    received DateTime64(3, 'UTC') COMMENT 'When it was taken in, UTC' CODEC(Delta, ZSTD(1)),
+    type LowCardinality(String) COMMENT 'Type of the event',
+    source LowCardinality(String) COMMENT 'Source',
+    contact String COMMENT 'Contact',
+    advisor LowCardinality(String) COMMENT 'Advisor',
+    queue LowCardinality(String) COMMENT 'Queue',
+    record String COMMENT 'The record of the log as it is, JSON' CODEC(ZSTD(3)),
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log',
+    offset Int64 COMMENT 'Offset of the record' CODEC(Delta, ZSTD(1))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/vigie/events_local', '{replica}')
+PARTITION BY toDate(received)
+ORDER BY (centre, contact, time, epoch, partition, offset)
+TTL toDateTime(received) + INTERVAL 30 DAY
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600, ttl_only_drop_parts = 1
+COMMENT 'Raw events, kept for a short time to explain a number';
+
+CREATE TABLE IF NOT EXISTS vigie.events ON CLUSTER 'centres' AS vigie.events_local
+ENGINE = Distributed('centres', 'vigie', 'events_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.config ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    version UInt32 COMMENT 'Version of the configuration, as in facts.config_version',
+    type LowCardinality(String) COMMENT 'Type of the config event that published the object',
+    id String COMMENT 'Which object',
+    applied_at DateTime64(3, 'UTC') COMMENT 'From when it applied, UTC',
+    object String COMMENT 'The object, JSON' CODEC(ZSTD(3))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/everywhere/vigie/config', '{replica}', applied_at)
+ORDER BY (centre, version, type, id)
+COMMENT 'Every configuration that ever applied: organisation, calendars, targets, thresholds';
+
+CREATE TABLE IF NOT EXISTS vigie.blocks_local ON CLUSTER 'centres'
+(
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log',
+    first Int64 COMMENT 'First log record of the block',
+    last Int64 COMMENT 'Last log record of the block',
+    rows UInt32 COMMENT 'Rows of facts',
+    contacts UInt32 COMMENT 'Rows of contacts',
+    gauges UInt32 COMMENT 'Rows of gauges',
+    hash UInt64 COMMENT 'Hash of all the rows of the block',
+    version LowCardinality(String) COMMENT 'Version of the program that made it',
+    written_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When the row was written, by the clock of the server, UTC'
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/vigie/blocks_local', '{replica}')
+ORDER BY (epoch, partition, last)
+SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600
+COMMENT 'The ledger: a block is stored when, and only when, it has a row here';
+
+CREATE TABLE IF NOT EXISTS vigie.blocks ON CLUSTER 'centres' AS vigie.blocks_local
+ENGINE = Distributed('centres', 'vigie', 'blocks_local', partition);
+
+CREATE TABLE IF NOT EXISTS vigie.lanes ON CLUSTER 'centres'
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    lane String COMMENT 'Lane of an import of history',
+    visible UInt8 COMMENT '1: its facts count in the views; 0: they do not',
+    changed_at DateTime64(3, 'UTC') DEFAULT now64(3, 'UTC') COMMENT 'When this was decided; the latest decision holds, UTC'
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/everywhere/vigie/lanes', '{replica}', changed_at)
+ORDER BY (centre, lane)
+COMMENT 'Which imports of history the views show. The live lane is always shown';
+
+SYSTEM SYNC REPLICA ON CLUSTER 'centres' vigie.facts_local LIGHTWEIGHT;
