@@ -135,7 +135,7 @@ func completedBy(party string) func(*Parser, *line) Ignored {
 	return func(p *Parser, l *line) Ignored {
 		e := p.emitContact(event.AdvisorReleased, l.at, l.contact, l.queue)
 		e.Advisor, e.By = l.advisor, party
-		p.calls.legEnded(l.contact, l.queue, strings.Clone(l.advisor), l.at)
+		p.calls.released(e)
 		return NotIgnored
 	}
 }
@@ -196,17 +196,24 @@ func (c *call) whereTo() string {
 	return ""
 }
 
-// wrapUp: wazo's line, seconds that the advisor gets for the work after a call. It follows the end of the call, which
-// therefore could not yet say that such work comes; advisor.wrapped at the end of those seconds says it.
+// wrapUp: wazo's line, seconds that the advisor gets for the work after a call. It follows the line that ended the
+// call, whose event could not yet say that such work comes. So this line releases the advisor once more, now with the
+// kind wrapping, right before that event: in the total order the plain release then finds the conversation ended.
 func (p *Parser) wrapUp(l *line) Ignored {
 	c := p.calls.get(l.contact)
 	if c == nil || c.lastLeg(l.advisor) == nil {
 		c = p.calls.lastOf(l.advisor)
 	}
-	if c == nil || l.ms[0] <= 0 {
+	if c == nil {
 		return IgnoredNoLeg
 	}
 	of := c.lastLeg(l.advisor)
+	if of.Sequence == 0 || l.ms[0] <= 0 {
+		return IgnoredNoLeg
+	}
+	e := p.emitContact(event.AdvisorReleased, of.Released, c.id, of.Queue)
+	e.Advisor, e.By, e.Kind, e.Sequence = l.advisor, of.By, event.KindWrapping, of.Sequence-1
+	of.Sequence = 0
 	p.emitContact(event.AdvisorWrapped, min(l.at+l.ms[0], event.MaxTime), c.id, of.Queue).Advisor = l.advisor
 	return NotIgnored
 }

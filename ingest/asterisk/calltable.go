@@ -4,6 +4,7 @@ package asterisk
 
 import (
 	"container/list"
+	"strings"
 
 	"github.com/vigie-kpi/vigie/event"
 )
@@ -40,6 +41,11 @@ type leg struct {
 	Advisor string `json:"advisor"`
 	Order   uint64 `json:"order"`
 	Open    bool   `json:"open,omitempty"`
+
+	// How it was released, until a wrap-up refers to it; Sequence 0: not, or otherwise than by a release.
+	Released event.Millis `json:"released,omitempty"`
+	Sequence int64        `json:"sequence,omitempty"`
+	By       string       `json:"by,omitempty"`
 }
 
 // ringEnd says when the call last stopped ringing at an advisor or talking to them.
@@ -137,6 +143,16 @@ func (t *callTable) connected(id, queue, advisor string) {
 	t.order++
 	c.legs = append(c.legs, leg{Queue: queue, Advisor: advisor, Order: t.order, Open: true})
 	c.legs = c.legs[max(0, len(c.legs)-maxCallParts):]
+}
+
+// released notes that the conversation ended with that event.
+func (t *callTable) released(e *event.Event) {
+	if c := t.byID[e.Contact]; c != nil {
+		if l := c.openLeg(e.Queue, e.Advisor); l != nil {
+			l.Released, l.Sequence, l.By = e.Time, e.Sequence, e.By
+		}
+	}
+	t.legEnded(e.Contact, e.Queue, strings.Clone(e.Advisor), e.Time)
 }
 
 // legEnded notes that the call talks to the advisor no more.

@@ -49,12 +49,15 @@ func (t *secondTable) of(at event.Millis) *second {
 	return s
 }
 
-// next returns the sequence of the next event dated at, counted from 1 within its second. With it, the total order
+// sequenceStep leaves a gap before each event, for one that a later line puts right before it (see wrapUp).
+const sequenceStep = 2
+
+// next returns the sequence of the next event dated at: 2, 4, 6, ... within its second. With it, the total order
 // (time, source, sequence, id) of the events is the order of the lines.
 func (t *secondTable) next(at event.Millis) int64 {
 	s := t.of(at)
-	s.events = min(s.events+1, event.MaxSequence)
-	return s.events
+	s.events = min(s.events+1, event.MaxSequence/sequenceStep)
+	return s.events * sequenceStep
 }
 
 // lineID returns the id of the line's first event: the first 128 bits of the SHA-256 of the line, and of its ordinal

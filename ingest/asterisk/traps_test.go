@@ -151,8 +151,8 @@ func TestIdenticalLinesHaveTheirOrdinal(t *testing.T) {
 	if want := "c6ab973adfc3de7efe37ae3d9177f4f1"; first[0].ID != want {
 		t.Errorf("id %s, want %s", first[0].ID, want)
 	}
-	if first[0].Sequence != 1 || first[1].Sequence != 2 || first[4].Sequence != 3 {
-		t.Errorf("sequences of the pauses %d %d %d, want 1 2 3", first[0].Sequence, first[1].Sequence, first[4].Sequence)
+	if first[0].Sequence != 2 || first[1].Sequence != 4 || first[4].Sequence != 6 {
+		t.Errorf("sequences of the pauses %d %d %d, want 2 4 6", first[0].Sequence, first[1].Sequence, first[4].Sequence)
 	}
 }
 
@@ -166,8 +166,8 @@ func TestTimeGoingBack(t *testing.T) {
 	if events[1].Time != 1000000000000 || events[2].Time != 1000000003000 {
 		t.Errorf("times %d %d, want the lines' own", events[1].Time, events[2].Time)
 	}
-	if events[0].ID == events[3].ID || events[3].Sequence != 2 {
-		t.Errorf("the repeated line has id %s (first %s) and sequence %d, want another id and 2", events[3].ID, events[0].ID, events[3].Sequence)
+	if events[0].ID == events[3].ID || events[3].Sequence != 4 {
+		t.Errorf("the repeated line has id %s (first %s) and sequence %d, want another id and 4", events[3].ID, events[0].ID, events[3].Sequence)
 	}
 }
 

@@ -2,7 +2,14 @@
 
 package asterisk
 
-import "testing"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vigie-kpi/vigie/event"
+)
 
 // Each case is worked by hand: the lines as Asterisk (or wazo, or QueueMetrics) writes them, and what they say.
 // Long on purpose: it is one table.
@@ -117,12 +124,15 @@ ignored no_open_leg`},
 		{"wrap-up (wazo) follows the end of the call and lasts the seconds given", `
 1000000000|c1|q|anna|CONNECT|3|x|0
 1000000030|c1|q|anna|COMPLETECALLER|3|30|1
-1000000030|NONE|q|anna|WRAPUPSTART|15
+1000000031|NONE|q|anna|WRAPUPSTART|15
+1000000031|NONE|q|anna|WRAPUPSTART|15
 1000000031|NONE|q|carl|WRAPUPSTART|15`, `
 1000000000.000 advisor.offered contact=c1 queue=q advisor=anna
 1000000000.000 advisor.connected contact=c1 queue=q advisor=anna
 1000000030.000 advisor.released contact=c1 queue=q advisor=anna by=customer
-1000000045.000 advisor.wrapped contact=c1 queue=q advisor=anna
+1000000030.000 advisor.released contact=c1 queue=q advisor=anna kind=wrapping by=customer
+1000000046.000 advisor.wrapped contact=c1 queue=q advisor=anna
+ignored no_open_leg
 ignored no_open_leg`},
 
 		{"the advisor hung up before the customer was put through, or no codec fitted: an offer, no conversation", `
@@ -267,4 +277,29 @@ func TestAttendedTransferOfAKnownCallStaysThere(t *testing.T) {
 1000000010.000 advisor.connected contact=c2 queue=q advisor=anna
 1000000020.000 advisor.released contact=c2 queue=q advisor=anna by=advisor
 1000000021.000 advisor.transferred contact=c2 queue=q advisor=anna kind=consult`)
+}
+
+// The release that announces the wrap-up comes later in the file, yet right before the plain release in the order.
+func TestWrapUpComesBeforeThePlainRelease(t *testing.T) {
+	events := parseAll(t, newTestParser(t, testOptions(t)), []string{
+		"1000000000|c1|q|anna|CONNECT|3|x|0",
+		"1000000030|c0|q|ben|COMPLETEAGENT|3|30|1",
+		"1000000030|c1|q|anna|COMPLETECALLER|3|30|1",
+		"1000000030|c2|q|carl|COMPLETEAGENT|3|30|1",
+		"1000000030|NONE|q|anna|WRAPUPSTART|15",
+	})
+	slices.SortFunc(events, func(a, b event.Event) int {
+		return cmp.Or(cmp.Compare(a.Time, b.Time), cmp.Compare(a.Sequence, b.Sequence), cmp.Compare(a.ID, b.ID))
+	})
+	const want = `
+1000000000.000 advisor.offered contact=c1 queue=q advisor=anna
+1000000000.000 advisor.connected contact=c1 queue=q advisor=anna
+1000000030.000 advisor.released contact=c0 queue=q advisor=ben by=advisor
+1000000030.000 advisor.released contact=c1 queue=q advisor=anna kind=wrapping by=customer
+1000000030.000 advisor.released contact=c1 queue=q advisor=anna by=customer
+1000000030.000 advisor.released contact=c2 queue=q advisor=carl by=advisor
+1000000045.000 advisor.wrapped contact=c1 queue=q advisor=anna`
+	if got := strings.TrimSpace(story(events)); got != strings.TrimSpace(want) {
+		t.Errorf("got\n%s\nwant%s", got, want)
+	}
 }
