@@ -48,7 +48,7 @@ var layers = house.Layers{
 		{Folder: ".", Holds: "those tests"},
 	},
 	Dependencies: []house.Dependency{
-		{Path: "github.com/segmentio/kafka-go", Folders: []string{"eventlog"}, Why: "the Kafka client"},
+		{Path: "github.com/segmentio/kafka-go", Folders: []string{"eventlog"}, Tests: []string{"embedded"}, Why: "the Kafka client"},
 		{Path: "github.com/ClickHouse/clickhouse-go", Folders: []string{"store"}, Tests: []string{"embedded"}, Why: "the ClickHouse client"},
 		{Path: "github.com/ClickHouse/clickhouse-go/v2/lib", Folders: []string{"store", "embedded"}, Why: "ClickHouse's Native blocks, without the client"},
 		{Path: "github.com/ClickHouse/ch-go", Folders: []string{"store", "embedded"}, Why: "columns of Native blocks"},
@@ -57,6 +57,9 @@ var layers = house.Layers{
 		{Path: "github.com/twmb/franz-go/pkg/kmsg", Folders: []string{"eventlog", "embedded"}, Why: "Kafka messages that kafka-go lacks; no client"},
 		{Path: "github.com/prometheus", Folders: []string{"app", "aggregator/runner"}, Why: "/metrics"},
 		{Path: "github.com/spf13/cobra", Folders: []string{"cmd/vigie"}, Why: "commands and flags"},
+		{Path: "github.com/spf13/pflag", Folders: []string{"cmd/vigie"}, Why: "cobra's flags, by their type"},
+		{Path: "github.com/google/uuid", Tests: []string{"embedded"}, Why: "a ClickHouse column type, as its client reads it"},
+		{Path: "github.com/shopspring/decimal", Tests: []string{"embedded"}, Why: "a ClickHouse column type, as its client reads it"},
 		{Path: "gopkg.in/yaml.v3", Folders: []string{"indicator", "alerts", "app", "cmd/vigie"}, Tests: []string{house.Anything}, Why: "the catalogue and the configuration"},
 		{Path: "github.com/klauspost/compress", Folders: []string{"ingest", "eventlog", "store", "embedded"}, Why: "zstd and gzip"},
 		{Path: "github.com/cespare/xxhash/v2", Folders: []string{"ingest", "indicator", "aggregator", "aggregator/runner", "store"}, Why: "a fast hash without a random seed"},
