@@ -348,14 +348,7 @@ func (j *journey) ended(m *moment, out *rows) {
 	}
 	j.endedAt = m.at
 	j.lastEndAt = max(j.lastEndAt, m.at)
-	for i := range j.advisors {
-		if j.advisors[i].phase != phaseClosed {
-			return
-		}
-	}
-	if j.closedAt == 0 {
-		j.close(m.at, out)
-	}
+	j.closeIfEnded(m.at, out)
 }
 
 // dims are the dimensions of a fact that belongs to the moment's queue.

@@ -311,18 +311,12 @@ func (j *journey) closeAdvisorLeg(a *advisorLeg, at int64, out *rows) {
 	if a.kind != kindMonitor {
 		j.handleMs += handleMs
 	}
-	j.closeAfterLeg(at, out)
+	j.closeIfEnded(at, out)
 }
 
-// closeAfterLeg ends a contact whose end was announced while this last leg was still being wrapped up.
-func (j *journey) closeAfterLeg(at int64, out *rows) {
-	if j.endedAt == 0 || j.closedAt != 0 {
-		return
+// closeIfEnded closes a contact whose end was announced, as soon as no leg is open.
+func (j *journey) closeIfEnded(at int64, out *rows) {
+	if j.endedAt != 0 && j.closedAt == 0 && j.resting() {
+		j.close(at, out)
 	}
-	for i := range j.advisors {
-		if j.advisors[i].phase != phaseClosed {
-			return
-		}
-	}
-	j.close(at, out)
 }

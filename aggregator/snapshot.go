@@ -182,6 +182,7 @@ func (w *World) codeContact(c *codec, p **contact) {
 	c.string(&x.customer)
 	c.near(&x.touched, w.clock)
 	codePrior(c, &x.prior)
+	number(c, &x.after)
 	list(c, &x.line, w.codeMoment)
 	if c.reading && len(x.ids) == 0 {
 		c.fail()

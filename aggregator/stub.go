@@ -41,6 +41,9 @@ const stubSeed = 0x76696769652d7374
 // happened after its end; what happened before is too late.
 func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	if c := w.contacts[id]; c != nil {
+		if at <= c.after {
+			return nil, ReasonTooLate
+		}
 		return c, ReasonNone
 	}
 	key := stubKeyOf(id)
@@ -56,7 +59,7 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	c := w.newContact(cloneString(id))
 	if was {
 		delete(w.stubs, key)
-		c.prior = old.prior
+		c.prior, c.after = old.prior, old.endAt
 		c.state.reset(c.prior)
 	}
 	return c, ReasonNone
@@ -91,7 +94,11 @@ func (w *World) shrink(c *contact) {
 	}
 	s := &c.state
 	minute := uint32(w.clock / minuteMs)
-	left := stub{endAt: max(s.idleSince(), s.startedAt), queue: s.dims.Queue, team: s.dims.Team, advisor: s.dims.Advisor,
+	endAt := max(s.idleSince(), s.startedAt, c.after)
+	if n := len(c.line); n > 0 {
+		endAt = max(endAt, c.line[n-1].at) // nothing that it has seen may come again
+	}
+	left := stub{endAt: endAt, queue: s.dims.Queue, team: s.dims.Team, advisor: s.dims.Advisor,
 		programme: s.dims.Programme, channel: s.dims.Channel, shrunkMinute: minute,
 		prior: priorLife{entered: s.entered, answered: s.answered, closed: s.wasClosed, transfers: uint8(min(s.transfers, 255))}}
 	for _, id := range c.ids {
@@ -119,12 +126,15 @@ func (w *World) forgetStubs(now int64) {
 
 // merge makes one journey of two: F(both) - F(one) - F(other). From now on the contact answers to both ids.
 func (w *World) merge(e *event.Event) Reason {
+	from := w.contacts[e.Contact]
+	if _, gone := w.stubs[stubKeyOf(e.Contact)]; gone && from == nil {
+		return ReasonTooLate // its facts can no longer be joined with the other's
+	}
 	target, r := w.contactFor(e.Target, e.Time)
 	if r != ReasonNone {
 		return r
 	}
 	target.touched = w.clock
-	from := w.contacts[e.Contact]
 	if from == target {
 		w.out.duplicates++
 		return ReasonNone
@@ -142,6 +152,8 @@ func (w *World) merge(e *event.Event) Reason {
 	w.before.reset()
 	w.scratch.reset(target.prior)
 	w.scratch.fold(target.line, 0, w.clock, &w.before)
+	target.prior.join(from.prior)
+	target.after = max(target.after, from.after)
 	for i := range from.line {
 		if at, known := w.place(target.line, &from.line[i]); !known {
 			target.line = insert(target.line, at, &from.line[i])
@@ -156,6 +168,12 @@ func (w *World) merge(e *event.Event) Reason {
 	}
 	w.refold(target)
 	return ReasonNone
+}
+
+// join adds what an earlier life of another contact knew.
+func (p *priorLife) join(o priorLife) {
+	p.entered, p.answered, p.closed = p.entered || o.entered, p.answered || o.answered, p.closed || o.closed
+	p.transfers = uint8(min(int(p.transfers)+int(o.transfers), 255))
 }
 
 // retract takes back everything that a contact's timeline gave.

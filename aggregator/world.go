@@ -50,6 +50,7 @@ type contact struct {
 	line     []moment
 	state    journey
 	prior    priorLife
+	after    int64 // an earlier life ended then: what happened up to it is too late; 0 = this is the first
 	touched  int64 // the clock when its last event came
 	queued   int64 // the due time under which it stands in the timer heap; never when it does not
 	index    int   // in World.live
@@ -78,7 +79,7 @@ func (w *World) take(e *event.Event) Reason {
 	if w.names.full() {
 		return ReasonTooManyNames
 	}
-	if e.Contact == "" {
+	if e.Contact == "" || e.Type == event.AdvisorState { // a state may name a contact; it is the advisor's all the same
 		return w.takeState(e)
 	}
 	if r := w.refuseUnknown(e); r != ReasonNone {
@@ -277,7 +278,7 @@ func (w *World) extendAdvisor(m *moment) Reason {
 	if i == len(a.line) && a.cur.at <= m.at {
 		a.line = append(a.line, *m)
 		w.fresh.reset()
-		a.cur.fold(a.name, a.line, i, m.at, &w.fresh)
+		a.cur.fold(a.name, a.line, i, max(m.at, w.clock-mod(w.clock, minuteMs)), &w.fresh) // late news of somebody new: whole minutes
 		w.issue(&w.fresh, 1, nil)
 		return ReasonNone
 	}

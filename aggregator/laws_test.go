@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// Law 1, in order: facts = F(timeline, clock), at the end and on the way; and the windows hold what the facts say.
+func TestFactsAreTheOracles(t *testing.T) {
+	eachCase(t, 1, func(t testing.TB, seed uint64, s *timeline) {
+		random := rand.New(rand.NewPCG(seed, 3))
+		r := newRun(t)
+		r.tick = 7 * second
+		r.play(s, s.inOrder(), func() {
+			if random.IntN(12) == 0 {
+				r.checkFacts(s)
+				r.checkWindows(random)
+			}
+		})
+		r.checkFacts(s)
+		r.checkWindows(random)
+		r.checkClosedDay()
+	})
+}
+
+// Law 1, in any order: late, early, twice, the facts are the same at every instant that has seen the same events.
+func TestOrderCannotMatter(t *testing.T) {
+	eachCase(t, 1, func(t testing.TB, seed uint64, s *timeline) {
+		random := rand.New(rand.NewPCG(seed, 4))
+		r := newRun(t)
+		r.tick = []int64{second, 10 * second, minute, 0}[random.IntN(4)]
+		r.play(s, s.deliver(seed), func() {
+			if random.IntN(20) == 0 {
+				r.checkFacts(s)
+				r.checkWindows(random)
+			}
+		})
+		r.checkFacts(s)
+		r.checkWindows(random)
+	})
+}
+
+// Law 2: Advance(a); Advance(b) = Advance(b). The clock in steps of a second, of seven, of ten minutes or in one jump.
+func TestStepsOfTheClockCannotMatter(t *testing.T) {
+	eachCase(t, 10, func(t testing.TB, seed uint64, s *timeline) {
+		all := s.deliver(seed)
+		var first facts
+		for _, tick := range []int64{0, 7 * second, 10 * minute, second} {
+			r := newRun(t)
+			r.tick, r.tailTick = tick, tick
+			r.play(s, all, nil)
+			if first == nil {
+				first = r.sums
+			}
+			if d := r.sums.diff(first); len(d) > 0 {
+				r.fail("the steps of the clock matter", d)
+			}
+		}
+	})
+}
+
+// A machine that is taken down and up again between any two records gives the facts of one that never was.
+func TestRestartsCannotMatter(t *testing.T) {
+	eachCase(t, 5, func(t testing.TB, seed uint64, s *timeline) {
+		random := rand.New(rand.NewPCG(seed, 5))
+		r := newRun(t)
+		r.restart = 1 + random.IntN(5)
+		r.tick = 10 * minute
+		r.play(s, s.deliver(seed), nil)
+		r.checkFacts(s)
+		r.checkWindows(random)
+	})
+}
+
+// checkClosedDay checks that the live service level has become the contract's once nobody waits.
+func (r *run) checkClosedDay() {
+	if n, _ := r.m.Worlds()[0].Waiting(""); n > 0 {
+		return
+	}
+	var n [indicator.NumMeasures]int64
+	for _, q := range r.perQueue {
+		for m := range n {
+			n[m] += q[m]
+		}
+	}
+	live := n[indicator.AnsweredWithin] + n[indicator.AbandonedWithin] + n[indicator.Crossed]
+	contract := n[indicator.Answered] + n[indicator.Abandoned] + n[indicator.Left] - n[indicator.LeftWithin] + n[indicator.Lost]
+	if live != contract {
+		r.tb.Fatalf("sl_live is over %d legs, sl_neg_left over %d", live, contract)
+	}
+}
