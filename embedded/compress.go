@@ -3,6 +3,7 @@
 package embedded
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -48,4 +49,39 @@ func (c *compressor) Write(p []byte) (int, error) {
 	return written, nil
 }
 
-func newDecompressor(in io.Reader) io.Reader { return compress.NewReader(in) }
+// decompressor gives the data in compressed blocks. Its job beside the
+// library's reader is to tell the end between two blocks, which is the end of
+// the data, from an end within a block, which is a cut connection.
+type decompressor struct {
+	in     countingReader
+	blocks *compress.Reader
+}
+
+func newDecompressor(in io.Reader) io.Reader {
+	d := &decompressor{in: countingReader{in: in}}
+	d.blocks = compress.NewReader(&d.in)
+	return d
+}
+
+func (d *decompressor) Read(p []byte) (int, error) {
+	before := d.in.count
+	n, err := d.blocks.Read(p)
+	if !errors.Is(err, io.EOF) {
+		return n, err
+	}
+	if d.in.count == before {
+		return n, io.EOF
+	}
+	return n, io.ErrUnexpectedEOF
+}
+
+type countingReader struct {
+	in    io.Reader
+	count int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.in.Read(p)
+	c.count += int64(n)
+	return n, err
+}

@@ -52,6 +52,7 @@ type Engine struct {
 	stop          io.Closer // the child's standard input: its end is the order to stop
 	stopTimeout   time.Duration
 	process       *os.Process
+	ready         atomic.Bool // StartEngine gave it to its caller
 	stopping      atomic.Bool // its end is wanted
 	done          chan struct{}
 	err           error // why it ended; to be read after done
@@ -81,6 +82,7 @@ func StartEngine(ctx context.Context, options StartOptions) (*Engine, error) {
 	case line := <-ready:
 		if addr, version, ok := strings.Cut(line, " "); ok {
 			engine.addr, engine.version = addr, version
+			engine.ready.Store(true)
 			return engine, nil
 		}
 		<-engine.done // standard output ended without the line: so does the child
@@ -159,7 +161,7 @@ func (e *Engine) run(command *exec.Cmd, pipes childPipes, log *childLog) error {
 			return
 		}
 		e.err = command.Wait()
-		if !e.stopping.Load() {
+		if e.ready.Load() && !e.stopping.Load() {
 			log.logger.Error("the ClickHouse engine ended by itself", "error", e.endError())
 		}
 		close(e.done)

@@ -21,6 +21,7 @@ func (e *engineError) Error() string { return e.text }
 
 // ClickHouse's exception codes that this package raises or tells apart.
 const (
+	codeCannotParse       = 27 // CANNOT_PARSE_INPUT_ASSERTION_FAILED
 	codeUnknownFunction   = 46
 	codeUnknownIdentifier = 47
 	codeNotImplemented    = 48
@@ -58,7 +59,7 @@ func exception(code int, name, format string, arguments ...any) *engineError {
 // status is the HTTP status ClickHouse answers an exception with.
 func (e *engineError) status() int {
 	switch e.code {
-	case codeSyntaxError, codeIncorrectData, codeUnknownMethod:
+	case codeSyntaxError, codeCannotParse, codeIncorrectData, codeUnknownMethod:
 		return http.StatusBadRequest
 	case codeUnknownTable, codeUnknownDatabase, codeUnknownFunction, codeUnknownIdentifier:
 		return http.StatusNotFound

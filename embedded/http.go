@@ -48,10 +48,9 @@ func (h *engineHandler) serveStatement(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-ClickHouse-Timezone", h.zone)
 		err = h.run(r.Context(), answer, request)
 	}
-	if err == nil || r.Context().Err() != nil {
-		return // done, or nobody is there to hear of the error
+	if err != nil {
+		h.fail(answer, r, err)
 	}
-	h.fail(answer, r, err)
 }
 
 // fail answers with an exception: with its status if nothing was sent yet,
@@ -63,6 +62,9 @@ func (h *engineHandler) fail(answer *answerWriter, r *http.Request, err error) {
 	}
 	text := fmt.Sprintf("%s (version %s)\n", known.text, h.version)
 	if answer.begun {
+		if r.Context().Err() != nil {
+			return // the client has left, which is why the statement failed
+		}
 		h.logger.Warn("statement failed after its answer had begun", "error", known.text)
 		answer.failMidway(text)
 		return

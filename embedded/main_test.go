@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
-	"net"
 	"os"
 	"strings"
 	"testing"
@@ -128,15 +127,4 @@ func scalar[T any](t testing.TB, conn clickhouse.Conn, query string, arguments .
 		t.Fatalf("%s: %v", query, err)
 	}
 	return value
-}
-
-// freeAddr is an address where nothing listens.
-func freeAddr(t testing.TB) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }

@@ -220,19 +220,45 @@ func (t *transcoder) number() (uint64, error) {
 	return value, t.copy(8)
 }
 
+// maxTextBytes bounds one value of a column of texts.
+const maxTextBytes = 1 << 31
+
 // texts copies count strings, each with its length before it.
 func (t *transcoder) texts(count int) error {
-	const maxTextBytes = 1 << 31
-	for range count {
-		length, err := t.uvarint(maxTextBytes)
+	for count > 0 {
+		buffered, _ := t.in.Peek(t.in.Buffered()) // what is there already cannot fail
+		whole, length := wholeTexts(buffered, count)
+		t.write(buffered[:length])
+		_, _ = t.in.Discard(length)
+		count -= whole
+		if count == 0 {
+			break
+		}
+		// The next one goes beyond the buffer.
+		size, err := t.uvarint(maxTextBytes)
 		if err != nil {
 			return err
 		}
-		if err := t.copy(length); err != nil {
+		if err := t.copy(size); err != nil {
 			return err
 		}
+		count--
 	}
 	return nil
+}
+
+// wholeTexts gives how many of at most limit strings lie whole in data, and
+// their length.
+func wholeTexts(data []byte, limit int) (count, length int) {
+	for count < limit {
+		size, width := binary.Uvarint(data[length:])
+		if width <= 0 || size > uint64(len(data)-length-width) {
+			break
+		}
+		length += width + int(size)
+		count++
+	}
+	return count, length
 }
 
 // truncated makes the end of input within a block an error.

@@ -110,7 +110,9 @@ func serve(ctx context.Context, listener net.Listener, host *engineHost, handler
 		maxHeaderBytes = maxQueryBytes + 64<<10 // a statement may be in the URL
 		lastRequests   = 5 * time.Second
 	)
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: maxHeaderBytes}
+	// A web page in a browser on this machine could otherwise post statements.
+	guarded := http.NewCrossOriginProtection().Handler(handler)
+	server := &http.Server{Handler: guarded, ReadHeaderTimeout: headerTimeout, MaxHeaderBytes: maxHeaderBytes}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

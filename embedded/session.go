@@ -188,7 +188,7 @@ func (s *session) columnTypes(statement statement, values parameters) ([]string,
 		return nil, err
 	}
 	defer conn.close()
-	answer, err := conn.query("SELECT type FROM (DESCRIBE TABLE ("+statement.body+"\n))", "JSONCompactColumns", values)
+	answer, err := conn.query("DESCRIBE TABLE ("+statement.body+"\n)", "JSONCompactColumns", values)
 	if err != nil {
 		return nil, err
 	}
@@ -197,10 +197,10 @@ func (s *session) columnTypes(statement statement, values parameters) ([]string,
 	if err := json.Unmarshal(answer.bytes(), &columns); err != nil {
 		return nil, fmt.Errorf("read the types of the columns: %w", err)
 	}
-	if len(columns) != 1 {
-		return nil, fmt.Errorf("read the types of the columns: %d columns instead of one", len(columns))
+	if len(columns) < 2 { // name, type, and what is empty here
+		return nil, fmt.Errorf("read the types of the columns: the engine describes them by %d columns", len(columns))
 	}
-	return columns[0], nil
+	return columns[1], nil
 }
 
 // insert feeds data to an INSERT and waits until it is stored.
