@@ -79,6 +79,7 @@ type yamlMapping struct {
 	file   *yamlFile
 	line   int
 	fields map[string]*yaml.Node
+	failed bool // a value could not be read, so judging the whole would only repeat that
 }
 
 // mapping checks the keys of n. It returns nil when n is no mapping at all.
@@ -113,6 +114,7 @@ func (m *yamlMapping) fail(key, format string, args ...any) {
 	if n := m.fields[key]; n != nil {
 		line = n.Line
 	}
+	m.failed = true
 	m.file.fail(line, "%s: %s", key, fmt.Sprintf(format, args...))
 }
 
@@ -195,7 +197,7 @@ var yamlKeys = map[string]string{
 
 // check reports what the payload's own validation found, at the line of the key.
 func (m *yamlMapping) check(err error) {
-	if err == nil {
+	if err == nil || m.failed {
 		return
 	}
 	var field *event.FieldError

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"slices"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// bookedMeasures lists the measures that this version's machine books: their zeros mean that nothing happened. The zero
+// of any other measure would only mean that nobody counted. TestBookedMeasuresAreThoseOfTheMachine keeps it fresh.
+func bookedMeasures() []indicator.Measure {
+	return []indicator.Measure{
+		indicator.Offered, indicator.OfferedTransferred, indicator.Answered, indicator.Abandoned, indicator.AbandonedShort,
+		indicator.Left, indicator.LeftTimeout, indicator.LeftOverflow, indicator.LeftCallback, indicator.LeftVoicemail,
+		indicator.LeftKey, indicator.LeftEmpty, indicator.LeftWithdrawn, indicator.Lost, indicator.AnsweredWithin,
+		indicator.AbandonedWithin, indicator.LeftWithin, indicator.LeftCallbackWithin, indicator.Crossed,
+		indicator.WaitAnsweredMs, indicator.WaitAbandonedMs, indicator.WaitLeftMs, indicator.OfferedMissedWithin,
+		indicator.Refused, indicator.RefusedClosed, indicator.RefusedFull, indicator.RefusedNoAdvisor,
+		indicator.RefusedDeterred, indicator.SlMet, indicator.SlDue,
+
+		indicator.Contacts, indicator.QueueContacts, indicator.ContactsAnswered, indicator.ContactsBounced,
+		indicator.ContactsIdentified, indicator.ContactsClosed, indicator.CustomerWaitMs, indicator.ContactHandleMs,
+
+		indicator.Offers, indicator.OffersCancelled, indicator.Missed, indicator.RingMs, indicator.Connected,
+		indicator.Handled, indicator.TalkMs, indicator.HoldMs, indicator.WrapMs, indicator.Held, indicator.HandleDs2,
+		indicator.TalkShort, indicator.ReleasedByAdvisor, indicator.ReleasedByCustomer, indicator.Transferred,
+		indicator.TransferredBlind, indicator.TransferredConsult, indicator.TransferredExternal, indicator.Consulted,
+		indicator.ConsultMs, indicator.DirectHandled, indicator.DirectMs,
+
+		indicator.AvailableMs, indicator.RingingMs, indicator.OnContactMs, indicator.WrappingMs, indicator.BreakMs,
+		indicator.LunchMs, indicator.TrainingMs, indicator.MeetingMs, indicator.CoachingMs, indicator.BackofficeMs,
+		indicator.TechnicalMs, indicator.MonitorMs, indicator.OtherMs, indicator.LoggedMs,
+	}
+}
+
+// bookedIndicators lists the indicators that read booked measures only. The others would divide by, or show, zeros that
+// nobody counted.
+func bookedIndicators(c *indicator.Catalogue) []*indicator.Indicator {
+	booked := bookedMeasures()
+	var list []*indicator.Indicator
+	for _, i := range c.Indicators() {
+		if !slices.ContainsFunc(i.Measures(), func(m indicator.Measure) bool { return !slices.Contains(booked, m) }) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
