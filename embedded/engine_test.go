@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -303,6 +304,26 @@ func TestCloseLetsStatementsEnd(t *testing.T) {
 	again := open(t, startEngine(t, folder).Addr(), nil)
 	if got := scalar[uint64](t, again, "SELECT count() FROM slow"); got != 50 {
 		t.Errorf("%d rows, want 50", got)
+	}
+}
+
+// TestEngineIgnoresTheTerminal: Ctrl-C goes to a process group; the child is
+// alone in its own.
+func TestEngineIgnoresTheTerminal(t *testing.T) {
+	engine := startEngine(t, t.TempDir())
+	group, err := syscall.Getpgid(engine.process.Pid)
+	if err != nil || group != engine.process.Pid {
+		t.Errorf("process %d is in group %d, %v; want one of its own", engine.process.Pid, group, err)
+	}
+}
+
+// TestEngineRunsInUTC: a DateTime without a zone means the same on every
+// machine.
+func TestEngineRunsInUTC(t *testing.T) {
+	t.Setenv("TZ", "America/New_York")
+	conn := open(t, startEngine(t, t.TempDir()).Addr(), nil)
+	if got := scalar[string](t, conn, "SELECT toString(toDateTime(0))"); got != "1970-01-01 00:00:00" {
+		t.Errorf("second 0 is %s, want 1970-01-01 00:00:00", got)
 	}
 }
 
