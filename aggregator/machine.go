@@ -4,8 +4,6 @@ package aggregator
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -277,11 +275,12 @@ func (w *World) apply(data []byte) (Reason, string) {
 	if err != nil {
 		return ReasonBadConfig, err.Error()
 	}
-	if applied.Count != len(stage) {
+	if applied.Count > len(stage) {
 		return ReasonBadConfig, fmt.Sprintf("count: %d objects were announced and %d came; apply again", applied.Count, len(stage))
 	}
+	stage = stage[len(stage)-applied.Count:] // what came before is of a publisher that broke off, or of a batch stored twice
 	if hash := hashObjects(stage); applied.Hash != hash {
-		return ReasonBadConfig, fmt.Sprintf("hash: %s was announced and the objects give %s; apply again", applied.Hash, hash)
+		return ReasonBadConfig, fmt.Sprintf("hash: %s was announced and the last %d objects give %s; apply again", applied.Hash, applied.Count, hash)
 	}
 	cfg, err := w.buildConfig(uint32(applied.Version), stage)
 	if err != nil {
@@ -291,7 +290,7 @@ func (w *World) apply(data []byte) (Reason, string) {
 	return ReasonNone, ""
 }
 
-// ConfigHash is the hash that config.applied announces: SHA-256 over type and data of each object, in order.
+// ConfigHash is event.ConfigHash of the objects with these types and data.
 func ConfigHash(types []event.Type, data [][]byte) string {
 	objects := make([]configObject, len(types))
 	for i := range types {
@@ -301,12 +300,11 @@ func ConfigHash(types []event.Type, data [][]byte) string {
 }
 
 func hashObjects(objects []configObject) string {
-	h := sha256.New()
-	for _, o := range objects {
-		fmt.Fprintf(h, "%s %d\n", o.typ, len(o.data))
-		h.Write(o.data)
+	published := make([]event.ConfigObject, len(objects))
+	for i, o := range objects {
+		published[i] = event.ConfigObject{Type: o.typ, Data: o.data}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return event.ConfigHash(published)
 }
 
 // inherit takes over the configuration of the live world.
