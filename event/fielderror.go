@@ -117,6 +117,15 @@ func oneOf(words []string) string {
 
 // didYouMean returns `; did you mean "queue"?` for the candidate nearest to name, or "" when none is near.
 func didYouMean(name string, candidates []string) string {
+	near := Nearest(name, candidates)
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf("; did you mean %q?", near)
+}
+
+// Nearest returns the candidate that name most likely stands for, mistyped; the first among equals, "" when none is near.
+func Nearest(name string, candidates []string) string {
 	if len(name) > maxQuotedBytes {
 		return ""
 	}
@@ -124,14 +133,11 @@ func didYouMean(name string, candidates []string) string {
 	limit := min(2, len(plain)/2) // beyond this a suggestion is a guess
 	best, bestDistance := "", limit+1
 	for _, c := range candidates {
-		if d := editDistance(plain, c); d < bestDistance {
+		if d := min(editDistance(plain, c), editDistance(name, c)); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("; did you mean %q?", best)
+	return best
 }
 
 // editDistance is the Levenshtein distance in bytes: insertions, deletions and substitutions.
