@@ -21,12 +21,15 @@ import (
 // childVariable makes this test program the engine's child process.
 const childVariable = "VIGIE_STORE_TEST_ENGINE"
 
-// engine is the one engine of all tests; each test has a database of its own.
+// engine is the one engine of all tests.
 var engine struct {
 	once sync.Once
 	dir  string
 	*embedded.Engine
 	err error
+
+	prepare  sync.Once
+	prepared bool
 }
 
 func TestMain(m *testing.M) {
@@ -67,7 +70,7 @@ func startEngine(dir string) (*embedded.Engine, error) {
 		DataDir: dir,
 		Command: []string{os.Args[0], "engine"},
 		Env:     []string{childVariable + "=1"},
-		Logger:  slog.New(slog.NewTextHandler(os.Stderr, nil)),
+		Logger:  slog.New(slog.DiscardHandler),
 	})
 }
 
@@ -86,6 +89,21 @@ func engineAddr(t testing.TB) string {
 	return engine.Addr()
 }
 
+// open opens a store on a database of the engine.
+func open(t testing.TB, database string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), Options{Addr: "http://" + engineAddr(t), Database: database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
 // openEmpty opens a store on a database that does not exist yet and is dropped in
 // the end.
 func openEmpty(t testing.TB) *Store {
@@ -96,31 +114,51 @@ func openEmpty(t testing.TB) *Store {
 		}
 		return '_'
 	}, t.Name())
-	s, err := Open(t.Context(), Options{Addr: "http://" + engineAddr(t), Database: name[:min(len(name), 60)]})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := open(t, name[:min(len(name), 60)])
 	t.Cleanup(func() {
 		if err := s.exec(context.Background(), "drop", "DROP DATABASE IF EXISTS "+s.database+" SYNC"); err != nil {
-			t.Error(err)
-		}
-		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return s
 }
 
-// openMigrated is openEmpty after Migrate.
-func openMigrated(t testing.TB) *Store {
+// openOwn opens a migrated database of the test's own, to change its schema.
+func openOwn(t testing.TB) *Store {
 	t.Helper()
 	s := openEmpty(t)
+	migrate(t, s)
+	return s
+}
+
+func migrate(t testing.TB, s *Store) {
+	t.Helper()
 	if err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	// The dates of the tests are fixed and the clock goes on.
 	for _, table := range []string{"contacts", "gauges"} {
 		execute(t, s, "ALTER TABLE {db}."+table+" REMOVE TTL")
+	}
+}
+
+// openMigrated opens the database that most tests share, migrated, with views, and
+// emptied of all rows and tokens.
+func openMigrated(t testing.TB) *Store {
+	t.Helper()
+	s := open(t, "shared")
+	engine.prepare.Do(func() {
+		migrate(t, s)
+		if err := s.RefreshViews(t.Context(), catalogue(t)); err != nil {
+			t.Fatal(err)
+		}
+		engine.prepared = true
+	})
+	if !engine.prepared {
+		t.Fatal("the shared database could not be prepared: see the first test that failed")
+	}
+	for _, table := range []string{"facts", "contacts", "gauges", "blocks", "lanes"} {
+		execute(t, s, "TRUNCATE TABLE {db}."+table)
 	}
 	return s
 }

@@ -41,7 +41,7 @@ func TestMigrateTwice(t *testing.T) {
 
 // TestMigrateCutShort: a migration that was cut after its first statement runs again.
 func TestMigrateCutShort(t *testing.T) {
-	s := openMigrated(t)
+	s := openOwn(t)
 	execute(t, s, "DROP TABLE {db}.alerts SYNC")
 	execute(t, s, "ALTER TABLE {db}.schema_migrations DELETE WHERE number >= 3 SETTINGS mutations_sync = 2")
 	if err := s.Migrate(t.Context()); err != nil {
@@ -55,7 +55,7 @@ func TestMigrateCutShort(t *testing.T) {
 // TestNewMeasure: a program with a longer list of measures adds the columns and makes
 // projections with them, and what was stored stays.
 func TestNewMeasure(t *testing.T) {
-	s := openMigrated(t)
+	s := openOwn(t)
 	b := twoDays(t)
 	write(t, openWriter(t, s, 0, nil), b)
 	// What an older program would have left: one measure less, another comment, and

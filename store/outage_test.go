@@ -121,7 +121,7 @@ func TestBadNetwork(t *testing.T) {
 
 // TestPermanentErrorEndsAtOnce: what cannot pass by itself is not repeated.
 func TestPermanentErrorEndsAtOnce(t *testing.T) {
-	s := openMigrated(t)
+	s := openOwn(t)
 	w := openWriter(t, s, 0, nil)
 	w.options.OnRetry = func(r Retry) { t.Errorf("repeated: %v", r.Err) }
 	execute(t, s, "DROP TABLE {db}.facts SYNC")

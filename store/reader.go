@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -74,7 +75,7 @@ func (s *Store) queryScope(ctx context.Context, kind indicator.ScopeKind, q SumQ
 	}
 	measures, families, sums := sumsOf(kind)
 	query := fmt.Sprintf("SELECT toString(%s) AS id, %s FROM %s WHERE %s GROUP BY id ORDER BY id", id, strings.Join(sums, ", "), s.Name("facts"), where)
-	rows, err := s.conn.Query(ctx, query, args...)
+	rows, err := s.conn.Query(uncompiled(ctx), query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +100,12 @@ func (s *Store) queryScope(ctx context.Context, kind indicator.ScopeKind, q SumQ
 		found = append(found, row)
 	}
 	return found, rows.Err()
+}
+
+// uncompiled asks ClickHouse not to compile a query of 150 sums to machine code: it
+// takes 350 ms and saves less.
+func uncompiled(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"compile_aggregate_expressions": 0}))
 }
 
 // sumsOf lists what is booked in a kind of scope, and the expressions that add it up,

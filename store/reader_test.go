@@ -12,9 +12,9 @@ import (
 )
 
 // TestQueryScopes: the sums of every scope over a time range, as they were known at an
-// offset, from the facts of openWithViews.
+// offset, from the facts of openWithFacts.
 func TestQueryScopes(t *testing.T) {
-	s := openWithViews(t)
+	s := openWithFacts(t)
 	other := newWorld("paris", "")
 	write(t, openWriter(t, s, 1, nil), seal(t, other, 1, 0, 9,
 		made{at: "2026-03-02T10:00:00Z", offset: 1, queue: "support", incs: []aggregator.Inc{inc(indicator.Offered, 1000)}}))

@@ -77,7 +77,7 @@ func (s *Store) storedTallies(ctx context.Context, b *Block) (map[int64]*tally, 
 	for m := range indicator.Measure(indicator.NumMeasures) {
 		sums = append(sums, "sum("+m.String()+")")
 	}
-	rows, err := s.conn.Query(ctx, "SELECT "+strings.Join(sums, ", ")+" FROM "+s.Name("facts")+
+	rows, err := s.conn.Query(uncompiled(ctx), "SELECT "+strings.Join(sums, ", ")+" FROM "+s.Name("facts")+
 		" WHERE epoch = ? AND partition = ? AND offset BETWEEN ? AND ? GROUP BY day", b.Epoch, b.Partition, b.First, b.Last)
 	if err != nil {
 		return nil, fmt.Errorf("store: count the stored facts of a block: %w", err)

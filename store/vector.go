@@ -87,7 +87,6 @@ type scratch struct {
 	words  []string
 	times  []time.Time
 	nulls  []*int64
-	int64s []int64
 	int32s []int32
 	uint32 []uint32
 	uint16 []uint16

@@ -21,19 +21,22 @@ func catalogue(t testing.TB, extra ...indicator.Source) *indicator.Catalogue {
 	return c
 }
 
-// openWithViews is a store with views and a few facts worked by hand.
+// openWithFacts is a store with a few facts worked by hand.
 //
 // Queue support, 10:00 to 10:15: 10 offered, 8 answered of which 6 within T, 2 abandoned, waits of 88 s
 // in all; bins 2 x1, 5 x3, 20 x2, 150 x2. 10:15 to 10:30: 1 offered, then a correction takes one answered back from
 // the first quarter: 7 answered, 5 within. 11:00: 5 answered of which 5 within, of nothing offered.
 // Queue sales, 10:00: 3 offered, nobody answered.
 // Team a: advisor zoe was available 60 s and on contact 120 s at 10:00.
-func openWithViews(t testing.TB) *Store {
+func openWithFacts(t testing.TB) *Store {
 	t.Helper()
 	s := openMigrated(t)
-	if err := s.RefreshViews(t.Context(), catalogue(t)); err != nil {
-		t.Fatal(err)
-	}
+	storeFacts(t, s)
+	return s
+}
+
+func storeFacts(t testing.TB, s *Store) {
+	t.Helper()
 	const I = indicator.WaitAnsweredBins
 	w := newWorld("lyon", "")
 	write(t, openWriter(t, s, 0, nil), seal(t, w, 0, 0, 99,
@@ -48,7 +51,6 @@ func openWithViews(t testing.TB) *Store {
 		made{at: "2026-03-02T10:03:00Z", offset: 5, queue: "sales", programme: "edf", incs: []aggregator.Inc{inc(indicator.Offered, 3)}},
 		made{at: "2026-03-02T10:04:00Z", offset: 6, team: "a", advisor: "zoe", incs: []aggregator.Inc{
 			inc(indicator.AvailableMs, 60000), inc(indicator.OnContactMs, 120000)}}))
-	return s
 }
 
 // text is all rows of a query, each a tuple, as text.
@@ -57,9 +59,9 @@ func text(t testing.TB, s *Store, columns, from string) string {
 	return scalar[string](t, s, fmt.Sprintf("SELECT toString(groupArray(x)) FROM (SELECT tuple(%s) AS x FROM {db}.%s)", columns, from))
 }
 
-// TestViews: the numbers of the views, worked by hand from the facts of openWithViews.
+// TestViews: the numbers of the views, worked by hand from the facts of openWithFacts.
 func TestViews(t *testing.T) {
-	s := openWithViews(t)
+	s := openWithFacts(t)
 	for _, c := range []struct{ name, columns, from, want string }{
 		// 7 of 10 answered; 1 offered and none answered is 0 %; answered of nothing offered has no rate.
 		{"rate per quarter", "toString(quarter), answered, offered, answer_rate, answer_rate_num, answer_rate_den",
@@ -98,7 +100,7 @@ func TestViews(t *testing.T) {
 // TestViewsAgreeWithGo: in every view, every indicator is what its Go form gives for
 // the sums of the same row, to the last bit.
 func TestViewsAgreeWithGo(t *testing.T) {
-	s := openWithViews(t)
+	s := openWithFacts(t)
 	for scope := range indicator.ScopeKind(indicator.NumScopeKinds) {
 		var shown []*indicator.Indicator
 		for _, ind := range catalogue(t).Indicators() {
@@ -179,7 +181,7 @@ func checkValue(t *testing.T, view string, ind *indicator.Indicator, got shownVa
 // TestImportsAreHiddenUntilShown: facts of an import count once somebody says so, and
 // can be hidden again.
 func TestImportsAreHiddenUntilShown(t *testing.T) {
-	s := openWithViews(t)
+	s := openWithFacts(t)
 	past := newWorld("lyon", "import-1")
 	write(t, openWriter(t, s, 1, nil), seal(t, past, 1, 0, 9,
 		made{at: "2026-01-05T10:00:00Z", offset: 1, queue: "support", incs: []aggregator.Inc{inc(indicator.Offered, 500)}}))
@@ -212,9 +214,6 @@ func TestImportsAreHiddenUntilShown(t *testing.T) {
 // the machine wrote the day.
 func TestLongDay(t *testing.T) {
 	s := openMigrated(t)
-	if err := s.RefreshViews(t.Context(), catalogue(t)); err != nil {
-		t.Fatal(err)
-	}
 	var facts []made
 	for hour := range 25 { // 2026-10-24T22:00Z is midnight of the 25th in Paris (+02:00)
 		ms := at(t, "2026-10-24T22:30:00Z") + int64(hour)*3600_000
@@ -232,7 +231,7 @@ func TestLongDay(t *testing.T) {
 // TestViewsReadTheProjection: quarter and day views of queues and of the centre are
 // answered from the projections, and a query pays for the columns it names only.
 func TestViewsReadTheProjection(t *testing.T) {
-	s := openWithViews(t)
+	s := openWithFacts(t)
 	for _, c := range []struct{ query, projection string }{
 		{"SELECT quarter, queue, answer_rate FROM {db}.v_queue_quarter WHERE centre = 'lyon' AND day = '2026-03-02'", "by_queue"},
 		{"SELECT * FROM {db}.v_queue_quarter WHERE centre = 'lyon' AND day = '2026-03-02'", "by_queue"},
@@ -253,7 +252,11 @@ func TestViewsReadTheProjection(t *testing.T) {
 // TestRefreshViews: refreshing again replaces nothing, a new indicator appears, one that
 // would hide a column is refused, and every column has a comment.
 func TestRefreshViews(t *testing.T) {
-	s := openWithViews(t)
+	s := openOwn(t)
+	if err := s.RefreshViews(t.Context(), catalogue(t)); err != nil {
+		t.Fatal(err)
+	}
+	storeFacts(t, s)
 	created := func() string {
 		return scalar[string](t, s, "SELECT toString(groupArray((name, uuid))) FROM (SELECT name, uuid FROM system.tables WHERE database = '{db}' ORDER BY name)")
 	}

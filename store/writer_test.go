@@ -220,14 +220,11 @@ func crashBlocks(t testing.TB) []*Block {
 // TestCrashAtEachEffect: the process dies at each effect of each block, a new one
 // replays from the first block, and the store is that of a run without faults.
 func TestCrashAtEachEffect(t *testing.T) {
-	s := openMigrated(t)
-	clean := runAll(t, s, 0, 0)
+	clean := runAll(t, openMigrated(t), 0, 0)
 	for effect := FactsSent; effect <= LedgerWritten; effect++ {
 		for crashed := 1; crashed <= 3; crashed++ {
 			t.Run(fmt.Sprintf("%s of block %d", effect, crashed), func(t *testing.T) {
-				for _, table := range []string{"facts", "contacts", "gauges", "blocks"} {
-					execute(t, s, "TRUNCATE TABLE {db}."+table)
-				}
+				s := openMigrated(t)
 				if got := runAll(t, s, effect, crashed); got != clean {
 					t.Errorf("got\n%s\nwant\n%s", got, clean)
 				}

@@ -27,9 +27,10 @@ CREATE TABLE IF NOT EXISTS vigie.facts_local ON CLUSTER 'centres'
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{shard}/vigie/facts_local', '{replica}')
 PARTITION BY day
-PRIMARY KEY (centre, lane, quarter, grain, team, queue)
-ORDER BY (centre, lane, quarter, grain, team, queue, advisor, at)
+PRIMARY KEY (centre, lane, quarter)
+ORDER BY (centre, lane, quarter, at)
 SETTINGS replicated_deduplication_window = 20000, replicated_deduplication_window_seconds = 1209600, min_bytes_for_wide_part = 134217728,
+    ratio_of_defaults_for_sparse_serialization = 0.5,
     lightweight_mutation_projection_mode = 'rebuild'
 COMMENT 'One row per event and grain: increments of measures, with dimensions and lineage. A correction is a row with negative increments';
 
