@@ -19,6 +19,7 @@ type config struct {
 	queues   map[string][]queueRule   // by queue, in order of `from`
 	advisors map[string][]advisorRule // by advisor, in order of `from`
 	states   map[string]category
+	borders  []membershipBorder // in order of time
 }
 
 // configObject is one config.* record, as published.
@@ -74,6 +75,7 @@ func (w *World) buildConfig(version uint32, objects []configObject) (config, err
 	for _, name := range sortedKeys(c.advisors) {
 		slices.SortStableFunc(c.advisors[name], func(a, b advisorRule) int { return cmp.Compare(a.from, b.from) })
 	}
+	c.setBorders()
 	return c, nil
 }
 

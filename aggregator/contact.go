@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"math"
+	"slices"
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -62,15 +63,18 @@ type advisorLeg struct {
 
 // journey is the state of the fold over a contact's timeline: what the facts so far leave behind.
 type journey struct {
+	merged   []uint64 // hashes of the ids that contact.merged said were legs of this journey; the contact's own slice
 	queues   []queueLeg
 	advisors []advisorLeg
 
 	dims       Dims // the contact's own; queue, team and advisor are the last ones
 	firstQueue ID
+	lastQueue  ID // of an earlier life
 	version    uint32
 	startedAt  int64
 	lastEndAt  int64 // the end of the last leg that ended
 	endedAt    int64 // what contact.ended said; 0 = nothing
+	answeredAt int64 // the last answer of a queue leg
 	closedAt   int64 // when contacts_closed was booked; 0 = not yet
 	limitMs    int64
 
@@ -87,15 +91,19 @@ type journey struct {
 	lastTimerAt int64 // the due time of the last timer that ran
 }
 
-func (j *journey) reset(prior priorLife) {
-	*j = journey{queues: j.queues[:0], advisors: j.advisors[:0], limitMs: liveLimitMs}
+// reset makes j the state before the contact's first moment.
+func (j *journey) reset(c *contact) {
+	prior := c.prior
+	*j = journey{merged: c.merged, lastQueue: prior.queue, queues: j.queues[:0], advisors: j.advisors[:0], limitMs: liveLimitMs}
 	j.entered, j.answered, j.transfers, j.wasClosed = prior.entered, prior.answered, int32(prior.transfers), prior.closed
 }
 
 // priorLife is what a contact that comes back after it became a stub still knows, so that it is not counted twice.
 type priorLife struct {
+	queue                     ID // the last one it entered
 	entered, answered, closed bool
 	transfers                 uint8
+	lives                     uint8
 }
 
 // fold runs the timeline from moment number `from` to the clock `until`: each moment in order, each timer before the
@@ -291,12 +299,12 @@ func (j *journey) enter(m *moment, out *rows) {
 
 	j.beginQueueRow(q, m.at, out)
 	out.add(indicator.Offered, 1)
-	if j.transfers > 0 {
+	if j.transfers > 0 || slices.Contains(j.merged, m.contact) { // after a transfer, or in the consultation that prepared one
 		out.add(indicator.OfferedTransferred, 1)
 	}
 	out.endLeg(m.variant)
 
-	firstHere := true
+	firstHere := m.queue != j.lastQueue
 	for i := range j.queues[:len(j.queues)-1] {
 		firstHere = firstHere && j.queues[i].start.queue != m.queue
 	}

@@ -132,7 +132,8 @@ type ContactRow struct {
 	AdvisorLegs int32
 	WaitMs      int64
 	HandleMs    int64
-	Deleted     bool // merged into another contact
+	Life        uint8 // a contact that came back long after its end has a row for each life, from 0
+	Deleted     bool  // merged into another contact
 }
 
 // Outcome is how a contact stands.

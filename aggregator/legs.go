@@ -41,14 +41,16 @@ func (j *journey) endQueueLeg(q *queueLeg, at int64, end legEnd, m *moment, out 
 		out.add(indicator.AnsweredWithin, oneIf(within))
 		out.add(indicator.WaitAnsweredMs, waitMs)
 		out.addBin(indicator.WaitAnsweredBins, waitMs)
-		j.outcome = OutcomeAnswered
+		j.outcome, j.answeredAt = OutcomeAnswered, at
 	case endAbandoned:
 		out.add(indicator.Abandoned, 1)
 		out.add(indicator.AbandonedShort, oneIf(waitMs < int64(q.start.shortMs)))
 		out.add(indicator.AbandonedWithin, oneIf(within))
 		out.add(indicator.WaitAbandonedMs, waitMs)
 		out.addBin(indicator.WaitAbandonedBins, waitMs)
-		j.outcome = OutcomeAbandoned
+		if j.answeredAt < q.start.at || j.answeredAt == 0 { // an answer elsewhere, while it waited here too, stands
+			j.outcome = OutcomeAbandoned
+		}
 	case endLeft:
 		out.add(indicator.Left, 1)
 		out.add(leftMeasures[m.left], 1)

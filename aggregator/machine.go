@@ -88,8 +88,15 @@ func (m *Machine) Partition() int32 { return m.partition }
 // Clock is the log's clock, ms UTC; 0 before the first record.
 func (m *Machine) Clock() int64 { return m.clock }
 
-// Worlds lists the worlds by centre, then lane.
-func (m *Machine) Worlds() []*World { return m.order }
+// Worlds lists the worlds by centre, then lane, each at the log's clock.
+func (m *Machine) Worlds() []*World {
+	for _, w := range m.order {
+		if w.lane == "" {
+			w.clock = m.clock
+		}
+	}
+	return m.order
+}
 
 // Counters are the machine's own counts since it was made or restored. They are not part of its state.
 type Counters struct {
@@ -243,9 +250,26 @@ func (m *Machine) finish(w *World) {
 		m.refuse(ReasonInvalid, "lane: an import has a lane of its own; the live lane does not finish")
 		return
 	}
+	w.finish()
 	delete(m.worlds, worldKey{w.centre, w.lane})
 	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
 	m.order = slices.Delete(m.order, i, i+1)
+}
+
+// finish settles what an import leaves open, as if the clock went on: who still waited is lost in the end, contacts close,
+// the last minute is cut. Time itself does not go on: nobody is at work after the import's last instant.
+func (w *World) finish() {
+	for len(w.timers) > 0 && w.timers[0].due <= w.clock+chatLimitMs+settleMs {
+		w.fire()
+	}
+	for _, a := range w.advisors {
+		if a != nil {
+			w.fresh.reset()
+			a.cur.advance(a.name, w.clock, &w.fresh)
+			a.cur.flush(a.name, w.clock-mod(w.clock, minuteMs), &w.fresh)
+			w.issue(&w.fresh, 1, nil)
+		}
+	}
 }
 
 // digest takes an event whose time has come.
@@ -287,6 +311,8 @@ func (w *World) apply(data []byte) (Reason, string) {
 		return ReasonBadConfig, err.Error()
 	}
 	w.cfg = cfg
+	w.aimAtBorder()
+	w.moveTeams()
 	return ReasonNone, ""
 }
 
@@ -314,6 +340,7 @@ func (w *World) inherit(live *World) {
 		panic("BUG: a configuration that applied does not build: " + err.Error())
 	}
 	w.cfg = cfg
+	w.aimAtBorder()
 }
 
 // parkedEvent is an event ahead of the clock.

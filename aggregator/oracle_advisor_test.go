@@ -20,8 +20,9 @@ import (
 //     log-ins yet, from the first sign of work on. A log-out ends all three. Leaving the last queue is a log-out.
 //  4. Logged in, the advisor is not ready when every queue joined is paused, by a word on that queue or on all,
 //     whichever came last. The category is that of the last reason given. Without queues only the word on all counts.
-//  5. Time is booked per minute, at the minute's start, to the team that the last event up to the instant named. A minute
-//     is booked when it is over, or as far as it has gone when the team changes in it.
+//  5. Time is booked per minute, at the minute's start, to the team that the last event up to the instant named, or the
+//     membership that began or ended since. A minute is booked when it is over, or as far as it has gone when the team
+//     changes in it.
 
 // concernsTime tells the types that say something about an advisor's time.
 func concernsTime(t event.Type) bool {

@@ -81,6 +81,7 @@ func (o *advisorOffer) limit() int64 {
 
 // story is a contact's timeline with the legs that were found in it.
 type story struct {
+	legs      map[string]bool // the ids that a merger said were a leg of another contact
 	out       facts
 	line      []said
 	clock     int64
@@ -90,8 +91,8 @@ type story struct {
 	answers   []int // events at which an advisor took the contact, in the first place or after a transfer
 }
 
-func contactFacts(out facts, line []said, clock int64) {
-	s := &story{out: out, line: line, clock: clock}
+func contactFacts(out facts, legs map[string]bool, line []said, clock int64) {
+	s := &story{legs: legs, out: out, line: line, clock: clock}
 	for i := range line {
 		s.read(i)
 	}
@@ -383,7 +384,7 @@ func (s *story) bookWait(w *queueWait) {
 	entered, threshold := w.entry.Time, w.entry.thresholdMs
 	variant := w.entry.variant
 	n := map[string]int64{"offered": 1}
-	if slices.ContainsFunc(s.transfers, func(i int) bool { return i < w.opened.i }) {
+	if s.legs[w.entry.Contact] || slices.ContainsFunc(s.transfers, func(i int) bool { return i < w.opened.i }) {
 		n["offered_transferred"] = 1
 	}
 	s.bookLeg(entered, s.waitDims(w, w.opened), variant, n)

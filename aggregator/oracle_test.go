@@ -182,9 +182,13 @@ func order(line []said) []said {
 // oracle returns the facts of a set of events, in any order, at an instant of the clock.
 func oracle(r *rules, events []event.Event, clock int64) facts {
 	root := merged(events, clock)
-	contacts, advisors := map[string][]said{}, map[string][]said{}
+	contacts, advisors, legs := map[string][]said{}, map[string][]said{}, map[string]bool{}
 	for _, e := range events {
-		if e.Time > clock || e.Type == event.ContactMerged {
+		if e.Time > clock {
+			continue
+		}
+		if e.Type == event.ContactMerged {
+			legs[e.Contact] = true
 			continue
 		}
 		s := r.read(e)
@@ -198,12 +202,25 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 	}
 	out := facts{}
 	for _, line := range contacts {
-		contactFacts(out, order(line), clock)
+		contactFacts(out, legs, order(line), clock)
 	}
 	for name, line := range advisors {
-		advisorFacts(out, r, name, order(line), clock)
+		advisorFacts(out, r, name, order(append(line, r.borders(name, clock)...)), clock)
 	}
 	return out
+}
+
+// borders are the changes of an advisor's membership up to the clock, told as events that change nothing else.
+func (r *rules) borders(name string, clock int64) []said {
+	var all []said
+	for _, a := range r.advisors {
+		for _, at := range []int64{a.From, a.To} {
+			if a.Advisor == name && at > 0 && at <= clock {
+				all = append(all, r.read(event.Event{ID: fmt.Sprint("border ", at), Type: event.ConfigAdvisor, Time: at, Advisor: name}))
+			}
+		}
+	}
+	return all
 }
 
 // merged returns the one name of each contact, after all mergers said up to the clock.

@@ -152,6 +152,7 @@ func (w *World) codeConfig(c *codec) {
 		return
 	}
 	w.cfg = cfg
+	w.aimAtBorder()
 }
 
 func codeObject(c *codec, o *configObject) {
@@ -179,9 +180,11 @@ func (w *World) codeContact(c *codec, p **contact) {
 	x := *p
 	number(c, &x.serial)
 	list(c, &x.ids, (*codec).string)
+	slices.Sort(x.merged)
+	list(c, &x.merged, (*codec).fixed)
 	c.string(&x.customer)
 	c.near(&x.touched, w.clock)
-	codePrior(c, &x.prior)
+	w.codePrior(c, &x.prior)
 	number(c, &x.after)
 	list(c, &x.line, w.codeMoment)
 	if c.reading && len(x.ids) == 0 {
@@ -197,16 +200,18 @@ func (w *World) wake(x *contact) {
 		w.contacts[id] = x
 	}
 	w.fresh.reset()
-	x.state.reset(x.prior)
+	x.state.reset(x)
 	x.state.fold(x.line, 0, w.clock, &w.fresh)
 	w.arm(x)
 }
 
-func codePrior(c *codec, p *priorLife) {
+func (w *World) codePrior(c *codec, p *priorLife) {
 	c.bool(&p.entered)
 	c.bool(&p.answered)
 	c.bool(&p.closed)
 	number(c, &p.transfers)
+	number(c, &p.lives)
+	w.codeID(c, &p.queue)
 }
 
 func (w *World) codeMoment(c *codec, m *moment) {
@@ -275,11 +280,11 @@ func (w *World) codeStub(c *codec, r *stubRecord) {
 	c.fixed(&r.key[1])
 	s := &r.stub
 	c.near(&s.endAt, w.clock)
-	for _, id := range []*ID{&s.queue, &s.team, &s.advisor, &s.programme, &s.channel} {
+	for _, id := range []*ID{&s.team, &s.advisor, &s.programme, &s.channel} {
 		w.codeID(c, id)
 	}
 	number(c, &s.shrunkMinute)
-	codePrior(c, &s.prior)
+	w.codePrior(c, &s.prior)
 }
 
 func (w *World) codeParked(c *codec) {

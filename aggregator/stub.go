@@ -3,6 +3,8 @@
 package aggregator
 
 import (
+	"slices"
+
 	"github.com/cespare/xxhash/v2"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -15,7 +17,7 @@ type stubKey [2]uint64
 // event is late. 64 bytes with its key at most.
 type stub struct {
 	endAt              int64
-	queue, team        ID
+	team               ID
 	advisor, programme ID
 	channel            ID
 	shrunkMinute       uint32 // the clock when it became a stub, minutes since 1970: when it may be forgotten
@@ -60,7 +62,7 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	if was {
 		delete(w.stubs, key)
 		c.prior, c.after = old.prior, old.endAt
-		c.state.reset(c.prior)
+		c.state.reset(c)
 	}
 	return c, ReasonNone
 }
@@ -68,7 +70,7 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 func (w *World) newContact(id string) *contact {
 	w.serial++
 	c := &contact{serial: w.serial, ids: []string{id}, queued: never, index: len(w.live)}
-	c.state.reset(c.prior)
+	c.state.reset(c)
 	w.contacts[id] = c
 	w.live = append(w.live, c)
 	return c
@@ -98,14 +100,22 @@ func (w *World) shrink(c *contact) {
 	if n := len(c.line); n > 0 {
 		endAt = max(endAt, c.line[n-1].at) // nothing that it has seen may come again
 	}
-	left := stub{endAt: endAt, queue: s.dims.Queue, team: s.dims.Team, advisor: s.dims.Advisor,
+	left := stub{endAt: endAt, team: s.dims.Team, advisor: s.dims.Advisor,
 		programme: s.dims.Programme, channel: s.dims.Channel, shrunkMinute: minute,
-		prior: priorLife{entered: s.entered, answered: s.answered, closed: s.wasClosed, transfers: uint8(min(s.transfers, 255))}}
+		prior: priorLife{queue: s.dims.Queue, lives: c.prior.lives + oneIfBelow(c.prior.lives), entered: s.entered, answered: s.answered, closed: s.wasClosed, transfers: uint8(min(s.transfers, 255))}}
 	for _, id := range c.ids {
 		key := stubKeyOf(id)
 		w.stubs[key] = left
 		w.stubLog = append(w.stubLog, stubEntry{key, minute})
 	}
+}
+
+// oneIfBelow is 1 while a count of lives can still grow.
+func oneIfBelow(lives uint8) uint8 {
+	if lives < 255 {
+		return 1
+	}
+	return 0
 }
 
 // forgetStubs lets go of contacts that ended a day ago.
@@ -135,23 +145,27 @@ func (w *World) merge(e *event.Event) Reason {
 		return r
 	}
 	target.touched = w.clock
+	leg := idHash(e.Contact)
 	if from == target {
-		w.out.duplicates++
+		w.mergeAgain(target, leg)
 		return ReasonNone
 	}
 	if from == nil {
 		id := cloneString(e.Contact)
+		target.merged = append(target.merged, leg)
+		target.state.merged = target.merged
 		target.ids = append(target.ids, id)
 		w.contacts[id] = target
 		w.arm(target)
 		return ReasonNone
 	}
 	w.retract(from)
-	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Contact: from.ids[0], StartedAt: from.state.startedAt, Deleted: true})
+	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Contact: from.ids[0], StartedAt: from.state.startedAt, Life: from.prior.lives, Deleted: true})
 	w.drop(from)
 	w.before.reset()
-	w.scratch.reset(target.prior)
+	w.scratch.reset(target)
 	w.scratch.fold(target.line, 0, w.clock, &w.before)
+	target.merged = append(append(target.merged, from.merged...), leg)
 	target.prior.join(from.prior)
 	target.after = max(target.after, from.after)
 	for i := range from.line {
@@ -170,6 +184,19 @@ func (w *World) merge(e *event.Event) Reason {
 	return ReasonNone
 }
 
+// mergeAgain takes a merger of ids that are one contact already: said twice, or said the other way round as well.
+func (w *World) mergeAgain(c *contact, leg uint64) {
+	if slices.Contains(c.merged, leg) {
+		w.out.duplicates++
+		return
+	}
+	w.before.reset()
+	w.scratch.reset(c)
+	w.scratch.fold(c.line, 0, w.clock, &w.before)
+	c.merged = append(c.merged, leg)
+	w.refold(c)
+}
+
 // join adds what an earlier life of another contact knew.
 func (p *priorLife) join(o priorLife) {
 	p.entered, p.answered, p.closed = p.entered || o.entered, p.answered || o.answered, p.closed || o.closed
@@ -179,7 +206,7 @@ func (p *priorLife) join(o priorLife) {
 // retract takes back everything that a contact's timeline gave.
 func (w *World) retract(c *contact) {
 	w.before.reset()
-	w.scratch.reset(c.prior)
+	w.scratch.reset(c)
 	w.scratch.fold(c.line, 0, w.clock, &w.before)
 	w.issue(&w.before, -1, c)
 }

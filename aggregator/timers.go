@@ -103,7 +103,7 @@ func (w *World) fire() {
 
 // next is the next instant at which something happens in the world by itself.
 func (w *World) next() int64 {
-	due := w.nextPane
+	due := min(w.nextPane, w.borderAt)
 	if len(w.timers) > 0 {
 		due = min(due, w.timers[0].due)
 	}
@@ -113,8 +113,8 @@ func (w *World) next() int64 {
 	return due
 }
 
-// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, pane border, parked
-// events: so it does not matter in how many steps the clock gets there.
+// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, changes of team, pane
+// border, parked events: so it does not matter in how many steps the clock gets there.
 func (w *World) advance(to int64) {
 	if w.clock == 0 {
 		w.nextPane = to - mod(to, paneMs) + paneMs
@@ -128,6 +128,8 @@ func (w *World) advance(to int64) {
 		switch {
 		case len(w.timers) > 0 && w.timers[0].due == due:
 			w.fire()
+		case w.borderAt == due:
+			w.changeTeams(due)
 		case w.nextPane == due:
 			w.border(due)
 		default:

@@ -35,6 +35,7 @@ type World struct {
 	scopes   [indicator.NumScopeKinds][]*scope
 	serial   uint64 // of the newest contact
 
+	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
 	fresh, before rows    // scratch of the folds
@@ -46,6 +47,7 @@ type World struct {
 type contact struct {
 	serial   uint64
 	ids      []string // its own id first, then those merged into it
+	merged   []uint64 // hashes of the ids that were said to be legs of this journey
 	customer string
 	line     []moment
 	state    journey
@@ -59,6 +61,7 @@ type contact struct {
 func newWorld(centre, lane string, out *sink) *World {
 	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{}}
 	w.cfg = w.defaultConfig()
+	w.borderAt = never
 	return w
 }
 
@@ -205,7 +208,7 @@ func (w *World) extend(c *contact, m *moment) Reason {
 		return ReasonNone
 	}
 	w.before.reset()
-	w.scratch.reset(c.prior)
+	w.scratch.reset(c)
 	w.scratch.fold(c.line, 0, w.clock, &w.before)
 	c.line = insert(c.line, i, m)
 	w.refold(c)
@@ -215,7 +218,7 @@ func (w *World) extend(c *contact, m *moment) Reason {
 // refold replaces what w.before says was issued by what the contact's timeline gives now.
 func (w *World) refold(c *contact) {
 	w.fresh.reset()
-	c.state.reset(c.prior)
+	c.state.reset(c)
 	c.state.fold(c.line, 0, w.clock, &w.fresh)
 	w.before.cancel(&w.fresh)
 	w.issue(&w.before, -1, c)
@@ -253,6 +256,7 @@ func (w *World) contactRow(c *contact) ContactRow {
 	row := ContactRow{World: w, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
 		FirstQueue: s.firstQueue, Outcome: s.outcome, QueueLegs: int32(len(s.queues)), AdvisorLegs: int32(len(s.advisors)),
 		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: max(s.lastEndAt, s.endedAt)}
+	row.Life = c.prior.lives
 	row.Day = w.cfg.calendar.Day(row.StartedAt)
 	return row
 }
@@ -313,6 +317,7 @@ func (w *World) advisor(m *moment) *advisor {
 		a.base.at = from - mod(from, minuteMs)
 		a.cur.copyFrom(&a.base)
 		w.advisors[id] = a
+		w.bringTeams(a)
 	}
 	return a
 }

@@ -45,7 +45,7 @@ var infos = [NumMeasures]Info{
 	ResolutionAsked:     {"resolution_asked", GrainContact, setOutcome, UnitCount, false, "Contacts for which somebody stated whether the request was resolved."},
 	Resolved:            {"resolved", GrainContact, setOutcome, UnitCount, false, "Contacts stated as resolved."},
 	ContactsClosed:      {"contacts_closed", GrainContact, setK, UnitCount, false, "Contacts closed."},
-	CustomerWaitMs:      {"customer_wait_ms", GrainContact, setK, UnitMs, false, "All the time the customer waited in closed contacts, every queue leg and hold together."},
+	CustomerWaitMs:      {"customer_wait_ms", GrainContact, setK, UnitMs, false, "All the time the customer waited in queues in closed contacts, every queue leg together; a hold is handling time."},
 	ContactHandleMs:     {"contact_handle_ms", GrainContact, setK, UnitMs, false, "All the advisors' work on closed contacts."},
 	RepeatBase:          {"repeat_base", GrainContact, setOutcome, UnitCount, false, "Answered, identified, inbound contacts: those after which a repeat can be seen."},
 	Repeated3d:          {"repeated_3d", GrainContact, setOutcome, UnitCount, false, "Contacts followed by another of the same customer within 3 days; booked on the earlier one, provisional until 3 days have passed."},
