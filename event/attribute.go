@@ -5,8 +5,8 @@ package event
 import "unsafe"
 
 // attribute numbers the attributes of an event. It is the decoder's and the validator's way to speak of one without
-// its name: a set of attributes is a bit mask. The string attributes follow in the order of stringFields; a test keeps
-// the two together.
+// its name: a set of attributes is a bit mask. Numbers follow in the order of numberFields, strings in that of
+// stringFields; a test keeps them together.
 type attribute uint8
 
 const (
@@ -17,6 +17,14 @@ const (
 	attrReceived
 	attrSequence
 	attrData
+	attrDue
+	attrAmountCents
+	attrScoreBP
+	attrCSAT
+	attrNPS
+	attrCES
+	attrCount
+	attrSlots
 	attrID
 	attrSource
 	attrCentre
@@ -39,14 +47,30 @@ const (
 	attrBy
 	attrTarget
 	attrCode
+	attrResult
+	attrPurpose
+	attrBasis
+	attrVerdict
+	attrAudit
+	attrObject
+	attrClass
+	attrResolved
+	attrComplaint
+	attrCritical
 	numAttributes
 )
 
-// firstString is the attribute of stringFields[0].
-const firstString = attrID
+// The attributes come in groups: the numbers are those from firstNumber to before firstString, the strings those from
+// firstString on. From firstOutcome on, and with the numbers and due, they belong to outcomes; telephony events, nearly
+// all that there are, do without, so the hot paths ask hasOutcome first.
+const (
+	firstNumber  = attrAmountCents // of numberFields[0]
+	firstString  = attrID          // of stringFields[0]
+	firstOutcome = attrResult
+)
 
 // attributeSet is a set of attributes: bit n stands for attribute n.
-type attributeSet uint32
+type attributeSet uint64
 
 func setOf(attributes ...attribute) attributeSet {
 	var s attributeSet
@@ -75,6 +99,11 @@ func (a attribute) String() string {
 		return "sequence"
 	case attrData:
 		return "data"
+	case attrDue:
+		return "due"
+	}
+	if a < firstString {
+		return numberFields[a-firstNumber].name
 	}
 	return stringFields[a-firstString].name
 }
@@ -147,6 +176,49 @@ func rareAttributeNamed(name string) attribute {
 	case "code":
 		return attrCode
 	}
+	return outcomeAttributeNamed(name)
+}
+
+// outcomeAttributeNamed is the rest of rareAttributeNamed.
+func outcomeAttributeNamed(name string) attribute {
+	switch name {
+	case "result":
+		return attrResult
+	case "purpose":
+		return attrPurpose
+	case "basis":
+		return attrBasis
+	case "verdict":
+		return attrVerdict
+	case "audit":
+		return attrAudit
+	case "object":
+		return attrObject
+	case "class":
+		return attrClass
+	case "resolved":
+		return attrResolved
+	case "complaint":
+		return attrComplaint
+	case "critical":
+		return attrCritical
+	case "amountcents":
+		return attrAmountCents
+	case "scorebp":
+		return attrScoreBP
+	case "csat":
+		return attrCSAT
+	case "nps":
+		return attrNPS
+	case "ces":
+		return attrCES
+	case "count":
+		return attrCount
+	case "slots":
+		return attrSlots
+	case "due":
+		return attrDue
+	}
 	return attrNone
 }
 
@@ -175,11 +247,45 @@ var textOffsets = [numAttributes]uintptr{
 	attrBy:            unsafe.Offsetof(Event{}.By),
 	attrTarget:        unsafe.Offsetof(Event{}.Target),
 	attrCode:          unsafe.Offsetof(Event{}.Code),
+	attrResult:        unsafe.Offsetof(Event{}.Result),
+	attrPurpose:       unsafe.Offsetof(Event{}.Purpose),
+	attrBasis:         unsafe.Offsetof(Event{}.Basis),
+	attrVerdict:       unsafe.Offsetof(Event{}.Verdict),
+	attrAudit:         unsafe.Offsetof(Event{}.Audit),
+	attrObject:        unsafe.Offsetof(Event{}.Object),
+	attrClass:         unsafe.Offsetof(Event{}.Class),
+	attrResolved:      unsafe.Offsetof(Event{}.Resolved),
+	attrComplaint:     unsafe.Offsetof(Event{}.Complaint),
+	attrCritical:      unsafe.Offsetof(Event{}.Critical),
+}
+
+// numberOffsets is where each number sits in an Event, for the same reasons.
+var numberOffsets = [firstString]uintptr{
+	attrAmountCents: unsafe.Offsetof(Event{}.AmountCents),
+	attrScoreBP:     unsafe.Offsetof(Event{}.ScoreBP),
+	attrCSAT:        unsafe.Offsetof(Event{}.CSAT),
+	attrNPS:         unsafe.Offsetof(Event{}.NPS),
+	attrCES:         unsafe.Offsetof(Event{}.CES),
+	attrCount:       unsafe.Offsetof(Event{}.Count),
+	attrSlots:       unsafe.Offsetof(Event{}.Slots),
 }
 
 // text returns where the string attribute a sits in e.
 func (e *Event) text(a attribute) *string {
 	return (*string)(unsafe.Add(unsafe.Pointer(e), textOffsets[a]))
+}
+
+// number returns where the number a sits in e.
+func (e *Event) number(a attribute) *Number {
+	return (*Number)(unsafe.Add(unsafe.Pointer(e), numberOffsets[a]))
+}
+
+// hasOutcome says whether e has any of the attributes that belong to outcomes.
+func (e *Event) hasOutcome() bool {
+	texts := len(e.Result) | len(e.Purpose) | len(e.Basis) | len(e.Verdict) | len(e.Audit) | len(e.Object) | len(e.Class) |
+		len(e.Resolved) | len(e.Complaint) | len(e.Critical)
+	numbers := e.AmountCents | e.ScoreBP | e.CSAT | e.NPS | e.CES | e.Count | e.Slots
+	return int64(texts)|int64(numbers)|e.Due != 0
 }
 
 // attributeNames lists every name on the wire, in canonical order; for suggestions and documents.
@@ -197,5 +303,8 @@ func canonicalOrder() []attribute {
 	for a := attrCentre; a < numAttributes; a++ {
 		order = append(order, a)
 	}
-	return append(order, attrData)
+	for a := firstNumber; a < firstString; a++ {
+		order = append(order, a)
+	}
+	return append(order, attrDue, attrData)
 }

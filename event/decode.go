@@ -104,11 +104,21 @@ func (d *Decoder) members(data []byte, e *Event, seen *attributeSet) *FieldError
 }
 
 func (d *Decoder) value(a attribute, data []byte, e *Event) *FieldError {
-	switch a {
-	case attrSequence:
-		return d.sequence(e)
-	case attrData:
+	switch {
+	case a == attrSequence:
+		var err *FieldError
+		e.Sequence, err = d.integer(a, 0, MaxSequence)
+		return err
+	case a == attrData:
 		return d.data(data, e)
+	case a >= firstNumber && a < firstString:
+		f := &numberFields[a-firstNumber]
+		n, err := d.integer(a, f.atLeast, f.atMost)
+		if err != nil {
+			return err
+		}
+		*e.number(a) = NumberOf(n)
+		return nil
 	}
 	s, err := d.string(a)
 	if err != nil {
@@ -123,6 +133,8 @@ func (d *Decoder) value(a attribute, data []byte, e *Event) *FieldError {
 		e.Time, err = instant(a, s)
 	case attrReceived:
 		e.Received, err = instant(a, s)
+	case attrDue:
+		e.Due, err = instant(a, s)
 	case attrType:
 		e.Type, err = typeOf(s)
 	case attrSpecVersion:
@@ -149,33 +161,32 @@ func instant(a attribute, s string) (Millis, *FieldError) {
 	return t, checkInstant(a, t)
 }
 
-// sequence reads an integer without fraction and exponent.
-func (d *Decoder) sequence(e *Event) *FieldError {
+// integer reads an integer without fraction and exponent, from 0 or more to 31 bits.
+func (d *Decoder) integer(a attribute, atLeast, atMost int64) (int64, *FieldError) {
 	c := d.peek()
 	if c != '-' && c-'0' > 9 {
-		return d.wrongType(attrSequence, "an integer")
+		return 0, d.wrongType(a, "an integer")
 	}
 	start := d.pos
 	end, why := skipNumber(d.text, start)
 	d.pos = end
 	if why != ReasonNone {
-		return d.unexpected(attrSequence, "a digit")
+		return 0, d.unexpected(a, "a digit")
 	}
 	number := d.text[start:end]
 	var n int64
 	for i := range len(number) {
 		switch c := number[i]; {
 		case c == '.' || c|0x20 == 'e':
-			return refuse(attrSequence, ReasonNotInteger, "found %s, write an integer without fraction or exponent", clip(number))
-		case c-'0' <= 9 && n <= MaxSequence:
+			return 0, refuse(a, ReasonNotInteger, "found %s, write an integer without fraction or exponent", clip(number))
+		case c-'0' <= 9 && n <= atMost:
 			n = n*10 + int64(c-'0')
 		}
 	}
-	if n > MaxSequence || c == '-' {
-		return refuse(attrSequence, ReasonOutOfRange, "found %s, it must be from 0 to %d", clip(number), int64(MaxSequence))
+	if n < atLeast || n > atMost || c == '-' {
+		return 0, outOfRange(a, clip(number), atLeast, atMost)
 	}
-	e.Sequence = n
-	return nil
+	return n, nil
 }
 
 // data reads the one attribute that is an object.
@@ -321,6 +332,10 @@ func unknownAttribute(name string) *FieldError {
 
 func tooLong(a attribute, found, allowed int) *FieldError {
 	return refuse(a, ReasonTooLong, "%d bytes long, at most %d are allowed", found, allowed)
+}
+
+func outOfRange(a attribute, found string, atLeast, atMost int64) *FieldError {
+	return refuse(a, ReasonOutOfRange, "found %s, it must be from %d to %d", found, atLeast, atMost)
 }
 
 // clip cuts what an error repeats of a number.

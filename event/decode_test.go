@@ -41,6 +41,33 @@ func TestDecodeTelephonyRecord(t *testing.T) {
 	}
 }
 
+func telephonyEvent(t *testing.T) *Event {
+	t.Helper()
+	e := decode(t, telephonyRecord)
+	return &e
+}
+
+func TestDecodeOutcomes(t *testing.T) {
+	record := `{"specversion":"1.0","id":"1","source":"s","type":"survey.answered","time":"2025-03-14T09:26:53.000Z","centre":"c","contact":"7",` +
+		`"result":"human","purpose":"survey","basis":"none","verdict":"ok","audit":"over_cap","object":"o-1","class":"refusal","resolved":"yes",` +
+		`"complaint":"no","critical":"business","amountcents":0,"scorebp":9950,"csat":5,"nps":0,"ces":1,"count":3,"slots":2,` +
+		`"due":"2025-03-14T09:26:53.412Z"}`
+	want := Event{ID: "1", Source: "s", Type: SurveyAnswered, Time: 1741944413000, Centre: "c", Contact: "7",
+		Result: "human", Purpose: "survey", Basis: "none", Verdict: "ok", Audit: "over_cap", Object: "o-1", Class: "refusal", Resolved: "yes",
+		Complaint: "no", Critical: "business", AmountCents: NumberOf(0), ScoreBP: NumberOf(9950), CSAT: NumberOf(5), NPS: NumberOf(0), CES: NumberOf(1),
+		Count: NumberOf(3), Slots: NumberOf(2), Due: 1741944413412}
+	got := decode(t, record)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("decoded event (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(record, string(AppendJSON(nil, &got))); diff != "" {
+		t.Fatalf("encoded again (-want +got):\n%s", diff)
+	}
+	if n, present := decode(t, telephonyRecord).NPS.Get(); n != 0 || present {
+		t.Errorf("an event without nps has nps %d, %v", n, present)
+	}
+}
+
 func TestDecodeReadsAllForms(t *testing.T) {
 	got := decode(t, " {\t\"\\u0071ueue\" : \"\\ud83d\\ude00 \\\"é\\\\\\/\" ,\r\n\"team\":\"\",\"data\":{ \"a\": [1, -0.5e+2, {}, [], \"\\n\\u0000\", true, false, null] },\"specversion\":\"1.0\"} \n")
 	want := Event{Queue: "😀 \"é\\/", Data: []byte(`{ "a": [1, -0.5e+2, {}, [], "\n\u0000", true, false, null] }`)}
@@ -145,6 +172,25 @@ var refusedRecords = []struct {
 	{"sequence beyond 64 bits", head + `,"sequence":18446744073709551617}`, "sequence", ReasonOutOfRange},
 	{"leading zero", head + `,"sequence":01}`, "sequence", ReasonBadJSON},
 	{"minus alone", head + `,"sequence":-}`, "sequence", ReasonBadJSON},
+	{"number of an outcome as a string", head + `,"csat":"5"}`, "csat", ReasonWrongType},
+	{"null number", head + `,"csat":null}`, "csat", ReasonWrongType},
+	{"amount with a fraction", head + `,"amountcents":49.90}`, "amountcents", ReasonNotInteger},
+	{"amount with an exponent", head + `,"amountcents":1e3}`, "amountcents", ReasonNotInteger},
+	{"negative amount", head + `,"amountcents":-1}`, "amountcents", ReasonOutOfRange},
+	{"amount beyond the limit", head + `,"amountcents":1000000001}`, "amountcents", ReasonOutOfRange},
+	{"amount beyond 64 bits", head + `,"amountcents":18446744073709551617}`, "amountcents", ReasonOutOfRange},
+	{"score beyond the limit", head + `,"scorebp":10001}`, "scorebp", ReasonOutOfRange},
+	{"csat below", head + `,"csat":0}`, "csat", ReasonOutOfRange},
+	{"csat above", head + `,"csat":6}`, "csat", ReasonOutOfRange},
+	{"nps above", head + `,"nps":11}`, "nps", ReasonOutOfRange},
+	{"ces below", head + `,"ces":0}`, "ces", ReasonOutOfRange},
+	{"count of none", head + `,"count":0}`, "count", ReasonOutOfRange},
+	{"too many slots", head + `,"slots":51}`, "slots", ReasonOutOfRange},
+	{"nps twice", head + `,"nps":0,"nps":1}`, "nps", ReasonDuplicate},
+	{"due as a number", head + `,"due":1741944413}`, "due", ReasonWrongType},
+	{"due not a time", head + `,"due":"tomorrow"}`, "due", ReasonBadTime},
+	{"due far ahead", head + `,"due":"2200-01-01T00:00:00.001Z"}`, "due", ReasonOutOfRange},
+	{"phone number", head + `,"number":"+33123456789"}`, "number", ReasonUnknownAttribute},
 	{"no version", `{"queue":"q"}`, "specversion", ReasonMissing},
 	{"other version", `{"specversion":"0.3"}`, "specversion", ReasonBadVersion},
 	{"unknown type", head + `,"type":"queue.enterd"}`, "type", ReasonUnknownType},

@@ -11,7 +11,7 @@ import (
 const specVersion = "1.0"
 
 // AppendJSON appends e as one JSON object in the canonical order: specversion, id, source, type, time, received,
-// sequence, then the other attributes in the order of the reference, data last. Absent attributes are left out, and so
+// sequence, then the other strings, the numbers, due, data, in the order of the reference. Absent attributes are left out, and so
 // are instants that the decoder would refuse. It does not allocate when dst has room. For an event that Validate
 // accepts, decoding the result gives e back.
 func AppendJSON(dst []byte, e *Event) []byte {
@@ -35,14 +35,37 @@ func AppendJSON(dst []byte, e *Event) []byte {
 		dst = append(dst, `,"sequence":`...)
 		dst = strconv.AppendInt(dst, e.Sequence, 10)
 	}
-	for a := attrCentre; a < numAttributes; a++ {
+	for a := attrCentre; a < firstOutcome; a++ {
 		dst = appendAttribute(dst, a, *e.text(a))
+	}
+	if e.hasOutcome() {
+		dst = appendOutcome(dst, e)
 	}
 	if len(e.Data) > 0 {
 		dst = append(dst, `,"data":`...)
 		dst = append(dst, e.Data...)
 	}
 	return append(dst, '}')
+}
+
+// appendOutcome appends the attributes of outcomes.
+func appendOutcome(dst []byte, e *Event) []byte {
+	for a := firstOutcome; a < numAttributes; a++ {
+		dst = appendAttribute(dst, a, *e.text(a))
+	}
+	for a := firstNumber; a < firstString; a++ {
+		if n, present := e.number(a).Get(); present {
+			dst = append(dst, `,"`...)
+			dst = append(dst, numberFields[a-firstNumber].name...)
+			dst = append(dst, `":`...)
+			dst = strconv.AppendInt(dst, n, 10)
+		}
+	}
+	if e.Due >= MinTime && e.Due <= MaxTime {
+		dst = append(dst, `,"due":"`...)
+		dst = append(AppendTime(dst, e.Due), '"')
+	}
+	return dst
 }
 
 func appendAttribute(dst []byte, a attribute, value string) []byte {

@@ -25,9 +25,10 @@ var (
 // where the Decoder is stricter:
 //   - at most 64 KiB, UTF-8 throughout, no half of a \u pair;
 //   - one object; names exactly those of the envelope, each once;
-//   - a string for each attribute but sequence (digits only, 31 bits) and data (an object, at most 32 KiB and 16 deep);
+//   - a string for each attribute but sequence (digits only, 31 bits), the numbers of outcomes (digits only, each within
+//     its limits) and data (an object, at most 32 KiB and 16 deep);
 //   - strings of at most 256 bytes without control characters and noncharacters;
-//   - specversion "1.0"; type empty or known; time and received RFC 3339 with up to nine places, in (1970, 2200].
+//   - specversion "1.0"; type empty or known; time, received and due RFC 3339 with up to nine places, in (1970, 2200].
 func oracle(record []byte) (e Event, ok bool) {
 	if len(record) > 65536 || !utf8.Valid(record) || !json.Valid(record) || hasLoneSurrogate(record) {
 		return e, false
@@ -71,6 +72,20 @@ func oracleValue(e *Event, name string, value []byte) bool {
 		n, err := strconv.ParseInt(string(value), 10, 64)
 		e.Sequence = n
 		return err == nil && plainInteger.Match(value) && n <= 2147483647
+	case "amountcents":
+		return oracleNumber(&e.AmountCents, value, 0, 1_000_000_000)
+	case "scorebp":
+		return oracleNumber(&e.ScoreBP, value, 0, 10_000)
+	case "csat":
+		return oracleNumber(&e.CSAT, value, 1, 5)
+	case "nps":
+		return oracleNumber(&e.NPS, value, 0, 10)
+	case "ces":
+		return oracleNumber(&e.CES, value, 1, 5)
+	case "count":
+		return oracleNumber(&e.Count, value, 1, 10_000_000)
+	case "slots":
+		return oracleNumber(&e.Slots, value, 1, 50)
 	case "data":
 		e.Data = value
 		return value[0] == '{' && len(value) <= 32768 && depth(value) <= 16
@@ -97,6 +112,9 @@ func oracleValue(e *Event, name string, value []byte) bool {
 	case "received":
 		e.Received, ok = parseTimeOracle(s)
 		return ok && e.Received > 0 && e.Received <= 7258118400000
+	case "due":
+		e.Due, ok = parseTimeOracle(s)
+		return ok && e.Due > 0 && e.Due <= 7258118400000
 	}
 	to := field(e, name)
 	if to == nil {
@@ -104,6 +122,12 @@ func oracleValue(e *Event, name string, value []byte) bool {
 	}
 	*to = s
 	return true
+}
+
+func oracleNumber(to *Number, value []byte, atLeast, atMost int64) bool {
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	*to = NumberOf(n)
+	return err == nil && plainInteger.Match(value) && n >= atLeast && n <= atMost
 }
 
 func depth(value []byte) (deepest int) {
@@ -157,6 +181,8 @@ func hasLoneSurrogate(valid []byte) bool {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(telephonyRecord))
+	f.Add([]byte(dialRecord))
+	f.Add([]byte(`{"specversion":"1.0","id":"1","source":"s","type":"survey.answered","time":"2025-03-14T09:26:53Z","centre":"c","contact":"1","object":"o","csat":5,"nps":0,"ces":1,"scorebp":10000,"amountcents":1000000000,"count":1,"slots":50,"due":"2025-03-15T09:26:53Z","critical":"customer,compliance"}`))
 	for _, c := range refusedRecords {
 		if len(c.record) < 1<<10 { // the fuzzer shrinks what it finds, and would spend its time on these
 			f.Add([]byte(c.record))

@@ -25,20 +25,55 @@ func drawEvent(rt *rapid.T, t *testing.T) Event {
 		switch f.name {
 		case "id", "source":
 			*f.of(&e) = "x" + rapid.StringOfN(rapid.SampledFrom([]rune(`ab"\é`)), 0, 64, MaxStringBytes-1).Draw(rt, f.name)
-		case "channel", "direction", "kind", "by", "state", "reason", "customer", "customerold":
+		case "channel", "direction", "kind", "by", "state", "reason", "customer", "customerold", "result":
+		case "purpose", "basis", "verdict", "audit", "class", "resolved", "complaint", "critical":
+			drawWord(rt, &e, f)
 		default:
+			if f.name == "contact" && rules[e.Type].forbidden.has(attrContact) {
+				continue
+			}
 			if drawn := text.Draw(rt, f.name); drawn != "" && e.Type != Tick {
 				*f.of(&e) = drawn
 			}
 		}
 	}
-	if e.Type == ContactMerged && e.Target == e.Contact {
-		e.Target = e.Contact[:len(e.Contact)/2] + "'"
-		if !utf8.ValidString(e.Target) {
+	drawNumbers(rt, &e)
+	if e.Target == e.Contact || e.Target == e.Advisor {
+		e.Target += "'"
+		if len(e.Target) > MaxStringBytes || e.Type == Tick {
+			e.Target = e.Target[:0]
+		}
+		if e.Target == "" && needsTarget(e.Type) {
 			e.Target = "'"
 		}
 	}
 	return e
+}
+
+func needsTarget(t Type) bool { return rules[t].required.has(attrTarget) }
+
+// drawWord draws a word that the attribute may hold in each type; what the type needs stays.
+func drawWord(rt *rapid.T, e *Event, f stringField) {
+	for _, w := range outcomeWords {
+		if stringFields[w.attribute-firstString].name == f.name && *f.of(e) == "" && e.Type != Tick && rapid.Bool().Draw(rt, f.name) {
+			*f.of(e) = rapid.SampledFrom(w.words).Draw(rt, f.name)
+		}
+	}
+}
+
+// drawNumbers draws some of the numbers, and due.
+func drawNumbers(rt *rapid.T, e *Event) {
+	if e.Type == Tick || rapid.Bool().Draw(rt, "telephony") {
+		return
+	}
+	for _, f := range numberFields {
+		if rapid.Bool().Draw(rt, f.name) {
+			*f.of(e) = NumberOf(rapid.Int64Range(f.atLeast, f.atMost).Draw(rt, f.name))
+		}
+	}
+	if rapid.Bool().Draw(rt, "due") {
+		e.Due = rapid.Int64Range(MinTime, MaxTime).Draw(rt, "due")
+	}
 }
 
 func TestValidEventsSurviveTheirJSON(t *testing.T) {

@@ -44,12 +44,17 @@ func writeAttributes(b *bytes.Buffer) {
 	b.WriteString("\n## Attributes\n\n| attribute | form | meaning |\n|---|---|---|\n")
 	for _, a := range canonicalOrder() {
 		doc := a.doc()
-		for _, w := range everyType.words {
-			if w.attribute == a {
+		for _, w := range wordsEverywhere() {
+			if w.attribute == a && w.wanted == "" {
 				doc += " " + codes(w.words) + "."
 			}
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s |\n", a, a.form(), doc)
+		form := a.form()
+		if form == "integer" {
+			atLeast, atMost := a.limits()
+			form = fmt.Sprintf("integer, %d to %d", atLeast, atMost)
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", a, form, doc)
 	}
 }
 
@@ -63,11 +68,15 @@ func writeTypes(b *bytes.Buffer) {
 		for _, w := range r.words {
 			words = append(words, "`"+w.attribute.String()+"`: "+codes(w.words))
 		}
+		needs := codes((r.required &^ everyType.required).names())
+		if r.anyOf != 0 {
+			needs += "; at least one of " + codes(r.anyOf.names())
+		}
 		refuses := codes(r.forbidden.names())
 		if r.forbidden == notInTick {
 			refuses = "all others but `sequence`"
 		}
-		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", t, r.doc, codes((r.required &^ everyType.required).names()),
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s | %s |\n", t, r.doc, needs,
 			strings.Join(words, "; "), refuses)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 )
 
 // A document is generated from the same tables as the code reads, so it cannot say something else. node is an object of
@@ -17,7 +18,8 @@ const (
 	schemaTitle = "Vigie event"
 	schemaDoc   = "One statement of a source, flat, and a valid CloudEvents 1.0 event. Leave absent attributes out. " +
 		"A record is at most 65536 bytes; lengths are bytes of UTF-8. Also checked: a merged contact differs from its " +
-		"target, a tick is received at its time, customerold goes with customer."
+		"target, a supervisor from the advisor helped, a tick is received at its time, customerold goes with customer, only a " +
+		"human can be abandoned by a dialler."
 )
 
 // payloads is the data of each config.* type.
@@ -39,13 +41,17 @@ var attributeDocs = [...]struct{ form, doc string }{
 	attrTime:        {"timestamp", "When it happened, by the source's clock; RFC 3339, milliseconds are kept."},
 	attrReceived:    {"timestamp", "When the publisher took it in, by the publisher's clock; it moves the log's clock."},
 	attrSequence:    {"integer", "The source's own order among events of the same time."},
-	attrData:        {"object", "The payload of config.* and correction.issued."},
+	attrData:        {"object", "The payload of config.*, schedule.published and correction.issued."},
+	attrDue:         {"timestamp", "When the customer wants to be called back."},
 }
 
 // form returns the kind of value an attribute has, and doc what it says.
 func (a attribute) form() string {
 	if a >= firstString {
 		return "string"
+	}
+	if a >= firstNumber {
+		return "integer"
 	}
 	return attributeDocs[a].form
 }
@@ -54,8 +60,23 @@ func (a attribute) doc() string {
 	if a >= firstString {
 		return stringFields[a-firstString].doc
 	}
+	if a >= firstNumber {
+		return numberFields[a-firstNumber].doc
+	}
 	return attributeDocs[a].doc
 }
+
+// limits returns the least and the greatest number that an integer attribute may be.
+func (a attribute) limits() (atLeast, atMost int64) {
+	if a == attrSequence {
+		return 0, MaxSequence
+	}
+	f := &numberFields[a-firstNumber]
+	return f.atLeast, f.atMost
+}
+
+// wordsEverywhere lists the word rules that hold for each type.
+func wordsEverywhere() []wordRule { return append(slices.Clone(everyType.words), outcomeWords...) }
 
 // JSONSchema returns the JSON Schema (2020-12) of an event.
 func JSONSchema() []byte {
@@ -132,7 +153,8 @@ func attributesSchema() node {
 		case "timestamp":
 			p["type"], p["format"] = "string", "date-time"
 		case "integer":
-			p["type"], p["minimum"], p["maximum"] = "integer", 0, MaxSequence
+			p["type"] = "integer"
+			p["minimum"], p["maximum"] = a.limits()
 		case "object":
 			p["type"] = "object"
 		}
@@ -140,7 +162,7 @@ func attributesSchema() node {
 	}
 	properties[attrSpecVersion.String()] = node{"description": attrSpecVersion.doc(), "const": specVersion}
 	properties[attrType.String()] = node{"description": attrType.doc(), "enum": typeNames[Tick:]}
-	for _, w := range everyType.words {
+	for _, w := range wordsEverywhere() {
 		properties[w.attribute.String()] = node{"description": w.attribute.doc(), "enum": w.words}
 	}
 	return node{
@@ -171,6 +193,13 @@ func typeSchema(t Type) node {
 	schema := node{"description": r.doc, "properties": properties}
 	if r.required != 0 {
 		schema["required"] = r.required.names()
+	}
+	if r.anyOf != 0 {
+		var alternatives []any
+		for _, name := range r.anyOf.names() {
+			alternatives = append(alternatives, node{"required": []string{name}})
+		}
+		schema["anyOf"] = alternatives
 	}
 	return schema
 }

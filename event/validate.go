@@ -5,96 +5,8 @@ package event
 import (
 	"math/bits"
 	"slices"
+	"strconv"
 )
-
-// rule is what an event type asks of an event.
-type rule struct {
-	required  attributeSet
-	forbidden attributeSet
-	words     []wordRule // beyond those of everyType
-	doc       string     // what the event says, for the reference
-}
-
-// wordRule limits an attribute, when present, to a list of words.
-type wordRule struct {
-	attribute attribute
-	words     []string
-}
-
-// everyType is asked of each event, whatever its type.
-var everyType = rule{
-	required: setOf(attrID, attrSource, attrType, attrTime),
-	words:    []wordRule{{attrChannel, Channels}, {attrDirection, Directions}},
-}
-
-// Sets that several rules share.
-var (
-	ofContact = setOf(attrCentre, attrContact)
-	ofQueue   = ofContact | setOf(attrQueue)
-	ofAdvisor = ofContact | setOf(attrAdvisor)
-	ofConfig  = setOf(attrCentre, attrData)
-	onlyData  = setOf(attrData)
-
-	// A tick speaks for a partition, so it has nothing that belongs to a centre.
-	notInTick = (setOf(attrData) | ^(setOf(attrCentre) - 1)) & (1<<numAttributes - 1)
-)
-
-// rules is what each type needs. An attribute that a type neither needs nor forbids is allowed: a source may say more
-// than the type asks for.
-var rules = [numTypes]rule{
-	Tick: {required: setOf(attrReceived), forbidden: notInTick,
-		doc: "Time passed. Written by the owner of a partition; `received` equals `time`."},
-	ContactStarted: {required: ofContact, forbidden: onlyData,
-		doc: "A customer's journey began."},
-	ContactEnded: {required: ofContact, forbidden: onlyData,
-		doc: "A customer's journey ended."},
-	ContactMerged: {required: ofContact | setOf(attrTarget), forbidden: onlyData,
-		doc: "The contact was a leg of the contact `target`: they are one journey, now and in the past."},
-	ContactDisposed: {required: ofContact | setOf(attrCode), forbidden: onlyData,
-		doc: "The advisor said how the contact turned out."},
-	QueueEntered: {required: ofQueue, forbidden: onlyData,
-		doc: "The contact began to wait in the queue."},
-	QueueAbandoned: {required: ofQueue, forbidden: onlyData,
-		doc: "The customer gave up while waiting in the queue."},
-	QueueLeft: {required: ofQueue | setOf(attrReason), forbidden: onlyData, words: []wordRule{{attrReason, LeftReasons}},
-		doc: "The contact left the queue without an answer and without giving up."},
-	QueueRefused: {required: ofQueue | setOf(attrReason), forbidden: onlyData, words: []wordRule{{attrReason, RefusedReasons}},
-		doc: "The queue did not take the contact in."},
-	AdvisorOffered: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The contact rings at the advisor."},
-	AdvisorMissed: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The advisor did not take the offer; `reason` may say why."},
-	AdvisorCancelled: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The offer ended without anybody's fault."},
-	AdvisorConnected: {required: ofAdvisor, forbidden: onlyData, words: []wordRule{{attrKind, ConnectKinds}},
-		doc: "The advisor and the contact talk; without `kind`, an answer."},
-	AdvisorHeld: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The advisor put the contact on hold."},
-	AdvisorResumed: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The advisor took the contact back from hold."},
-	AdvisorReleased: {required: ofAdvisor, forbidden: onlyData, words: []wordRule{{attrKind, ReleaseKinds}, {attrBy, Parties}},
-		doc: "The conversation ended; `by` may say who ended it."},
-	AdvisorWrapped: {required: ofAdvisor, forbidden: onlyData,
-		doc: "The advisor's work after the conversation ended."},
-	AdvisorTransferred: {required: ofAdvisor | setOf(attrKind), forbidden: onlyData, words: []wordRule{{attrKind, TransferKinds}},
-		doc: "The advisor handed the contact on, to `target` when known."},
-	AdvisorState: {required: setOf(attrCentre, attrAdvisor, attrState), forbidden: onlyData, words: []wordRule{{attrState, States}},
-		doc: "The advisor's state from now on; with `queue`, in that queue only."},
-	ConfigCentre: {required: ofConfig,
-		doc: "The centre's time zone, day and defaults."},
-	ConfigQueue: {required: ofConfig,
-		doc: "A queue's thresholds from an instant on."},
-	ConfigAdvisor: {required: ofConfig,
-		doc: "Where an advisor belongs between two instants."},
-	ConfigStates: {required: ofConfig,
-		doc: "The category of each state reason."},
-	ConfigApplied: {required: ofConfig,
-		doc: "The configuration published before it is in force."},
-	ImportFinished: {required: setOf(attrCentre, attrLane), forbidden: onlyData,
-		doc: "The import in `lane` is complete."},
-	CorrectionIssued: {required: ofConfig,
-		doc: "Explicit deltas for what came too late to be computed."},
-}
 
 // Validate says whether e makes sense: the attributes that its type needs, the words they may hold, instants and sizes
 // within the limits. An error is a *FieldError. It does not allocate when it accepts.
@@ -132,28 +44,30 @@ func (e *Event) validate() *FieldError {
 	if err := e.checkWords(r.words); err != nil {
 		return err
 	}
+	if present >= 1<<firstOutcome {
+		if err := e.checkWords(outcomeWords); err != nil {
+			return err
+		}
+	}
 	if present.has(attrData) {
 		if err := e.checkData(); err != nil {
 			return err
 		}
 	}
-	return e.checkTogether()
+	return e.checkTogether(present)
 }
 
 // present returns the attributes that e has, having checked the text of each.
 func (e *Event) present() (attributeSet, *FieldError) {
 	var present attributeSet
-	for a := firstString; a < numAttributes; a++ {
+	for a := firstString; a < firstOutcome; a++ {
 		s := *e.text(a)
 		if s == "" {
 			continue
 		}
 		present |= 1 << a
-		if len(s) > MaxStringBytes {
-			return present, tooLong(a, len(s), MaxStringBytes)
-		}
-		if why, at := checkText(s); why != ReasonNone {
-			return present, badText(a, why, at)
+		if err := checkString(a, s); err != nil {
+			return present, err
 		}
 	}
 	if e.Type != TypeInvalid {
@@ -168,7 +82,50 @@ func (e *Event) present() (attributeSet, *FieldError) {
 	if len(e.Data) != 0 {
 		present |= 1 << attrData
 	}
+	if !e.hasOutcome() {
+		return present, nil
+	}
+	outcome, err := e.presentOutcome()
+	return present | outcome, err
+}
+
+// presentOutcome is present for the attributes of outcomes; it also checks the range of each number.
+func (e *Event) presentOutcome() (attributeSet, *FieldError) {
+	var present attributeSet
+	for a := firstOutcome; a < numAttributes; a++ {
+		s := *e.text(a)
+		if s == "" {
+			continue
+		}
+		present |= 1 << a
+		if err := checkString(a, s); err != nil {
+			return present, err
+		}
+	}
+	for a := firstNumber; a < firstString; a++ {
+		n, has := e.number(a).Get()
+		if !has {
+			continue
+		}
+		present |= 1 << a
+		if f := &numberFields[a-firstNumber]; n < f.atLeast || n > f.atMost {
+			return present, outOfRange(a, strconv.FormatInt(n, 10), f.atLeast, f.atMost)
+		}
+	}
+	if e.Due != 0 {
+		present |= 1 << attrDue
+	}
 	return present, nil
+}
+
+func checkString(a attribute, s string) *FieldError {
+	if len(s) > MaxStringBytes {
+		return tooLong(a, len(s), MaxStringBytes)
+	}
+	if why, at := checkText(s); why != ReasonNone {
+		return badText(a, why, at)
+	}
+	return nil
 }
 
 func (e *Event) checkInstants(present attributeSet) *FieldError {
@@ -180,8 +137,13 @@ func (e *Event) checkInstants(present attributeSet) *FieldError {
 			return err
 		}
 	}
+	if present.has(attrDue) {
+		if err := checkInstant(attrDue, e.Due); err != nil {
+			return err
+		}
+	}
 	if e.Sequence < 0 || e.Sequence > MaxSequence {
-		return refuse(attrSequence, ReasonOutOfRange, "found %d, it must be from 0 to %d", e.Sequence, int64(MaxSequence))
+		return outOfRange(attrSequence, strconv.FormatInt(e.Sequence, 10), 0, MaxSequence)
 	}
 	return nil
 }
@@ -199,7 +161,7 @@ func (e *Event) checkWords(rules []wordRule) *FieldError {
 		a := rules[i].attribute
 		word := *e.text(a)
 		if word != "" && !slices.Contains(rules[i].words, word) {
-			return refuse(a, ReasonBadWord, "found %s, it must be %s%s", quoted(word), oneOf(rules[i].words), didYouMean(word, rules[i].words))
+			return refuse(a, ReasonBadWord, "found %s, it must be %s%s", quoted(word), rules[i].remedy(), didYouMean(word, rules[i].words))
 		}
 	}
 	return nil
@@ -225,7 +187,7 @@ func (e *Event) checkData() *FieldError {
 }
 
 // checkTogether checks what takes two attributes.
-func (e *Event) checkTogether() *FieldError {
+func (e *Event) checkTogether(present attributeSet) *FieldError {
 	switch {
 	case e.Type == Tick && e.Received != e.Time:
 		return refuse(attrReceived, ReasonContradiction, "found %s, a tick is received at its time %s",
@@ -234,13 +196,31 @@ func (e *Event) checkTogether() *FieldError {
 		return refuse(attrTarget, ReasonContradiction, "found the contact itself, %s; it must be another contact", quoted(e.Target))
 	case e.CustomerOld != "" && e.Customer == "":
 		return refuse(attrCustomerOld, ReasonContradiction, "found without customer; the old hash goes with the new one")
+	case e.Type > CorrectionIssued:
+		return e.checkOutcomeTogether(present)
+	}
+	return nil
+}
+
+// checkOutcomeTogether is checkTogether for the types that came with outcomes.
+func (e *Event) checkOutcomeTogether(present attributeSet) *FieldError {
+	switch {
+	case e.Type == ItemMerged && e.Target == e.Contact:
+		return refuse(attrTarget, ReasonContradiction, "found the item itself, %s; it must be another item", quoted(e.Target))
+	case e.Type == SupervisorJoined && e.Target == e.Advisor:
+		return refuse(attrTarget, ReasonContradiction, "found the advisor, %s; it is the supervisor who came to help", quoted(e.Target))
+	case e.Type == CallDialled && e.Reason != "" && e.Result != ResultHuman:
+		return refuse(attrReason, ReasonContradiction, "found %s with the result %s; only a human can be abandoned", quoted(e.Reason), e.Result)
+	}
+	if anyOf := rules[e.Type].anyOf; anyOf != 0 && anyOf&present == 0 {
+		return refuse(firstOf(anyOf), ReasonMissing, "missing; %s needs at least one of %s", e.Type, oneOf(anyOf.names()))
 	}
 	return nil
 }
 
 // firstOf returns the member of s that comes first in the envelope.
 func firstOf(s attributeSet) attribute {
-	return attribute(bits.TrailingZeros32(uint32(s)))
+	return attribute(bits.TrailingZeros64(uint64(s)))
 }
 
 func missing(a attribute, t Type) *FieldError {
@@ -248,9 +228,10 @@ func missing(a attribute, t Type) *FieldError {
 	if !everyType.required.has(a) {
 		needed = t.String() + " needs it"
 	}
-	for _, w := range rules[t].words {
+	for _, w := range append(slices.Clone(rules[t].words), outcomeWords...) {
 		if w.attribute == a {
-			needed += ": " + oneOf(w.words)
+			needed += ": " + w.remedy()
+			break
 		}
 	}
 	if a == attrType {

@@ -7,34 +7,76 @@ import (
 	"testing"
 )
 
-// needs says by hand what each type needs beyond id, source, type and time; "reason=a,b" limits it to words.
+// needs says by hand what each type needs beyond id, source, type and time; "reason=a,b" limits it to words, and
+// "any=a,b" means at least one of the two.
 var needs = map[Type]string{
-	Tick:               "received",
-	ContactStarted:     "centre contact",
-	ContactEnded:       "centre contact",
-	ContactMerged:      "centre contact target",
-	ContactDisposed:    "centre contact code",
-	QueueEntered:       "centre contact queue",
-	QueueAbandoned:     "centre contact queue",
-	QueueLeft:          "centre contact queue reason=timeout,overflow,callback,voicemail,key,empty,withdrawn,lost",
-	QueueRefused:       "centre contact queue reason=closed,full,no_advisor,deterred",
-	AdvisorOffered:     "centre contact advisor",
-	AdvisorMissed:      "centre contact advisor",
-	AdvisorCancelled:   "centre contact advisor",
-	AdvisorConnected:   "centre contact advisor",
-	AdvisorHeld:        "centre contact advisor",
-	AdvisorResumed:     "centre contact advisor",
-	AdvisorReleased:    "centre contact advisor",
-	AdvisorWrapped:     "centre contact advisor",
-	AdvisorTransferred: "centre contact advisor kind=blind,consult,external",
-	AdvisorState:       "centre advisor state=available,paused,offline",
-	ConfigCentre:       "centre data",
-	ConfigQueue:        "centre data",
-	ConfigAdvisor:      "centre data",
-	ConfigStates:       "centre data",
-	ConfigApplied:      "centre data",
-	ImportFinished:     "centre lane",
-	CorrectionIssued:   "centre data",
+	Tick:                       "received",
+	ContactStarted:             "centre contact",
+	ContactEnded:               "centre contact",
+	ContactMerged:              "centre contact target",
+	ContactDisposed:            "centre contact code",
+	QueueEntered:               "centre contact queue",
+	QueueAbandoned:             "centre contact queue",
+	QueueLeft:                  "centre contact queue reason=timeout,overflow,callback,voicemail,key,empty,withdrawn,lost",
+	QueueRefused:               "centre contact queue reason=closed,full,no_advisor,deterred",
+	AdvisorOffered:             "centre contact advisor",
+	AdvisorMissed:              "centre contact advisor",
+	AdvisorCancelled:           "centre contact advisor",
+	AdvisorConnected:           "centre contact advisor",
+	AdvisorHeld:                "centre contact advisor",
+	AdvisorResumed:             "centre contact advisor",
+	AdvisorReleased:            "centre contact advisor",
+	AdvisorWrapped:             "centre contact advisor",
+	AdvisorTransferred:         "centre contact advisor kind=blind,consult,external",
+	AdvisorState:               "centre advisor state=available,paused,offline",
+	ConfigCentre:               "centre data",
+	ConfigQueue:                "centre data",
+	ConfigAdvisor:              "centre data",
+	ConfigStates:               "centre data",
+	ConfigApplied:              "centre data",
+	ImportFinished:             "centre lane",
+	CorrectionIssued:           "centre data",
+	ItemCreated:                "centre contact queue",
+	ItemAssigned:               "centre contact advisor",
+	ItemParked:                 "centre contact reason",
+	ItemResumed:                "centre contact",
+	ItemReplied:                "centre contact",
+	ItemSolved:                 "centre contact",
+	ItemDropped:                "centre contact reason=spam,duplicate,withdrawn",
+	ItemReopened:               "centre contact",
+	ItemMerged:                 "centre contact target",
+	ContactClassified:          "centre contact any=contactreason,resolved,complaint",
+	ContactRecorded:            "centre contact advisor",
+	ContactMenu:                "centre contact state=entered,served,left",
+	SurveyInvited:              "centre contact object",
+	SurveyAnswered:             "centre contact object any=csat,nps,ces",
+	EvaluationSubmitted:        "centre contact object advisor scorebp",
+	EvaluationCancelled:        "centre contact object",
+	SaleRecorded:               "centre contact object amountcents",
+	SaleCancelled:              "centre contact object",
+	CallbackRequested:          "centre contact queue object due",
+	CallbackAttempted:          "centre contact object result=reached,not_reached",
+	CallbackCompleted:          "centre contact object",
+	CallbackExpired:            "centre contact object",
+	CallDialled:                "centre contact campaign object result=human,machine,no_answer,busy,invalid,rejected",
+	CallRefused:                "centre contact campaign object verdict=no_basis,out_of_window,over_cap,in_refusal,cli_refused,unverifiable",
+	ListLoaded:                 "centre campaign object count",
+	ListClosed:                 "centre campaign object count",
+	ConsentGiven:               "centre customer purpose=contract,prospecting,survey,collection",
+	ConsentRevoked:             "centre customer purpose=contract,prospecting,survey,collection",
+	SchedulePublished:          "centre advisor data",
+	AdvisorCapacity:            "centre advisor channel=voice,chat,email,social,letter,sms,video slots",
+	AdvisorAssistanceRequested: "centre contact advisor",
+	SupervisorJoined:           "centre contact advisor target kind=monitor,whisper,barge,takeover",
+	SourceNoticed:              "centre object state=opened,closed",
+	ConfigProgramme:            "centre data",
+	ConfigSite:                 "centre data",
+	ConfigTeam:                 "centre data",
+	ConfigCalendar:             "centre data",
+	ConfigCampaign:             "centre data",
+	ConfigSkill:                "centre data",
+	ConfigTarget:               "centre data",
+	ConfigDispositions:         "centre data",
 }
 
 // smallest returns the event of a type that has what it needs and nothing else.
@@ -48,24 +90,68 @@ func smallest(t *testing.T, typ Type) Event {
 	for _, need := range strings.Fields(list) {
 		name, words, _ := strings.Cut(need, "=")
 		first, _, _ := strings.Cut(words, ",")
-		switch name {
-		case "received":
-			e.Received = e.Time
-		case "data":
-			e.Data = []byte("{}")
-		default:
-			if first == "" {
-				first = "any " + name
-			}
-			*field(&e, name) = first
+		if name == "any" {
+			name, first = first, "yes"
 		}
+		give(&e, name, first)
 	}
 	return e
+}
+
+// give sets an attribute to the text, or to something valid.
+func give(e *Event, name, text string) {
+	switch name {
+	case "received":
+		e.Received = e.Time
+	case "data":
+		e.Data = []byte("{}")
+	case "due":
+		e.Due = e.Time
+	default:
+		if n := number(e, name); n != nil {
+			*n = NumberOf(1)
+			return
+		}
+		if text == "" {
+			text = "any " + name
+		}
+		*field(e, name) = text
+	}
+}
+
+// take makes an attribute absent.
+func take(e *Event, name string) {
+	switch name {
+	case "time":
+		e.Time = 0
+	case "received":
+		e.Received = 0
+	case "data":
+		e.Data = nil
+	case "due":
+		e.Due = 0
+	default:
+		if n := number(e, name); n != nil {
+			*n = 0
+			return
+		}
+		*field(e, name) = ""
+	}
 }
 
 // field finds a string attribute by its name, without the tables that the code uses.
 func field(e *Event, name string) *string {
 	for _, f := range stringFields {
+		if f.name == name {
+			return f.of(e)
+		}
+	}
+	return nil
+}
+
+// number finds an integer attribute by its name, in the same way.
+func number(e *Event, name string) *Number {
+	for _, f := range numberFields {
 		if f.name == name {
 			return f.of(e)
 		}
@@ -81,18 +167,13 @@ func TestEachTypeNeedsItsAttributes(t *testing.T) {
 		}
 		for _, need := range strings.Fields("id source time " + needs[typ]) {
 			name, words, limited := strings.Cut(need, "=")
+			if name == "any" {
+				needsAnyOf(t, typ, strings.Split(words, ","))
+				continue
+			}
 			t.Run(typ.String()+" without "+name, func(t *testing.T) {
 				e := smallest(t, typ)
-				switch name {
-				case "time":
-					e.Time = 0
-				case "received":
-					e.Received = 0
-				case "data":
-					e.Data = nil
-				default:
-					*field(&e, name) = ""
-				}
+				take(&e, name)
 				wantFieldError(t, e.Validate(), name, ReasonMissing)
 			})
 			if !limited {
@@ -111,6 +192,21 @@ func TestEachTypeNeedsItsAttributes(t *testing.T) {
 				wantFieldError(t, e.Validate(), name, ReasonBadWord)
 			})
 		}
+	}
+}
+
+// needsAnyOf checks that each of the attributes is enough and none is not.
+func needsAnyOf(t *testing.T, typ Type, names []string) {
+	t.Helper()
+	for _, name := range names {
+		e := smallest(t, typ)
+		take(&e, names[0])
+		give(&e, name, "yes")
+		if err := e.Validate(); err != nil {
+			t.Errorf("%s with %s: %v", typ, name, err)
+		}
+		take(&e, name)
+		wantFieldError(t, e.Validate(), names[0], ReasonMissing)
 	}
 }
 
@@ -145,6 +241,50 @@ func TestValidateRefuses(t *testing.T) {
 		{"long queue", QueueEntered, func(e *Event) { e.Queue = strings.Repeat("q", 257) }, "queue", ReasonTooLong},
 		{"Latin-1 queue", QueueEntered, func(e *Event) { e.Queue = "r\xe9clamations" }, "queue", ReasonBadUTF8},
 		{"tab in an advisor", AdvisorState, func(e *Event) { e.Advisor = "a\tb" }, "advisor", ReasonBadCharacter},
+		{"item merged into itself", ItemMerged, func(e *Event) { e.Target = e.Contact }, "target", ReasonContradiction},
+		{"item dropped for another reason", ItemDropped, func(e *Event) { e.Reason = "timeout" }, "reason", ReasonBadWord},
+		{"reply of a robot", ItemReplied, func(e *Event) { e.Kind = "robot" }, "kind", ReasonBadWord},
+		{"resolved by half", ContactClassified, func(e *Event) { e.Resolved = "half" }, "resolved", ReasonBadWord},
+		{"complaint with a capital", ContactClassified, func(e *Event) { e.Complaint = "Yes" }, "complaint", ReasonBadWord},
+		{"supervisor helps himself", SupervisorJoined, func(e *Event) { e.Target = e.Advisor }, "target", ReasonContradiction},
+		{"abandoned without a human", CallDialled, func(e *Event) { e.Result, e.Reason = "machine", "abandoned" }, "reason", ReasonContradiction},
+		{"dialled for another reason", CallDialled, func(e *Event) { e.Reason = "bored" }, "reason", ReasonBadWord},
+		{"dialled by hand", CallDialled, func(e *Event) { e.Kind = "manual" }, "kind", ReasonBadWord},
+		{"dialled for another purpose", CallDialled, func(e *Event) { e.Purpose = "fun" }, "purpose", ReasonBadWord},
+		{"dialled on another basis", CallDialled, func(e *Event) { e.Basis = "hope" }, "basis", ReasonBadWord},
+		{"dialled with another verdict", CallDialled, func(e *Event) { e.Verdict = "maybe" }, "verdict", ReasonBadWord},
+		{"dialled with another audit", CallDialled, func(e *Event) { e.Audit = "maybe" }, "audit", ReasonBadWord},
+		{"refused although in order", CallRefused, func(e *Event) { e.Verdict = "ok" }, "verdict", ReasonBadWord},
+		{"another class", ContactDisposed, func(e *Event) { e.Class = "won" }, "class", ReasonBadWord},
+		{"critical failures out of order", EvaluationSubmitted, func(e *Event) { e.Critical = "business,customer" }, "critical", ReasonBadWord},
+		{"critical failure twice", EvaluationSubmitted, func(e *Event) { e.Critical = "business,business" }, "critical", ReasonBadWord},
+		{"critical failures with a blank", EvaluationSubmitted, func(e *Event) { e.Critical = "customer, business" }, "critical", ReasonBadWord},
+		{"critical failure beyond the list", EvaluationSubmitted, func(e *Event) { e.Critical = "business,legal" }, "critical", ReasonBadWord},
+		{"consent in a contact", ConsentGiven, func(e *Event) { e.Contact = "c" }, "contact", ReasonNotAllowed},
+		{"schedule in a contact", SchedulePublished, func(e *Event) { e.Contact = "c" }, "contact", ReasonNotAllowed},
+		{"capacity in a contact", AdvisorCapacity, func(e *Event) { e.Contact = "c" }, "contact", ReasonNotAllowed},
+		{"notice in a contact", SourceNoticed, func(e *Event) { e.Contact = "c" }, "contact", ReasonNotAllowed},
+		{"data in a sale", SaleRecorded, func(e *Event) { e.Data = []byte("{}") }, "data", ReasonNotAllowed},
+		{"sale below nothing", SaleRecorded, func(e *Event) { e.AmountCents = NumberOf(-1) }, "amountcents", ReasonOutOfRange},
+		{"sale beyond ten million", SaleRecorded, func(e *Event) { e.AmountCents = NumberOf(1_000_000_001) }, "amountcents", ReasonOutOfRange},
+		{"sale beyond 64 bits", SaleRecorded, func(e *Event) { e.AmountCents = NumberOf(1<<63 - 1) }, "amountcents", ReasonOutOfRange},
+		{"score beyond 100 %", EvaluationSubmitted, func(e *Event) { e.ScoreBP = NumberOf(10_001) }, "scorebp", ReasonOutOfRange},
+		{"csat of 0", SurveyAnswered, func(e *Event) { e.CSAT = NumberOf(0) }, "csat", ReasonOutOfRange},
+		{"csat of 6", SurveyAnswered, func(e *Event) { e.CSAT = NumberOf(6) }, "csat", ReasonOutOfRange},
+		{"nps of 11", SurveyAnswered, func(e *Event) { e.NPS = NumberOf(11) }, "nps", ReasonOutOfRange},
+		{"ces of 0", SurveyAnswered, func(e *Event) { e.CES = NumberOf(0) }, "ces", ReasonOutOfRange},
+		{"list of nobody", ListLoaded, func(e *Event) { e.Count = NumberOf(0) }, "count", ReasonOutOfRange},
+		{"list of everybody", ListClosed, func(e *Event) { e.Count = NumberOf(10_000_001) }, "count", ReasonOutOfRange},
+		{"no slots", AdvisorCapacity, func(e *Event) { e.Slots = NumberOf(0) }, "slots", ReasonOutOfRange},
+		{"51 slots", AdvisorCapacity, func(e *Event) { e.Slots = NumberOf(51) }, "slots", ReasonOutOfRange},
+		{"number in the wrong place, out of range", QueueEntered, func(e *Event) { e.CSAT = NumberOf(9) }, "csat", ReasonOutOfRange},
+		{"due after 2200", CallbackRequested, func(e *Event) { e.Due = MaxTime + 1 }, "due", ReasonOutOfRange},
+		{"due before 1970", CallbackRequested, func(e *Event) { e.Due = -1 }, "due", ReasonOutOfRange},
+		{"Latin-1 object", SaleRecorded, func(e *Event) { e.Object = "\xe9" }, "object", ReasonBadUTF8},
+		{"long object", SaleRecorded, func(e *Event) { e.Object = strings.Repeat("o", 257) }, "object", ReasonTooLong},
+		{"tick with an object", Tick, func(e *Event) { e.Object = "o" }, "object", ReasonNotAllowed},
+		{"tick with a number", Tick, func(e *Event) { e.Slots = NumberOf(1) }, "slots", ReasonNotAllowed},
+		{"tick that is due", Tick, func(e *Event) { e.Due = 1 }, "due", ReasonNotAllowed},
 		{"data is an array", ConfigQueue, func(e *Event) { e.Data = []byte("[]") }, "data", ReasonWrongType},
 		{"data is two objects", ConfigQueue, func(e *Event) { e.Data = []byte("{}{}") }, "data", ReasonTrailingBytes},
 		{"data ends in a blank", ConfigQueue, func(e *Event) { e.Data = []byte("{} ") }, "data", ReasonTrailingBytes},
@@ -168,6 +308,27 @@ func TestValidateAcceptsTheLimits(t *testing.T) {
 	if err := e.Validate(); err != nil {
 		t.Fatal(err)
 	}
+	for _, numbers := range [][7]int64{{0, 0, 1, 0, 1, 1, 1}, {1_000_000_000, 10_000, 5, 10, 5, 10_000_000, 50}} {
+		e := smallest(t, SaleRecorded)
+		for i, name := range []string{"amountcents", "scorebp", "csat", "nps", "ces", "count", "slots"} {
+			*number(&e, name) = NumberOf(numbers[i])
+		}
+		if err := e.Validate(); err != nil {
+			t.Errorf("numbers %v: %v", numbers, err)
+		}
+	}
+	for _, critical := range []string{"customer", "business", "compliance", "customer,business", "customer,compliance",
+		"business,compliance", "customer,business,compliance"} {
+		e := smallest(t, EvaluationSubmitted)
+		if e.Critical = critical; e.Validate() != nil {
+			t.Errorf("critical %s: %v", critical, e.Validate())
+		}
+	}
+	e = smallest(t, CallDialled)
+	e.Kind, e.Reason, e.Purpose, e.Basis, e.Verdict, e.Audit = "predictive", "abandoned", "prospecting", "consent", "ok", "over_cap"
+	if err := e.Validate(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestValidationErrorsSayWhatToDo(t *testing.T) {
@@ -182,6 +343,19 @@ func TestValidationErrorsSayWhatToDo(t *testing.T) {
 		{QueueEntered, func(e *Event) { e.Queue = "" }, `queue: missing; queue.entered needs it`},
 		{QueueEntered, func(e *Event) { e.ID = "" }, `id: missing; every event needs it`},
 		{Tick, func(e *Event) { e.Centre = "c" }, `centre: tick cannot carry it`},
+		{SurveyAnswered, func(e *Event) { e.CSAT = 0 }, `csat: missing; survey.answered needs at least one of csat, nps or ces`},
+		{ContactClassified, func(e *Event) { e.ContactReason = "" }, `contactreason: missing; contact.classified needs at least one of contactreason, resolved or complaint`},
+		{EvaluationSubmitted, func(e *Event) { e.Critical = "legal" },
+			`critical: found "legal", it must be customer, business, compliance, or several of them in that order with commas between, such as "customer,compliance"`},
+		{CallRefused, func(e *Event) { e.Verdict = "" },
+			`verdict: missing; call.refused needs it: no_basis, out_of_window, over_cap, in_refusal, cli_refused or unverifiable`},
+		{CallRefused, func(e *Event) { e.Verdict = "out_of_windows" },
+			`verdict: found "out_of_windows", it must be no_basis, out_of_window, over_cap, in_refusal, cli_refused or unverifiable; did you mean "out_of_window"?`},
+		{ConsentGiven, func(e *Event) { e.Purpose = "" }, `purpose: missing; consent.given needs it: contract, prospecting, survey or collection`},
+		{SurveyAnswered, func(e *Event) { e.NPS = NumberOf(11) }, `nps: found 11, it must be from 0 to 10`},
+		{CallDialled, func(e *Event) { e.Result, e.Reason = "busy", "abandoned" },
+			`reason: found "abandoned" with the result busy; only a human can be abandoned`},
+		{SupervisorJoined, func(e *Event) { e.Target = e.Advisor }, `target: found the advisor, "any advisor"; it is the supervisor who came to help`},
 		{ContactMerged, func(e *Event) { e.Target = e.Contact }, `target: found the contact itself, "any contact"; it must be another contact`},
 	}
 	for _, c := range cases {
@@ -197,6 +371,9 @@ func TestAttributesFollowStringFields(t *testing.T) {
 	if int(firstString)+len(stringFields) != int(numAttributes) {
 		t.Fatalf("%d string attributes, %d string fields", numAttributes-firstString, len(stringFields))
 	}
+	if int(firstNumber)+len(numberFields) != int(firstString) {
+		t.Fatalf("%d number attributes, %d number fields", firstString-firstNumber, len(numberFields))
+	}
 	var e Event
 	for i, f := range stringFields {
 		a := firstString + attribute(i)
@@ -207,9 +384,65 @@ func TestAttributesFollowStringFields(t *testing.T) {
 			t.Errorf("%s: attribute and field sit at different places", f.name)
 		}
 	}
+	for i, f := range numberFields {
+		if a := firstNumber + attribute(i); e.number(a) != f.of(&e) || a.String() != f.name {
+			t.Errorf("%s: attribute %s and field sit at different places", f.name, a)
+		}
+	}
 	for a := attrSpecVersion; a < numAttributes; a++ {
 		if attributeNamed(a.String()) != a {
 			t.Errorf("%s is not found by its name", a)
+		}
+	}
+}
+
+// TestEachOutcomeAttributeIsSeen: the hot paths look at these attributes only when hasOutcome says that there are any.
+func TestEachOutcomeAttributeIsSeen(t *testing.T) {
+	if (&Event{}).hasOutcome() || telephonyEvent(t).hasOutcome() {
+		t.Error("an event without outcomes has some")
+	}
+	for _, a := range canonicalOrder() {
+		var e Event
+		switch {
+		case a >= firstOutcome:
+			*e.text(a) = "x"
+		case a >= firstNumber && a < firstString:
+			*e.number(a) = NumberOf(0)
+		case a == attrDue:
+			e.Due = 1
+		default:
+			continue
+		}
+		present, err := e.present()
+		if err == nil && present != setOf(a) || err != nil && err.Field != a.String() {
+			t.Errorf("%s is not seen: present %b, %v", a, present, err)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for _, n := range []int64{0, 1, 10_000, 1_000_000_000, 1<<31 - 2, -1, -1 << 31} {
+		if got, present := NumberOf(n).Get(); got != n || !present {
+			t.Errorf("%d: got %d, %v", n, got, present)
+		}
+	}
+	if n, present := Number(0).Get(); n != 0 || present {
+		t.Errorf("the zero Number is %d, %v; want absent", n, present)
+	}
+	if Number(0).Or(-1) != -1 || NumberOf(0).Or(-1) != 0 {
+		t.Error("Or takes 0 for absent, or the other way round")
+	}
+}
+
+func TestHasCritical(t *testing.T) {
+	for set, want := range map[string][3]bool{ // customer, business, compliance
+		"": {}, "customer": {true, false, false}, "business,compliance": {false, true, true},
+		"customer,business,compliance": {true, true, true}, "customers": {},
+	} {
+		for i, critical := range Criticals {
+			if HasCritical(set, critical) != want[i] {
+				t.Errorf("%q has %s: want %v", set, critical, want[i])
+			}
 		}
 	}
 }
