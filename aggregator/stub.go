@@ -160,7 +160,7 @@ func (w *World) merge(e *event.Event) Reason {
 		return ReasonNone
 	}
 	w.retract(from)
-	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Contact: from.ids[0], StartedAt: from.state.startedAt, Life: from.prior.lives, Deleted: true})
+	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Offset: w.out.offset, Contact: from.ids[0], StartedAt: from.state.startedAt, Life: from.prior.lives, Deleted: true})
 	w.drop(from)
 	w.before.reset()
 	w.scratch.reset(target)

@@ -253,7 +253,7 @@ func (j *journey) resting() bool {
 
 func (w *World) contactRow(c *contact) ContactRow {
 	s := &c.state
-	row := ContactRow{World: w, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
+	row := ContactRow{World: w, Offset: w.out.offset, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
 		FirstQueue: s.firstQueue, Outcome: s.outcome, QueueLegs: int32(len(s.queues)), AdvisorLegs: int32(len(s.advisors)),
 		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: max(s.lastEndAt, s.endedAt)}
 	row.Life = c.prior.lives

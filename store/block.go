@@ -48,6 +48,7 @@ const (
 	contactCentre = iota
 	contactLane
 	contactContact
+	contactLife
 	contactDay
 	contactStartedAt
 	contactEndedAt
@@ -74,7 +75,7 @@ const (
 )
 
 var contactFields = [numContactFields]field{
-	{"centre", kindWord}, {"lane", kindWord}, {"contact", kindText}, {"day", kindDay}, {"started_at", kindMillis},
+	{"centre", kindWord}, {"lane", kindWord}, {"contact", kindText}, {"life", kindInt32}, {"day", kindDay}, {"started_at", kindMillis},
 	{"ended_at", kindNullMillis}, {"customer", kindText}, {"outcome", kindWord}, {"first_queue", kindWord}, {"queue", kindWord},
 	{"programme", kindWord}, {"site", kindWord}, {"campaign", kindWord}, {"channel", kindWord}, {"direction", kindWord},
 	{"team", kindWord}, {"home_team", kindWord}, {"advisor", kindWord}, {"reason", kindWord}, {"queue_legs", kindInt32},

@@ -104,6 +104,7 @@ func (b *Builder) addContact(w names, c *aggregator.ContactRow) {
 	addWord(v, contactCentre, w.Centre())
 	addWord(v, contactLane, w.Lane())
 	v[contactContact].addText(c.Contact)
+	addInt(v, contactLife, int64(c.Life))
 	addInt(v, contactDay, int64(c.Day))
 	addInt(v, contactStartedAt, c.StartedAt)
 	addInt(v, contactEndedAt, c.EndedAt)

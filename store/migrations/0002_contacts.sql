@@ -3,6 +3,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "contacts"}}{{.OnCluster}}
     centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
     lane LowCardinality(String) COMMENT 'Empty: live. Otherwise an import of history',
     contact String COMMENT 'Contact: one customer journey',
+    life Int32 COMMENT 'A contact that came back long after its end has a row for each life, from 0',
     day Date COMMENT 'Business day of the start, in the zone of the centre',
     started_at DateTime64(3, 'UTC') COMMENT 'Start, UTC',
     ended_at Nullable(DateTime64(3, 'UTC')) COMMENT 'End, UTC; NULL while it is going on',
@@ -30,7 +31,7 @@ CREATE TABLE IF NOT EXISTS {{.Local "contacts"}}{{.OnCluster}}
 )
 ENGINE = {{.Engine "contacts" "ReplacingMergeTree" "offset, deleted"}}
 PARTITION BY toYYYYMM(day)
-ORDER BY (centre, lane, contact, epoch)
+ORDER BY (centre, lane, contact, epoch, life)
 TTL day + INTERVAL 13 MONTH
 SETTINGS {{.DedupSettings}}
 COMMENT 'Contacts, to drill down from a number. Read it with FINAL: a later row of a contact replaces the earlier ones';
