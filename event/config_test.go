@@ -45,11 +45,7 @@ func TestParseConfigs(t *testing.T) {
 }
 
 func TestParseConfigRefuses(t *testing.T) {
-	cases := []struct {
-		typ         Type
-		data, field string
-		reason      Reason
-	}{
+	wantDataRefused(t, []refusedData{
 		{ConfigCentre, `{}`, "data.zone", ReasonMissing},
 		{ConfigCentre, `[]`, "data", ReasonWrongType},
 		{ConfigCentre, `{"zone":"Europe/Paris"`, "data", ReasonBadJSON},
@@ -85,12 +81,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{ConfigApplied, `{"version":0,"count":1,"hash":"x"}`, "data.version", ReasonOutOfRange},
 		{ConfigApplied, `{"version":1,"count":-1,"hash":"x"}`, "data.count", ReasonOutOfRange},
 		{ConfigApplied, `{"version":1,"count":1,"hash":""}`, "data.hash", ReasonMissing},
-	}
-	for _, c := range cases {
-		t.Run(c.typ.String()+" "+c.data[:min(len(c.data), 40)], func(t *testing.T) {
-			wantFieldError(t, CheckPayload(c.typ, []byte(c.data)), c.field, c.reason)
-		})
-	}
+	})
 }
 
 func TestConfigErrorsSayWhatToDo(t *testing.T) {

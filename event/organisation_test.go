@@ -50,19 +50,33 @@ func TestParseOrganisation(t *testing.T) {
 	}
 }
 
-func TestParseOrganisationRefuses(t *testing.T) {
-	many := func(n int, form string) string {
-		var parts []string
-		for i := range n {
-			parts = append(parts, fmt.Sprintf(form, i))
-		}
-		return strings.Join(parts, ",")
+// manyOf is n times the form, each with its number, with commas between.
+func manyOf(n int, form string) string {
+	parts := make([]string, n)
+	for i := range parts {
+		parts[i] = fmt.Sprintf(form, i)
 	}
-	cases := []struct {
-		typ         Type
-		data, field string
-		reason      Reason
-	}{
+	return strings.Join(parts, ",")
+}
+
+// refusedData is data that a type cannot carry.
+type refusedData struct {
+	typ         Type
+	data, field string
+	reason      Reason
+}
+
+func wantDataRefused(t *testing.T, cases []refusedData) {
+	t.Helper()
+	for _, c := range cases {
+		t.Run(c.typ.String()+" "+c.data[:min(len(c.data), 60)], func(t *testing.T) {
+			wantFieldError(t, CheckPayload(c.typ, []byte(c.data)), c.field, c.reason)
+		})
+	}
+}
+
+func TestParseOrganisationRefuses(t *testing.T) {
+	wantDataRefused(t, []refusedData{
 		{ConfigProgramme, `{"name":"x"}`, "data.programme", ReasonMissing},
 		{ConfigProgramme, `{"programme":"p","name":"a\tb"}`, "data.name", ReasonBadCharacter},
 		{ConfigSite, `{"site":""}`, "data.site", ReasonMissing},
@@ -81,10 +95,10 @@ func TestParseOrganisationRefuses(t *testing.T) {
 		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"closed":["2026-02-29"]}`, "data.closed", ReasonBadTime},
 		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"closed":["2026-12-25","2026-12-25"]}`, "data.closed", ReasonDuplicate},
 		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"closed":["2026-12-25",null]}`, "data.closed[1]", ReasonWrongType},
-		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"closed":[` + many(1001, `"%d"`) + `]}`, "data.closed", ReasonOutOfRange},
+		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"closed":[` + manyOf(1001, `"%d"`) + `]}`, "data.closed", ReasonOutOfRange},
 		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"exceptional":{"24/12":"08:00-16:00"}}`, "data.exceptional", ReasonBadTime},
 		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"exceptional":{"2026-12-24":"closed"}}`, "data.exceptional.2026-12-24", ReasonBadWord},
-		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"exceptional":{` + many(1001, `"%d":""`) + `}}`, "data.exceptional", ReasonOutOfRange},
+		{ConfigCalendar, `{"calendar":"c","hours":{"monday":"08:00-20:00"},"exceptional":{` + manyOf(1001, `"%d":""`) + `}}`, "data.exceptional", ReasonOutOfRange},
 		{ConfigCampaign, `{"campaign":"k","calendar":"c"}`, "data.purpose", ReasonMissing},
 		{ConfigCampaign, `{"campaign":"k","purpose":"survey"}`, "data.calendar", ReasonMissing},
 		{ConfigCampaign, `{"campaign":"k","purpose":"surveys","calendar":"c"}`, "data.purpose", ReasonBadWord},
@@ -92,6 +106,11 @@ func TestParseOrganisationRefuses(t *testing.T) {
 		{ConfigSkill, `{"queue":"q"}`, "data.advisor", ReasonMissing},
 		{ConfigSkill, `{"advisor":"a"}`, "data.queue", ReasonMissing},
 		{ConfigSkill, `{"advisor":"a","queue":"q","from_ms":6,"to_ms":6}`, "data.to_ms", ReasonContradiction},
+	})
+}
+
+func TestParseTargetsAndQueuesRefuse(t *testing.T) {
+	wantDataRefused(t, []refusedData{
 		{ConfigTarget, `{"scope_kind":"centre","indicator":"i","stage":"draft"}`, "data.value", ReasonMissing},
 		{ConfigTarget, `{"scope_kind":"group","scope":"g","indicator":"i","value":1,"stage":"draft"}`, "data.scope_kind", ReasonBadWord},
 		{ConfigTarget, `{"scope_kind":"team","indicator":"i","value":1,"stage":"draft"}`, "data.scope", ReasonMissing},
@@ -124,13 +143,8 @@ func TestParseOrganisationRefuses(t *testing.T) {
 		{SchedulePublished, `{"shift_date":"17/11/2026","segments":[]}`, "data.shift_date", ReasonBadTime},
 		{SchedulePublished, `{"shift_date":"2026-11-17","segments":{}}`, "data.segments", ReasonWrongType},
 		{SchedulePublished, `{"shift_date":"2026-11-17","segments":[null]}`, "data.segments[0]", ReasonWrongType},
-		{SchedulePublished, `{"shift_date":"2026-11-17","segments":[` + many(201, `{"from_ms":%[1]d,"to_ms":1%[1]d,"activity":"break"}`) + `]}`, "data.segments", ReasonOutOfRange},
-	}
-	for _, c := range cases {
-		t.Run(c.typ.String()+" "+c.data[:min(len(c.data), 60)], func(t *testing.T) {
-			wantFieldError(t, CheckPayload(c.typ, []byte(c.data)), c.field, c.reason)
-		})
-	}
+		{SchedulePublished, `{"shift_date":"2026-11-17","segments":[` + manyOf(201, `{"from_ms":%[1]d,"to_ms":1%[1]d,"activity":"break"}`) + `]}`, "data.segments", ReasonOutOfRange},
+	})
 }
 
 func TestOrganisationErrorsSayWhatToDo(t *testing.T) {
