@@ -275,7 +275,8 @@ func (w *World) finish() {
 // digest takes an event whose time has come.
 func (w *World) digest(e *event.Event) (Reason, string) {
 	switch e.Type {
-	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates:
+	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigProgramme, event.ConfigSite,
+		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions:
 		if len(w.stage) >= maxConfigObjects {
 			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
 		}
@@ -283,10 +284,14 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return ReasonNone, ""
 	case event.ConfigApplied:
 		return w.apply(e.Data)
-	case event.CorrectionIssued:
+	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed,
+		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
+		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState:
+		return w.take(e), ""
+	default: // a type of the language that this version does not book leaves no trace in the world
 		return ReasonNotSupported, ""
 	}
-	return w.take(e), ""
 }
 
 const maxConfigObjects = 500_000 // 100,000 advisors with five memberships
