@@ -71,6 +71,10 @@ is counted anew.
 
 func (sh *shell) apply(ctx context.Context, dir string, f *applyFlags) error {
 	o, err := readFolder(dir)
+	var problems organisation.Problems
+	if errors.As(err, &problems) {
+		return fmt.Errorf("nothing was published: %w", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -115,11 +119,8 @@ func readFolder(dir string) (*organisation.Organisation, error) {
 	}
 	o, err := app.ReadOrganisation(os.DirFS(dir), dir)
 	var problems organisation.Problems
-	if errors.As(err, &problems) {
-		if len(problems) == 1 {
-			return nil, fmt.Errorf("nothing was published:\n%w", err)
-		}
-		return nil, fmt.Errorf("%d problems, so nothing was published:\n%w", len(problems), err)
+	if errors.As(err, &problems) && len(problems) > 1 {
+		err = fmt.Errorf("%d problems:\n%w", len(problems), err)
 	}
 	return o, err
 }

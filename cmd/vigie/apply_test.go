@@ -104,7 +104,7 @@ func TestApplyRefusesWhatCannotBe(t *testing.T) {
 		"targets.yaml":   "- {indicator: occupancy, advisor: a001, value: 80 %, stage: draft}\n",
 	})
 	stdout, stderr, code := vigie(t, "apply", "--dry-run", dir)
-	want := "vigie: 3 problems, so nothing was published:\n" +
+	want := "vigie: nothing was published: 3 problems:\n" +
 		dir + "/campaigns.yaml:1:3: purpose: missing; write for example \"purpose: prospecting\"\n" +
 		dir + "/skills.yaml:1:12: queues: there is no queue \"orvali\" in queues.yaml; did you mean \"orvalie\"?\n" +
 		dir + "/targets.yaml:1:35: advisor: occupancy is not in one advisor's hands (the demand and the planning decide it); set it for the queue, the team or the centre\n"
