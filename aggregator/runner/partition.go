@@ -56,8 +56,8 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 	if p.sink != nil {
 		group.Go(func() error { return p.sink.run(ctx) })
 	}
-	if r.o.TickEvery > 0 {
-		group.Go(func() error { return r.tick(ctx, a.Partition) })
+	if clock := p.machine.Clock(); r.o.TickEvery > 0 {
+		group.Go(func() error { return r.tick(ctx, a.Partition, clock) })
 	}
 	group.Go(func() error { return p.read(ctx) })
 	return group.Wait()
