@@ -28,6 +28,11 @@ func (r *rows) reset() {
 	r.incs = r.incs[:0]
 }
 
+// copyFrom makes r a copy of o that shares no memory with it.
+func (r *rows) copyFrom(o *rows) {
+	r.list, r.incs = append(r.list[:0], o.list...), append(r.incs[:0], o.incs...)
+}
+
 // begin opens a row; add fills it; end closes it.
 func (r *rows) begin(at int64, grain Grain, version uint32, dims *Dims) {
 	n := int32(len(r.incs))
