@@ -28,6 +28,7 @@ type Machine struct {
 
 	worlds map[worldKey]*World
 	order  []*World // by centre, then lane
+	recent *World   // the world of the last event
 
 	blockFrom int64 // clock / blockMs when the open block began
 	blockSize int   // rows in the open block
@@ -48,7 +49,7 @@ func New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges and Contacts to the open block;
+//  1. add Facts, Gauges, Contacts and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -62,6 +63,7 @@ type Ready struct {
 	Incs        []Inc // Facts point into it
 	Gauges      []Gauge
 	Contacts    []ContactRow
+	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
@@ -70,13 +72,14 @@ type Ready struct {
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
 	return Ready{Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
-		DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+		Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
 // Clear forgets what Ready handed over.
 func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
+	o.imports = o.imports[:0]
 }
 
 // Offset is the last record digested, -1 before the first.
@@ -218,7 +221,11 @@ func (m *Machine) moveClock(to int64, tick bool) {
 
 // world finds or makes the world of a centre and lane; nil when there are too many.
 func (m *Machine) world(centre, lane string) *World {
+	if w := m.recent; w != nil && w.centre == centre && w.lane == lane {
+		return w
+	}
 	if w := m.worlds[worldKey{centre, lane}]; w != nil {
+		m.recent = w
 		return w
 	}
 	if len(m.worlds) >= maxWorlds {
@@ -251,7 +258,9 @@ func (m *Machine) finish(w *World) {
 		return
 	}
 	w.finish()
+	m.out.imports = append(m.out.imports, ImportEnd{Centre: w.centre, Lane: w.lane})
 	delete(m.worlds, worldKey{w.centre, w.lane})
+	m.recent = nil
 	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
 	m.order = slices.Delete(m.order, i, i+1)
 }

@@ -134,7 +134,7 @@ func (w *World) codeScope(c *codec, p **scope) {
 		s.add(p.key, p.value, p.pane, false)
 	}
 	for _, t := range today {
-		s.sums[s.slot(t.key)][todaySum] = t.value
+		s.tally(t.key).today = t.value
 	}
 }
 
@@ -160,9 +160,11 @@ func (s *scope) keptPanes() []paneInc {
 
 func (s *scope) todaySums() []keyedSum {
 	var sums []keyedSum
-	for slot, key := range s.keys {
-		if v := s.sums[slot][todaySum]; v != 0 {
-			sums = append(sums, keyedSum{key, v})
+	for _, list := range [][]tally{s.measures, s.bins} {
+		for i := range list {
+			if t := &list[i]; t.today != 0 {
+				sums = append(sums, keyedSum{t.key, t.today})
+			}
 		}
 	}
 	slices.SortFunc(sums, func(a, b keyedSum) int { return cmp.Compare(a.key, b.key) })

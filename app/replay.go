@@ -41,6 +41,9 @@ type ReplayOptions struct {
 	Window    string   // one of ReplayWindows; default WindowAll
 	Members   []string // how members of the telephone system become advisors, as REGEXP=NAME; the first that matches decides
 
+	// Privacy hashes customers' identifiers; nil: no customer is known.
+	Privacy *ingest.Privacy
+
 	// DeadLetter takes each piece of input that did not count; nil drops them. An error ends the replay.
 	DeadLetter func(ReplayDeadLetter) error
 	// Progress is told now and then how far the replay is; nil tells nobody.

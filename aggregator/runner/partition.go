@@ -183,6 +183,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	}
 	b.AddContacts(rd.Contacts)
 	b.AddGauges(rd.Gauges)
+	b.AddImports(rd.Imports)
 	return nil
 }
 
