@@ -31,7 +31,7 @@ type menuVisit struct {
 // contact's first close: only then is it known that no queue followed.
 func (j *journey) visitMenu(m *moment, out *rows) {
 	v := &j.menu
-	if !v.began && !v.over && !j.cameThrough() {
+	if !v.began && !v.over && j.closedAt == 0 && !j.cameThrough() {
 		v.began = true
 		j.bookMenu(m.at, indicator.IvrEntered, out)
 	}

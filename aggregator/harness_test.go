@@ -163,6 +163,12 @@ func (r *run) configure(c *rules, at int64) {
 	if len(c.states) > 0 {
 		object(event.ConfigStates, event.StatesConfig{Categories: c.states})
 	}
+	for _, k := range c.campaigns {
+		object(event.ConfigCampaign, k)
+	}
+	if len(c.dispositions) > 0 {
+		object(event.ConfigDispositions, event.DispositionsConfig{Classes: c.dispositions})
+	}
 	hash := aggregator.ConfigHash(types, data)
 	object(event.ConfigApplied, event.AppliedConfig{Version: 1, Count: len(data), Hash: hash})
 	for i := range data {

@@ -16,7 +16,7 @@ type keepsake struct {
 
 // keep writes what the contact needs beside its stub, if anything.
 func (w *World) keep(c *contact, left *stub) {
-	stands := c.standing()
+	stands := w.standing(c)
 	k := keepsake{legs: distinct(stands.legs)}
 	if len(k.legs) == 1 {
 		if own := left.words.dims(); k.legs[0] == (credit{own.Queue, own.Advisor, membership{own.Team, own.HomeTeam, own.Site}}) {
@@ -38,9 +38,9 @@ func (w *World) keep(c *contact, left *stub) {
 	w.putKeepsake(stubKeyOf(c.ids[0]), left, &k)
 }
 
-// distinct drops the conversations that are as a later one, and the oldest beyond maxCredits.
+// distinct drops, in place, the conversations that are as a later one, and the oldest beyond maxCredits.
 func distinct(legs []credit) []credit {
-	var kept []credit
+	kept := legs[:0]
 	for i, l := range legs {
 		if !slices.Contains(legs[i+1:], l) {
 			kept = append(kept, l)

@@ -107,6 +107,9 @@ func contactFacts(out facts, legs map[string]bool, line []said, clock int64) {
 	}
 	s.bookContact()
 	s.bookCloses()
+	s.bookMenu()
+	s.bookDials()
+	s.bookOutcomes()
 }
 
 // timer is the point of a timer: before the events at its instant (rule 5).

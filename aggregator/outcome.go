@@ -88,7 +88,7 @@ func (w *World) pinOutcome(e *event.Event, m *moment) outcome {
 		class:  classOf(cmp.Or(e.Class, w.cfg.classes[e.Code])), marks: marksOf(e),
 		result: resultOf(e.Result), value: int32(e.AmountCents.Or(e.ScoreBP.Or(e.Count.Or(0)))),
 		csat: uint8(e.CSAT.Or(0)), nps: uint8(e.NPS.Or(-1) + 1), ces: uint8(e.CES.Or(0))}
-	if e.Object != "" {
+	if speaksOfObject(e.Type) {
 		o.object = idHash(e.Object)
 	}
 	return o
@@ -166,8 +166,9 @@ func (w *World) outcomeOfContact(c *contact, m *moment, o *outcome) Reason {
 
 // standing is how the contact stands for its outcomes. What an earlier life said comes first; the last queue and advisor are
 // those of this life if it had any.
-func (c *contact) standing() standing {
-	s := standing{start: c.state.startedAt, own: c.state.dims}
+// legs is valid until the next call.
+func (w *World) standing(c *contact) standing {
+	s := standing{start: c.state.startedAt, own: c.state.dims, legs: w.legs[:0]}
 	if c.book != nil && c.book.earlier.start != 0 {
 		earlier := &c.book.earlier
 		s.start, s.legs = earlier.start, append(s.legs, earlier.legs...)
@@ -185,6 +186,7 @@ func (c *contact) standing() standing {
 			s.legs = append(s.legs, credit{a.dims.Queue, a.dims.Advisor, membership{a.dims.Team, a.dims.HomeTeam, a.dims.Site}})
 		}
 	}
+	w.legs = s.legs
 	return s
 }
 
@@ -214,7 +216,7 @@ func (w *World) rebookIfMoved(c *contact, t event.Type) {
 
 // rebook issues what the contact's outcomes give now, less what they gave before.
 func (w *World) rebook(c *contact) {
-	s := c.standing()
+	s := w.standing(c)
 	c.book.start, c.book.own = c.state.startedAt, c.state.dims
 	w.fresh.reset()
 	s.bookOutcomes(c.book.list, &w.fresh)

@@ -205,7 +205,7 @@ func (w *World) wake(x *contact) {
 	x.state.reset(x)
 	x.state.fold(x.line, 0, w.clock, &w.fresh)
 	if x.book != nil {
-		s := x.standing()
+		s := w.standing(x)
 		x.book.start, x.book.own = x.state.startedAt, x.state.dims
 		s.bookOutcomes(x.book.list, &x.book.booked)
 	}

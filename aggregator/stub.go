@@ -195,7 +195,7 @@ func (w *World) stubOf(c *contact) stub {
 	if n := len(c.line); n > 0 {
 		endAt = max(endAt, c.line[n-1].at) // nothing that it has seen may come again
 	}
-	stands := c.standing()
+	stands := w.standing(c)
 	idle := w.clock/minuteMs - endAt/minuteMs
 	left := stub{endAt: endAt, lastedMs: uint32(min(max(endAt-stands.start, 0), math.MaxUint32)),
 		idleMinutes: uint16(min(max(idle, 0), math.MaxUint16)), transfers: uint8(min(s.transfers, 255)),

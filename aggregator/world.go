@@ -52,6 +52,7 @@ type World struct {
 	fresh, before rows       // scratch of the folds
 	scratch       journey    // scratch of a refold
 	scratchShift  shift
+	legs          []credit // of a standing
 }
 
 // contact is one customer journey in memory: its timeline and the fold of it.
