@@ -93,7 +93,6 @@ func (w *World) codeScopes(c *codec) {
 			continue
 		}
 		for _, s := range scopes {
-			s.kind = indicator.ScopeKind(kind)
 			for len(w.scopes[kind]) <= int(s.name) {
 				w.scopes[kind] = append(w.scopes[kind], nil)
 			}

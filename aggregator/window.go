@@ -49,7 +49,6 @@ const keepPanes = 360 + panesPerMinute + 1
 // scope holds what the windows of one scope are made of: its panes, sparse, in order of time, and the sums of the business
 // day, which reach further back than the panes. A window is added up when somebody looks: far more is booked than read.
 type scope struct {
-	kind indicator.ScopeKind
 	name ID
 
 	slots    [indicator.NumMeasures]uint8 // of a measure in measures, + 1

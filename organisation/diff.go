@@ -86,6 +86,17 @@ func Diff(before, after []event.ConfigObject, indicators []Indicator) []Change {
 	return changes
 }
 
+// name is what a person calls the thing: the members that name it, without the scope of the whole centre.
+func (k *thing) name(members map[string]any) string {
+	var parts []string
+	for _, id := range k.id {
+		if part, _ := members[id].(string); part != "" && part != "centre" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
 // version is what holds of one thing in [from, to).
 type version struct {
 	from, to int64
@@ -113,12 +124,6 @@ func (w *words) gather(objects []event.ConfigObject) map[event.Type]map[string][
 		if !ours {
 			continue
 		}
-		var name []string
-		for _, id := range kind.id {
-			if part, _ := members[id].(string); part != "" && part != "centre" {
-				name = append(name, part)
-			}
-		}
 		v := version{from: always, to: forEver}
 		if kind.dates || kind.untilNext {
 			v.from = cmp.Or(instant(members["from_ms"]), always)
@@ -128,7 +133,7 @@ func (w *words) gather(objects []event.ConfigObject) map[event.Type]map[string][
 		if all[o.Type] == nil {
 			all[o.Type] = map[string][]version{}
 		}
-		key := strings.Join(name, " ")
+		key := kind.name(members)
 		all[o.Type][key] = append(all[o.Type][key], v)
 	}
 	w.chain(all)
@@ -270,4 +275,46 @@ func (w *words) added(versions []version) string {
 		text += fmt.Sprintf("; %d more after it", n)
 	}
 	return text
+}
+
+// Describe says in words what is published: one line for each thing and the time it holds.
+func Describe(objects []event.ConfigObject, indicators []Indicator) []Change {
+	w := newWords(nil, objects, indicators)
+	now := w.gather(objects)
+	var lines []Change
+	for _, t := range event.Types() {
+		for _, name := range slices.Sorted(maps.Keys(now[t])) {
+			for _, v := range now[t][name] {
+				lines = append(lines, Change{Kind: Added, Noun: things[t].noun, Name: name, Text: strings.TrimSpace(listed(v.values) + w.period(v.from, v.to))})
+			}
+		}
+	}
+	return lines
+}
+
+// Select returns the objects of a kind, "" for all, and of a name, "" for all.
+func Select(objects []event.ConfigObject, noun, name string) []event.ConfigObject {
+	var selected []event.ConfigObject
+	for _, o := range objects {
+		kind, ours := things[o.Type]
+		var members map[string]any
+		if !ours || noun != "" && kind.noun != noun || json.Unmarshal(o.Data, &members) != nil {
+			continue
+		}
+		if name == "" || kind.name(members) == name {
+			selected = append(selected, o)
+		}
+	}
+	return selected
+}
+
+// Nouns lists the kinds of things that an organisation consists of, as Change names them.
+func Nouns() []string {
+	var nouns []string
+	for _, t := range event.Types() {
+		if kind, ours := things[t]; ours {
+			nouns = append(nouns, kind.noun)
+		}
+	}
+	return nouns
 }
