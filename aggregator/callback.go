@@ -74,7 +74,7 @@ func (w *World) takeCallback(e *event.Event) (Reason, string) {
 	key := objectKeyOf(e.Contact, e.Object)
 	cb := w.callbacks[key]
 	switch {
-	case cb == nil && len(w.callbacks) >= maxCallbacks:
+	case cb == nil && (len(w.callbacks) >= maxCallbacks || len(w.orphans) >= maxOrphans):
 		return ReasonTooManyContacts, "more callbacks are promised than a centre can have; check that the source ends them"
 	case cb == nil:
 		cb = &callback{contact: cloneString(e.Contact)}
@@ -92,7 +92,7 @@ func (w *World) takeCallback(e *event.Event) (Reason, string) {
 	w.promise(key, cb)
 	if !cb.asked() {
 		cb.waiting++
-		w.orphans = append(w.orphans, orphan{due: w.clock + orphanKeepMs, offset: w.out.offset, object: key})
+		w.orphans = append(w.orphans, orphan{due: w.clock + orphanKeepMs, offset: w.offset, object: key})
 	}
 	return ReasonNone, ""
 }
@@ -103,9 +103,9 @@ func (w *World) changeCallback(cb *callback, line []outcome, was, now int64) {
 	w.fresh.reset()
 	bookCallback(cb.line, was, &w.before)
 	bookCallback(line, now, &w.fresh)
-	w.before.cancel(&w.fresh)
-	w.issueFor(cb.contact, &w.before, -1)
-	w.issueFor(cb.contact, &w.fresh, 1)
+	var diff rows
+	difference(&w.before, &w.fresh, &diff)
+	w.issueFor(cb.contact, &diff, 1)
 	cb.line = line
 }
 

@@ -68,7 +68,8 @@ type journey struct {
 
 	dims       Dims // the contact's own; queue, team and advisor are the last ones
 	firstQueue ID
-	lastQueue  ID // of an earlier life
+	lastQueue  ID     // of an earlier life
+	last       credit // the last advisor who talked to the customer, called by a queue or not
 	version    uint32
 	startedAt  int64
 	lastEndAt  int64 // the end of the last leg that ended

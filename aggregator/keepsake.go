@@ -91,17 +91,15 @@ func (w *World) outcomeOfStub(key stubKey, s *stub, o *outcome, contact string) 
 	}
 	before := standing{s.startedAt(), s.words.dims(), k.legs}
 	after := before
-	w.before.reset()
+	var was, diff rows
 	w.fresh.reset()
-	before.bookOutcomes(k.list, &w.before)
+	before.bookOutcomes(k.list, &was)
 	after.bookOutcomes(with, &w.fresh)
-	w.before.cancel(&w.fresh)
+	difference(&was, &w.fresh, &diff)
 	if k.contact != "" {
 		contact = k.contact
 	}
-	contact = cloneString(contact)
-	w.issueFor(contact, &w.before, -1)
-	w.issueFor(contact, &w.fresh, 1)
+	w.issueFor(cloneString(contact), &diff, 1)
 	k.list = with
 	w.putKeepsake(key, s, &k)
 	return ReasonNone
@@ -118,7 +116,7 @@ type orphan struct {
 
 const (
 	orphanKeepMs = liveLimitMs // how long a source may be behind the one that tells the outcomes
-	maxOrphans   = 1_000_000
+	maxOrphans   = 1_000_000   // records; beyond it an outcome must not come before its contact
 )
 
 // awaits tells that nothing but outcomes was heard of the contact.
@@ -129,7 +127,7 @@ func (c *contact) awaits() bool {
 // awaitContact notes the record at hand: it has given nothing, and becomes a dead letter unless its contact comes.
 func (w *World) awaitContact(c *contact) {
 	c.book.waiting++
-	w.orphans = append(w.orphans, orphan{due: w.clock + orphanKeepMs, offset: w.out.offset, contact: c.ids[0]})
+	w.orphans = append(w.orphans, orphan{due: w.clock + orphanKeepMs, offset: w.offset, contact: c.ids[0]})
 }
 
 // giveUpOrphans makes dead letters of the outcomes that waited long enough.

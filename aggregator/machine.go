@@ -183,6 +183,7 @@ func (m *Machine) hand(w *World, e *event.Event) {
 			m.refuse(ReasonParkedFull, "")
 		}
 	default:
+		w.offset = m.offset
 		m.refuse(w.digest(e))
 	}
 }
@@ -391,6 +392,7 @@ func (w *World) park(e *event.Event, offset int64) bool {
 func (w *World) unpark() {
 	p := w.parked[0]
 	w.parked = slices.Delete(w.parked, 0, 1)
+	w.offset = p.offset
 	if r, detail := w.digest(&p.event); r != ReasonNone {
 		w.out.refuse(p.offset, r, detail)
 	}

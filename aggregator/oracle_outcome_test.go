@@ -95,6 +95,10 @@ func lastWord(words []said, question func(*said) string) string {
 func (s *story) whose(words []said) dimensions {
 	end := len(s.line) - 1
 	d := s.contactDims(s.here(end))
+	for _, i := range s.talks {
+		e := &s.line[i]
+		d.advisor, d.team, d.homeTeam, d.site = e.Advisor, e.Team, e.homeTeam, e.Site
+	}
 	queue := lastWord(words, func(e *said) string { return e.Queue })
 	advisor := lastWord(words, func(e *said) string { return e.Advisor })
 	team := lastWord(words, func(e *said) string { return e.ownTeam })

@@ -54,7 +54,7 @@ type credit struct {
 // standing is what the outcomes of a contact need to know of it.
 type standing struct {
 	start int64    // 0: nothing but outcomes was ever heard of it
-	own   Dims     // its words, and its last queue and advisor
+	own   Dims     // its words, its last queue, and the last advisor who talked to the customer
 	legs  []credit // conversations, the newest last
 }
 
@@ -127,7 +127,7 @@ func (w *World) takeOutcome(e *event.Event) (Reason, string) {
 		if old, was := w.stubs[key]; was {
 			return w.outcomeOfStub(key, &old, &o, e.Contact), ""
 		}
-		if len(w.live) >= maxContacts {
+		if len(w.live) >= maxContacts || len(w.orphans) >= maxOrphans {
 			return ReasonTooManyContacts, ""
 		}
 		c = w.newContact(cloneString(e.Contact))
@@ -177,9 +177,9 @@ func (w *World) standing(c *contact) standing {
 		if c.state.dims.Queue != 0 {
 			s.own.Queue = c.state.dims.Queue
 		}
-		if last := &c.state.dims; last.Advisor != 0 {
-			s.own.Advisor, s.own.Team, s.own.HomeTeam, s.own.Site = last.Advisor, last.Team, last.HomeTeam, last.Site
-		}
+	}
+	if last := &c.state.last; last.advisor != 0 {
+		s.own.Advisor, s.own.Team, s.own.HomeTeam, s.own.Site = last.advisor, last.team, last.homeTeam, last.site
 	}
 	for i := range c.state.advisors {
 		if a := &c.state.advisors[i]; a.connectedAt != 0 && a.kind != kindMonitor {
@@ -220,11 +220,9 @@ func (w *World) rebook(c *contact) {
 	c.book.start, c.book.own = c.state.startedAt, c.state.dims
 	w.fresh.reset()
 	s.bookOutcomes(c.book.list, &w.fresh)
-	w.before.copyFrom(&c.book.booked)
+	difference(&c.book.booked, &w.fresh, &w.before)
 	c.book.booked.copyFrom(&w.fresh)
-	w.before.cancel(&w.fresh)
-	w.issue(&w.before, -1, c)
-	w.issue(&w.fresh, 1, c)
+	w.issue(&w.before, 1, c)
 }
 
 // unbook takes back what the contact's outcomes gave.

@@ -149,9 +149,9 @@ func (w *World) takeList(e *event.Event) (Reason, string) {
 	w.fresh.reset()
 	l.book(l.line, &w.before)
 	l.book(with, &w.fresh)
-	w.before.cancel(&w.fresh)
-	w.issueFor("", &w.before, -1)
-	w.issueFor("", &w.fresh, 1)
+	var diff rows
+	difference(&w.before, &w.fresh, &diff)
+	w.issueFor("", &diff, 1)
 	l.line = with
 	return ReasonNone, ""
 }

@@ -25,6 +25,7 @@ type World struct {
 	out   *sink
 
 	clock    int64
+	offset   int64               // of the record with the event at hand
 	contacts map[string]*contact // by id; merged contacts stand under each of their ids
 	live     []*contact
 	gone     []*contact // dropped ones, whose memory the next ones take
