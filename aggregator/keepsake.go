@@ -15,13 +15,10 @@ type keepsake struct {
 }
 
 // keep writes what the contact needs beside its stub, if anything.
-func (w *World) keep(c *contact, left *stub) {
-	stands := w.standing(c)
+func (w *World) keep(c *contact, stands *standing, left *stub) {
 	k := keepsake{legs: distinct(stands.legs)}
-	if len(k.legs) == 1 {
-		if own := left.words.dims(); k.legs[0] == (credit{own.Queue, own.Advisor, membership{own.Team, own.HomeTeam, own.Site}}) {
-			k.legs = nil
-		}
+	if len(k.legs) == 1 && k.legs[0] == creditOf(&stands.own) {
+		k.legs = nil
 	}
 	if c.book != nil {
 		k.list = c.book.list
@@ -60,7 +57,7 @@ func (w *World) keepsakeOf(key stubKey, s *stub) keepsake {
 		}
 	}
 	if own := s.words.dims(); len(k.legs) == 0 && own.Advisor != 0 {
-		k.legs = []credit{{own.Queue, own.Advisor, membership{own.Team, own.HomeTeam, own.Site}}}
+		k.legs = []credit{creditOf(&own)}
 	}
 	return k
 }

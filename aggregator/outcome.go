@@ -51,6 +51,10 @@ type credit struct {
 	membership
 }
 
+func creditOf(d *Dims) credit {
+	return credit{d.Queue, d.Advisor, membership{d.Team, d.HomeTeam, d.Site}}
+}
+
 // standing is what the outcomes of a contact need to know of it.
 type standing struct {
 	start int64    // 0: nothing but outcomes was ever heard of it

@@ -178,38 +178,43 @@ func (w *World) shrink(c *contact) {
 	if len(w.stubs) >= maxStubs {
 		return
 	}
-	left := w.stubOf(c)
+	stands := w.standing(c)
+	if stands.start == 0 { // a name that mergers used, and nothing else
+		return
+	}
+	left := w.stubOf(c, &stands)
 	entry := stubEntry{minute: left.minute()}
 	for _, id := range c.ids {
 		entry.key = stubKeyOf(id)
 		w.stubs[entry.key] = left
 		w.stubLog = append(w.stubLog, entry)
 	}
-	w.keep(c, &left)
+	w.keep(c, &stands, &left)
 	w.reuse(c)
 }
 
-func (w *World) stubOf(c *contact) stub {
+func (w *World) stubOf(c *contact, stands *standing) stub {
 	s := &c.state
 	endAt := max(s.idleSince(), s.startedAt, c.after)
 	if n := len(c.line); n > 0 {
 		endAt = max(endAt, c.line[n-1].at) // nothing that it has seen may come again
 	}
-	stands := w.standing(c)
 	idle := w.clock/minuteMs - endAt/minuteMs
 	left := stub{endAt: endAt, lastedMs: uint32(min(max(endAt-stands.start, 0), math.MaxUint32)),
 		idleMinutes: uint16(min(max(idle, 0), math.MaxUint16)), transfers: uint8(min(s.transfers, 255)),
 		lives: c.prior.lives + oneIfBelow(c.prior.lives), words: stands.own.packed()}
-	for _, f := range [...]struct {
-		had  bool
-		flag stubFlags
-	}{{s.entered, stubEntered}, {s.answered, stubAnswered}, {s.wasClosed, stubClosed}, {s.inBase, stubInBase},
-		{s.menu.began || s.menu.over, stubMenu}} {
-		if f.had {
-			left.had |= f.flag
-		}
-	}
+	left.had.set(s.entered, stubEntered)
+	left.had.set(s.answered, stubAnswered)
+	left.had.set(s.wasClosed, stubClosed)
+	left.had.set(s.inBase, stubInBase)
+	left.had.set(s.menu.began || s.menu.over, stubMenu)
 	return left
+}
+
+func (f *stubFlags) set(is bool, flag stubFlags) {
+	if is {
+		*f |= flag
+	}
 }
 
 // oneIfBelow is 1 while a count of lives can still grow.

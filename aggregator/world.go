@@ -170,7 +170,7 @@ func (w *World) pin(e *event.Event) moment {
 		queue: n.id(e.Queue), advisor: n.id(e.Advisor), team: n.id(e.Team), site: n.id(e.Site),
 		channel: n.id(e.Channel), direction: n.id(e.Direction), programme: n.id(e.Programme), campaign: n.id(e.Campaign),
 		reason: n.id(e.ContactReason), version: w.cfg.version, identified: e.Customer != "",
-		outward: e.Direction == event.DirectionOutbound || e.Direction == event.DirectionInternal,
+		outward: e.Direction != "" && e.Direction != event.DirectionInbound,
 		limitMs: liveLimitMs, kind: kindOf(e.Kind), by: partyOf(e.By)}
 	if e.Contact != "" {
 		m.contact = idHash(e.Contact) // as the source names it: a later merge must not change what was pinned
