@@ -14,7 +14,7 @@ const (
 type line struct {
 	*Line
 	queue *queue
-	dice  *dice // arrivals, customers' reasons and patience
+	dice  *dice // today's arrivals
 	pool  *pool
 	known []*memory // by reason: who was served lately
 }
@@ -24,7 +24,7 @@ func (s *simulation) buildLines() {
 		spec := &s.spec.Lines[i]
 		q := s.queue(spec.Queue)
 		q.simulated, q.priority, q.reserve = true, spec.Priority, spec.Reserve
-		l := &line{Line: spec, queue: q, dice: newDice(s.options.Seed, "line "+q.id), pool: s.poolOf(q.programme)}
+		l := &line{Line: spec, queue: q, pool: s.poolOf(q.programme)}
 		for range spec.Reasons {
 			l.known = append(l.known, &memory{})
 		}
@@ -43,6 +43,7 @@ func (c *customers) openDay(day int32) {
 	begin, end := s.wall.calendar.Bounds(day)
 	for i := range s.spec.Lines {
 		l := s.lines[s.spec.Lines[i].Queue]
+		l.dice = s.dailyDice("line "+l.Queue, day)
 		for t := begin; t < end; t += halfHourMin * minuteMs {
 			s.clock.at(t-menuLeadMs, func() { s.halfHour(l, t) })
 		}

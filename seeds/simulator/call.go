@@ -44,9 +44,10 @@ type call struct {
 	asking   *conversation // of an advisor who asks another queue
 }
 
-// newCall makes a call whose customer and reason are drawn.
+// newCall makes a call; its chance, its reason first, comes from a child of d.
 func (s *simulation) newCall(l *line, d *dice, origin string) *call {
-	c := &call{s: s, line: l, dice: d, origin: origin, reason: l.drawReason(d)}
+	c := &call{s: s, line: l, dice: d.child(), origin: origin}
+	c.reason = l.drawReason(c.dice)
 	return c
 }
 
@@ -219,7 +220,7 @@ func (c *call) redial() {
 		return
 	}
 	at := s.clock.now + min(drawMs(h.RedialAfter, c.dice), hourMs-1)
-	again := &call{s: s, line: c.line, dice: c.dice, origin: originRedial, customer: c.customer, reason: c.reason, tries: c.tries + 1}
+	again := &call{s: s, line: c.line, dice: c.dice.child(), origin: originRedial, customer: c.customer, reason: c.reason, tries: c.tries + 1}
 	s.clock.at(at, func() {
 		day, minute := s.wall.minuteOf(s.clock.now)
 		again.start()
@@ -280,7 +281,7 @@ func (c *call) offer(a *advisor) {
 	s.say(sourceTelephony, e)
 	r.truth = s.truth.rang(c, a)
 	h := &s.spec.Habits
-	if a.deafUntil > s.clock.now || s.talking.chance(h.Missed) {
+	if a.deafUntil > s.clock.now || c.dice.chance(h.Missed) {
 		r.outcome = s.clock.after(max(1, h.RingLimitMs), r.missed)
 		return
 	}
@@ -293,7 +294,7 @@ func (c *call) offer(a *advisor) {
 	if h.RingLimitMs > 0 {
 		limit = int(h.RingLimitMs - 1)
 	}
-	r.outcome = s.clock.after(min(drawMs(ringLaw, s.talking), int64(limit)), r.answered)
+	r.outcome = s.clock.after(min(drawMs(ringLaw, c.dice), int64(limit)), r.answered)
 }
 
 // missed is a ring that nobody took: the call waits on, where it was.

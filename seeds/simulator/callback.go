@@ -61,7 +61,7 @@ func (b *callback) offer(a *advisor) {
 		a.findWork()
 		return
 	}
-	c := &call{s: s, line: b.of.line, dice: s.talking, origin: originBack, customer: b.of.customer, reason: b.of.reason, queue: b.of.queue}
+	c := &call{s: s, line: b.of.line, dice: b.of.dice.child(), origin: originBack, customer: b.of.customer, reason: b.of.reason, queue: b.of.queue}
 	c.start()
 	b.tries++
 	b.truth.Tries++
@@ -72,11 +72,11 @@ func (b *callback) offer(a *advisor) {
 	e.Queue, e.Advisor = c.queue.id, a.id
 	s.say(sourceTelephony, e)
 	r.truth = s.truth.rang(c, a)
-	if s.talking.chance(callbackReached) {
-		s.clock.after(drawMs(dialLaw, s.talking), func() { b.reached(r) })
+	if c.dice.chance(callbackReached) {
+		s.clock.after(drawMs(dialLaw, c.dice), func() { b.reached(r) })
 		return
 	}
-	s.clock.after(drawMs(noAnswerLaw, s.talking), func() { b.notReached(r) })
+	s.clock.after(drawMs(noAnswerLaw, c.dice), func() { b.notReached(r) })
 }
 
 func (b *callback) reached(r *ring) {

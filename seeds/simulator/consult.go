@@ -39,7 +39,7 @@ func (v *conversation) askColleague(b *advisor, then func()) {
 	e.Kind = connectKinds[talkAdvice]
 	s.say(sourceTelephony, e)
 	b.enterState(stateOnCall, "")
-	s.clock.after(drawMs(adviceLaw, s.talking), func() {
+	s.clock.after(drawMs(adviceLaw, v.c.dice), func() {
 		w.truth.EndedAt, w.truth.By = s.clock.now, event.ByAdvisor
 		e := w.event(event.AdvisorReleased)
 		e.By = event.ByAdvisor
@@ -96,7 +96,7 @@ func (v *conversation) askQueue(q *queue) {
 		v.talkThen(v.restMs, v.finish)
 		return
 	}
-	c := s.newCall(l, s.talking, originAsked)
+	c := s.newCall(l, v.c.dice, originAsked)
 	c.customer, c.asking = nobody, v
 	v.asked = c
 	c.start()

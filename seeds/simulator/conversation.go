@@ -60,7 +60,7 @@ func (c *call) converse(a *advisor, kind string) {
 	a.conversation = v
 	v.truth = s.truth.talks(v, kind)
 	talk := &c.line.Talk
-	d := s.talking
+	d := c.dice
 	handle := c.line.Reasons[c.reason].Handle.draw(d) * a.pace()
 	after := handle * talk.AfterCall
 	talkMs := max(1, int64(math.Round(handle-after)))

@@ -8,8 +8,9 @@ import (
 	"math/rand/v2"
 )
 
-// dice is one stream of chance. Each process draws from a stream of its own, so that one more process changes nothing in
-// the others.
+// dice is one stream of chance. Each line, each call and each day's planning has a stream of its own: what happens to one
+// call changes nothing for the next, one more process changes nothing in the others, and a day is the same whether it is
+// simulated alone or after a history, but for the people and the memories that the eve leaves.
 type dice struct{ pcg rand.PCG }
 
 // newDice returns the stream with that name.
@@ -19,6 +20,18 @@ func newDice(seed uint64, name string) *dice {
 	d := &dice{}
 	d.pcg.Seed(seed, h.Sum64())
 	return d
+}
+
+// child returns a new stream.
+func (d *dice) child() *dice {
+	c := &dice{}
+	c.pcg.Seed(d.pcg.Uint64(), 1)
+	return c
+}
+
+// dailyDice returns the stream with that name on a day.
+func (s *simulation) dailyDice(name string, day int32) *dice {
+	return newDice(s.options.Seed, name+" "+string(dateOf(day)))
 }
 
 // unit returns a number in [0, 1).

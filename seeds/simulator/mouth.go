@@ -57,8 +57,8 @@ func (s *simulation) say(from *source, e event.Event) {
 		o = &ordinal{}
 		m.ordinals[from] = o
 	}
-	if day := s.wall.calendar.Day(s.clock.now); day != o.day {
-		o.day, o.ofDay = day, 0
+	if o.day != s.day {
+		o.day, o.ofDay = s.day, 0
 	}
 	o.sequence++
 	o.ofDay++

@@ -18,8 +18,12 @@ type Options struct {
 	Lane     string // of the events; "" is live
 	Delivery Delivery
 
+	// EndShifts sends everybody home at the end of the last day, after what is in hand, instead of finishing the night's
+	// shifts: for a history that another run continues, which begins with the same people at work.
+	EndShifts bool
+
 	// AfterMs is for how long after the last day what follows conversations is still told: late surveys, cancelled sales.
-	// Calls and shifts under way then are finished in any case.
+	// Calls under way then are finished in any case.
 	AfterMs int64
 
 	// Progress, when not nil, is called for each simulated hour.

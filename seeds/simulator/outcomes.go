@@ -18,7 +18,7 @@ func (s *simulation) follow(c *call, v *conversation) {
 	t, last := root.truth, v.truth
 	t.LastQueue, t.LastAdvisor, t.LastTeam = c.queue.id, last.Advisor, last.Team
 	s.remember(root)
-	f, d := &s.spec.Aftermath, s.after
+	f, d := &s.spec.Aftermath, c.dice
 	recorded, classified := d.chance(f.Recorded), d.chance(f.Classified)
 	resolved, unresolved, complaint := d.chance(f.Resolved), d.chance(0.8), d.chance(f.Complaint)
 	wait := d.ms(1, classifyAfterMs)
@@ -41,9 +41,9 @@ func (s *simulation) follow(c *call, v *conversation) {
 		s.clock.after(wait, func() { s.classify(t, answer, complains) })
 	}
 	if sold && c.origin != originAsked {
-		s.sell(t, float64(c.line.Talk.BasketCt))
+		s.sell(t, d, float64(c.line.Talk.BasketCt))
 	}
-	s.invite(t)
+	s.invite(t, d)
 }
 
 // outcome is an event about a call that is over.
@@ -82,15 +82,21 @@ func (d *Said) classified(t *Call, n int64) {
 }
 
 // invite asks a customer to answer a survey; some do, most of them soon.
-func (s *simulation) invite(t *Call) {
-	f, d := &s.spec.Aftermath, s.after
+func (s *simulation) invite(t *Call, d *dice) {
+	f := &s.spec.Aftermath
 	if t.Customer == "" || f.AnswerTime == nil || !d.chance(f.Surveyed) {
 		return
 	}
 	v := &Survey{ID: s.newID("s", &s.objects), NPS: -1}
 	answers, delay := d.chance(f.Answered), drawMs(f.AnswerTime, d)
-	score := s.opinion(t)
-	asksNPS, asksCES := d.chance(answerPartly), d.chance(answerPartly)
+	score := s.opinion(t, d)
+	nps, ces := int64(-1), int64(0)
+	if d.chance(answerPartly) {
+		nps = max(0, min(10, 2*score-int64(d.below(3))+1))
+	}
+	if d.chance(answerPartly) {
+		ces = max(1, min(5, score+int64(d.below(3))-1))
+	}
 	s.clock.after(inviteAfterMs, func() {
 		v.InvitedAt, t.Survey = s.clock.now, v
 		e := t.outcome(event.SurveyInvited)
@@ -98,14 +104,14 @@ func (s *simulation) invite(t *Call) {
 		s.say(sourceSurvey, e)
 		s.truth.says(t, func(d *Said) { d.Invited++ })
 		if answers {
-			s.clock.after(delay, func() { s.reply(t, v, score, asksNPS, asksCES) })
+			s.clock.after(delay, func() { s.reply(t, v, score, nps, ces) })
 		}
 	})
 }
 
 // opinion draws a satisfaction from 1 to 5. Whoever waited long is less satisfied.
-func (s *simulation) opinion(t *Call) int64 {
-	satisfied, d := s.spec.Aftermath.Satisfied, s.after
+func (s *simulation) opinion(t *Call, d *dice) int64 {
+	satisfied := s.spec.Aftermath.Satisfied
 	for _, w := range t.Waits {
 		if w.To-w.From > 2*minuteMs {
 			satisfied -= 0.25
@@ -125,16 +131,15 @@ func (s *simulation) opinion(t *Call) int64 {
 	return 1
 }
 
-func (s *simulation) reply(t *Call, v *Survey, score int64, nps, ces bool) {
-	v.AnsweredAt, v.CSAT = s.clock.now, score
+// reply is an answer; nps is -1 and ces 0 where that question was left out.
+func (s *simulation) reply(t *Call, v *Survey, score, nps, ces int64) {
+	v.AnsweredAt, v.CSAT, v.NPS, v.CES = s.clock.now, score, nps, ces
 	e := t.outcome(event.SurveyAnswered)
 	e.Object, e.CSAT = v.ID, event.NumberOf(score)
-	if nps {
-		v.NPS = max(0, min(10, 2*score-int64(s.after.below(3))+1))
+	if nps >= 0 {
 		e.NPS = event.NumberOf(v.NPS)
 	}
-	if ces {
-		v.CES = max(1, min(5, score+int64(s.after.below(3))-1))
+	if ces > 0 {
 		e.CES = event.NumberOf(v.CES)
 	}
 	s.say(sourceSurvey, e)
@@ -142,8 +147,7 @@ func (s *simulation) reply(t *Call, v *Survey, score int64, nps, ces bool) {
 }
 
 // sell records a sale; some are cancelled days later.
-func (s *simulation) sell(t *Call, meanCents float64) {
-	d := s.after
+func (s *simulation) sell(t *Call, d *dice, meanCents float64) {
 	v := &Sale{ID: s.newID("o", &s.objects), At: s.clock.now, Cents: drawMs(LogNormal{MeanMs: meanCents, Variation: 0.5}, d)}
 	t.Sale = v
 	e := t.outcome(event.SaleRecorded)
@@ -164,7 +168,7 @@ func (s *simulation) sell(t *Call, meanCents float64) {
 
 // drawHelp lets an advisor ask for help in the middle of a conversation; a supervisor comes.
 func (s *simulation) drawHelp(v *conversation, talkMs int64) {
-	d := s.talking
+	d := v.c.dice
 	asks, comes := d.chance(s.spec.Aftermath.HelpAsked*helpFactor(v.a)), d.chance(0.7)
 	wait := d.ms(10*secondMs, 40*secondMs)
 	if !asks || v.truth.Kind == talkAdvice {

@@ -18,6 +18,8 @@ type shift struct {
 	absent   string    // as schedules say; "" is present
 	known    bool      // the absence is known when the schedule is published
 	desk     string    // what the time between the segments is for
+	lateMs   int64     // the advisor truly comes so much after the begin; before it when negative
+	staysMs  int64     // and leaves so much after the end
 }
 
 // segment is a planned stretch of a shift.
@@ -27,6 +29,7 @@ type segment struct {
 	reason   string // of the state
 	fixed    bool   // ends when it was to end, however late it began
 	paid     bool
+	waitMs   int64 // until the advisor sees that it is time
 }
 
 // Reasons of the states that every shift has.
@@ -39,6 +42,7 @@ const (
 // time that their shift allows.
 func (s *simulation) planDay(day int32) map[*advisor]*shift {
 	plans := map[*advisor]*shift{}
+	s.planning = s.dailyDice("planning", day)
 	lunches := map[string]int{}
 	for _, a := range s.advisors {
 		if sh := s.planShift(a, day, lunches); sh != nil {
@@ -67,7 +71,7 @@ func (s *simulation) planShift(a *advisor, day int32, lunches map[string]int) *s
 	if desk.Always && desk.Planned != "" {
 		sh.desk = desk.Planned
 	}
-	h, d := &s.spec.Habits, s.working
+	h, d := &s.spec.Habits, s.planning
 	planned, unplanned := d.chance(h.PlannedAbsence), d.chance(h.UnplannedAbsence)
 	switch {
 	case planned:
@@ -78,6 +82,7 @@ func (s *simulation) planShift(a *advisor, day int32, lunches map[string]int) *s
 	s.planLunch(a, sh, pattern, lunches)
 	s.planActivities(a, m, sh)
 	s.planBreaks(sh, pattern)
+	s.planPunctuality(sh)
 	return sh
 }
 
@@ -144,7 +149,7 @@ func (s *simulation) planLunch(a *advisor, sh *shift, p *organisation.Shift, lun
 
 // planActivities adds what habits say: briefings, training, files to follow up.
 func (s *simulation) planActivities(a *advisor, m *organisation.Advisor, sh *shift) {
-	d := s.working
+	d := s.planning
 	for i := range s.spec.Habits.Activities {
 		act := &s.spec.Habits.Activities[i]
 		there, u := d.chance(act.Share), d.unit()
@@ -172,13 +177,30 @@ func (s *simulation) planBreaks(sh *shift, p *organisation.Shift) {
 	n := (sh.to - sh.from - p.LunchMs) / p.BreakEveryMs
 	for i := range n {
 		span := (sh.to - sh.from) / n
-		at := sh.from + i*span + span/2 + s.working.ms(-20*minuteMs, 20*minuteMs)
+		at := sh.from + i*span + span/2 + s.planning.ms(-20*minuteMs, 20*minuteMs)
 		at -= at % (5 * minuteMs)
 		seg := segment{from: at, to: at + p.BreakMs, activity: event.CategoryBreak, reason: reasonBreak, paid: true}
 		for shifted := int64(0); shifted < 2*hourMs && !sh.add(seg); shifted += 15 * minuteMs {
 			seg.from, seg.to = seg.from+15*minuteMs, seg.to+15*minuteMs
 		}
 	}
+}
+
+// planPunctuality draws how far the advisor will keep to the plan, which nobody publishes.
+func (s *simulation) planPunctuality(sh *shift) {
+	h, d := &s.spec.Habits, s.planning
+	if h.Late == 0 {
+		return
+	}
+	late, minutes, little := d.chance(h.Late), d.between(10, 30), d.normal()
+	sh.lateMs = int64(max(-3, min(3, little)) * float64(minuteMs))
+	if late {
+		sh.lateMs = int64(minutes * float64(minuteMs))
+	}
+	for i := range sh.segments {
+		sh.segments[i].waitMs = d.ms(0, minuteMs)
+	}
+	sh.staysMs = d.ms(0, minuteMs)
 }
 
 // add plans a segment, in order, unless something else is planned then.

@@ -25,7 +25,7 @@ type qualityTeam struct {
 }
 
 func newQualityTeam(s *simulation) *qualityTeam {
-	return &qualityTeam{s: s, dice: newDice(s.options.Seed, "quality")}
+	return &qualityTeam{s: s}
 }
 
 // openDay draws how many evaluations of each advisor there will be.
@@ -34,8 +34,8 @@ func (q *qualityTeam) openDay(day int32) {
 	if w := weekday(day); s.spec.Aftermath.Evaluated == 0 || w == time.Saturday || w == time.Sunday {
 		return
 	}
-	for n := range q.dice.poisson(s.spec.Aftermath.Evaluated * float64(len(s.advisors))) {
-		_ = n
+	q.dice = s.dailyDice("quality", day)
+	for range q.dice.poisson(s.spec.Aftermath.Evaluated * float64(len(s.advisors))) {
 		at := s.wall.at(day, qualityFromMin) + q.dice.ms(0, (qualityToMin-qualityFromMin)*minuteMs)
 		s.clock.at(at, q.evaluate)
 	}

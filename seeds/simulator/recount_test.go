@@ -70,17 +70,17 @@ type recounter struct {
 
 // watched is one advisor, seen from outside.
 type watched struct {
-	id            string
-	state         string // as told: available, paused/reason, offline
-	doing         string // ringing, on_call, after_call; "" is what was told
-	since         time.Time
-	rang          time.Time
-	from, ended   time.Time
-	kind, by      string
-	queue, onward string
-	heldAt        time.Time
-	held          time.Duration
-	holds         int
+	id          string
+	state       string // as told: available, paused/reason, offline
+	doing       string // ringing, on_call, after_call; "" is what was told
+	since       time.Time
+	rang        time.Time
+	from, ended time.Time
+	kind, by    string
+	queue       string
+	heldAt      time.Time
+	held        time.Duration
+	holds       int
 }
 
 // day is the business day: it begins at five in the morning in Paris.
@@ -368,7 +368,7 @@ func talliedSaid(add func(string, int64), s *Said) {
 // TestTruthIsWhatWasSaid: whoever reads the lines and counts comes to the same sums, ms for ms, though the events came
 // late, twice and out of order.
 func TestTruthIsWhatWasSaid(t *testing.T) {
-	o := Options{From: "2026-11-14", To: "2026-11-19", Seed: 3, AfterMs: 3 * dayMs,
+	o := Options{From: "2026-11-14", To: "2026-11-19", Seed: 1, AfterMs: 3 * dayMs,
 		Delivery: Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02, Late: 0.01, LateMs: 20 * minuteMs}}
 	truth, lines := simulate(t, capRivage(t), o)
 	got := recount(t, readLines(t, lines))
@@ -404,7 +404,7 @@ func happened(c tally, what string) bool {
 
 // TestTeamsAreTheirPeople: the sums of the teams are those of their advisors.
 func TestTeamsAreTheirPeople(t *testing.T) {
-	truth := history(t, capRivage(t), Options{From: "2026-11-17", To: "2026-11-18", Seed: 1})
+	truth := history(t, capRivage(t), Options{From: CapRivageDay, To: "2026-11-18", Seed: CapRivageSeed})
 	for _, d := range truth.Days {
 		sum := func(people map[string]*PeopleDay) string {
 			var all PeopleDay

@@ -91,21 +91,8 @@ func (r *rota) begin(day int32) {
 			}
 			continue
 		}
-		s.clock.at(sh.from+s.lateness(), func() { a.arrive(sh) })
+		s.clock.at(sh.from+sh.lateMs, func() { a.arrive(sh) })
 	}
-}
-
-// lateness is how much after its begin a shift truly begins, in ms; before it when negative.
-func (s *simulation) lateness() int64 {
-	h, d := &s.spec.Habits, s.working
-	late, minutes, little := d.chance(h.Late), d.between(10, 30), d.normal()
-	switch {
-	case h.Late == 0:
-		return 0
-	case late:
-		return int64(minutes * float64(minuteMs))
-	}
-	return int64(max(-3, min(3, little)) * float64(minuteMs))
 }
 
 // queueHours sets when advisors stand by for the queues, on one day of the wall clock.
@@ -155,20 +142,13 @@ func (a *advisor) arrive(sh *shift) {
 	for i := range sh.segments {
 		seg := &sh.segments[i]
 		if seg.to > s.clock.now {
-			s.clock.at(seg.from+s.hesitation(), func() { a.remind(sh, seg) })
+			s.clock.at(seg.from+seg.waitMs, func() { a.remind(sh, seg) })
 		}
 	}
-	s.clock.at(sh.to+s.hesitation(), func() { a.shiftOver(sh) })
+	s.clock.at(sh.to+sh.staysMs, func() { a.shiftOver(sh) })
+	a.freeSince = s.clock.now
+	a.enterState(stateReady, "") // a log-in; who goes to the desk first pauses after it
 	a.settle()
-}
-
-// hesitation is how long somebody takes to see that it is time, in ms.
-func (s *simulation) hesitation() int64 {
-	ms := s.working.ms(0, minuteMs)
-	if s.spec.Habits.Late == 0 {
-		return 0
-	}
-	return ms
 }
 
 // remind is the time of something planned: at once, or after what is in hand.
@@ -203,7 +183,7 @@ func (a *advisor) begin(seg *segment) {
 
 // shiftOver sends somebody home, after what is in hand.
 func (a *advisor) shiftOver(sh *shift) {
-	if a.shift == sh {
+	if a.onShift() && a.shift == sh {
 		a.leaving = true
 		a.reconsider()
 	}

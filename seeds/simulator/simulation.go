@@ -27,9 +27,7 @@ type simulation struct {
 	plot     plot
 
 	processes []process
-	talking   *dice // conversations: handling, holds, transfers
-	working   *dice // advisors' days
-	after     *dice // surveys, evaluations, sales
+	planning  *dice // of the day being planned
 
 	mouth *mouth
 	truth *ledger
@@ -74,8 +72,7 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &simulation{spec: spec, options: o, wall: w, day: first, lines: map[string]*line{}, pools: map[string]*pool{},
-		talking: newDice(o.Seed, "conversations"), working: newDice(o.Seed, "work"), after: newDice(o.Seed, "aftermath")}
+	s := &simulation{spec: spec, options: o, wall: w, day: first, lines: map[string]*line{}, pools: map[string]*pool{}}
 	s.from, _ = w.calendar.Bounds(first)
 	s.to, _ = w.calendar.Bounds(last)
 	s.clock.now = s.from
@@ -96,11 +93,21 @@ func (s *simulation) run() {
 	for day := s.day; s.startOf(day) < s.to; day++ {
 		s.clock.at(s.startOf(day), func() { s.openDay(day) })
 	}
+	if s.options.EndShifts {
+		s.clock.at(s.to, s.endShifts)
+	}
 	s.progress()
 	going := func() bool { return s.err == nil }
 	s.clock.runUntil(s.to, going)
 	s.clock.runUntil(s.to+dayMs, func() bool { return going() && s.busy() })
 	s.clock.runUntil(max(s.clock.now, s.to+s.options.AfterMs), going)
+}
+
+func (s *simulation) endShifts() {
+	for _, a := range s.advisors {
+		a.next, a.away = nil, false // not even a break is finished
+		a.shiftOver(a.shift)
+	}
 }
 
 // busy tells whether somebody is still at work, or on the line.
@@ -141,10 +148,11 @@ func (s *simulation) progress() {
 	}
 }
 
-// newID names a contact, or an object such as a survey; unique as long as no day is simulated twice for one centre.
+// newID names a contact, or an object such as a survey. Ids hold the day that is simulated, and what comes after the last
+// day has ids of the last day: they are unique as long as no day is simulated twice for one centre.
 func (s *simulation) newID(prefix string, counter *int) string {
 	*counter++
-	date := dateOf(s.wall.calendar.Day(s.clock.now))
+	date := dateOf(s.day)
 	return fmt.Sprintf("%s-%s%s%s-%05d", prefix, date[0:4], date[5:7], date[8:10], *counter)
 }
 

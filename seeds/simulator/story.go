@@ -228,7 +228,7 @@ func (s *simulation) scripted(x *ScriptedCall) {
 	if l == nil {
 		return
 	}
-	c := s.newCall(l, l.dice, originScript)
+	c := s.newCall(l, newDice(s.options.Seed, "script "+x.Queue), originScript)
 	c.talkMs = x.TalkMs
 	c.start()
 	c.enter(l.queue, false)

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vigie-kpi/vigie/app"
+	"github.com/vigie-kpi/vigie/organisation"
+	"github.com/vigie-kpi/vigie/seeds/simulator"
+)
+
+// simulateFlags are the flags of vigie simulate as they are written.
+type simulateFlags struct {
+	from, to, out, truth string
+	after                time.Duration
+	delay, disorder      time.Duration
+	late                 time.Duration
+	kafka                kafkaFlags
+	o                    app.SimulateOptions
+}
+
+func newSimulate(sh *shell) *cobra.Command {
+	var f simulateFlags
+	d := &f.o.Days
+	c := &cobra.Command{
+		Use:   "simulate DIR",
+		Short: "Let the demo centre live for some days, as events",
+		Long: `Simulate lets Cap Rivage live, the demo centre whose files are in
+seeds/cap-rivage: customers call, wait, hang up and call again, advisors come,
+take calls, pause and go, and on 17 November 2026 things go wrong. The same
+seed gives the same events.
+
+Events go to standard output, or to --out, one JSON object a line; with --kafka
+they go to the log as history, in a lane of their own, while the centre runs.
+--truth writes what truly happened: every call, and sums by day, queue, team
+and advisor, in the simulator's own words and without our formulas.
+
+Business days begin when the centre's do. The night's shifts under way at the
+end are finished, or end there with --end-shifts, so that another run can go on
+from that day. --delay, --disorder, --duplicates and --late make the events
+reach the log as they do in life; they change neither what happens nor the
+truth.`,
+		Example: `  # the day of the story
+  vigie simulate --truth truth.json seeds/cap-rivage >day.ndjson
+
+  # four weeks of history before it, into the log
+  vigie simulate --from 2026-10-20 --to 2026-11-17 --end-shifts \
+      --kafka localhost:9092 --lane history-1 seeds/cap-rivage
+
+  # the day, a minute for each hour
+  vigie simulate --speed 60 seeds/cap-rivage`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return wrongUsage("one organisation is simulated at a time, got %d; write for example vigie simulate seeds/cap-rivage", len(args))
+			}
+			return sh.simulate(c.Context(), args[0], &f)
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.from, "from", string(simulator.CapRivageDay), "first business day")
+	flags.StringVar(&f.to, "to", "", "the day after the last (default: the day after --from)")
+	flags.Uint64Var(&d.Seed, "seed", simulator.CapRivageSeed, "what chance begins with")
+	flags.StringVar(&f.out, "out", "-", "file of the events; - is standard output")
+	flags.StringVar(&f.truth, "truth", "", "file of what truly happened (default: not written)")
+	flags.Float64Var(&f.o.Speed, "speed", 0, "simulated seconds in a real one; 0: as fast as possible")
+	flags.StringVar(&d.Centre, "centre", "", "id of the centre (default: the id of centre.yaml)")
+	flags.StringVar(&d.Lane, "lane", "", "lane of the events (default: live)")
+	flags.BoolVar(&d.EndShifts, "end-shifts", false, "send everybody home at the end of the last day")
+	flags.DurationVar(&f.after, "after", 0, "for how long after the last day late surveys and the like still come")
+	flags.DurationVar(&f.delay, "delay", 0, "from an event to the log")
+	flags.DurationVar(&f.disorder, "disorder", 0, "up to so much more, at random")
+	flags.Float64Var(&d.Delivery.Duplicates, "duplicates", 0, "share of the events that come twice")
+	flags.Float64Var(&d.Delivery.Late, "late", 0, "share of the events that come late ...")
+	flags.DurationVar(&f.late, "late-by", 20*time.Minute, "... by up to so much")
+	f.kafka.add(flags)
+	return c
+}
+
+func (sh *shell) simulate(ctx context.Context, dir string, f *simulateFlags) error {
+	if err := f.setDays(); err != nil {
+		return err
+	}
+	if len(f.kafka.o.Brokers) > 0 {
+		kafka, err := f.kafka.options()
+		if err != nil {
+			return err
+		}
+		kafka.Logger = sh.log
+		f.o.Kafka = &kafka
+	}
+	if err := f.o.Validate(); err != nil {
+		return &usageError{err}
+	}
+	var err error
+	if f.o.Organisation, err = readFolder(dir); err != nil {
+		return err
+	}
+	outputs, err := f.open(sh.out)
+	if err != nil {
+		return err
+	}
+	if isTerminal(sh.err) {
+		f.o.Days.Progress = sh.showProgress
+	}
+	began := time.Now()
+	report, err := app.Simulate(ctx, f.o)
+	if err = errors.Join(err, closeAll(outputs)); err != nil {
+		return err
+	}
+	sh.log.Info("simulated", "days", report.Days, "calls", report.Calls, "events", report.Events, "seed", f.o.Days.Seed,
+		"took", time.Since(began).Round(time.Millisecond))
+	return nil
+}
+
+// setDays turns the flags into the simulator's options.
+func (f *simulateFlags) setDays() error {
+	d := &f.o.Days
+	d.From, d.To = organisation.Date(f.from), organisation.Date(f.to)
+	if d.To == "" {
+		first, err := time.Parse(time.DateOnly, f.from)
+		if err != nil {
+			return wrongUsage("--from %q is no date; write it such as %s", f.from, simulator.CapRivageDay)
+		}
+		d.To = organisation.Date(first.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	d.AfterMs = f.after.Milliseconds()
+	d.Delivery.DelayMs, d.Delivery.DisorderMs, d.Delivery.LateMs = f.delay.Milliseconds(), f.disorder.Milliseconds(), f.late.Milliseconds()
+	return nil
+}
+
+// open opens the files that are wanted. Events that go to the log go nowhere else, unless --out names a file.
+func (f *simulateFlags) open(standard io.Writer) ([]*os.File, error) {
+	var files []*os.File
+	create := func(path string) (io.Writer, error) {
+		file, err := os.Create(path)
+		if err != nil {
+			return nil, fmt.Errorf("making a file for the simulation: %w", errors.Join(err, closeAll(files)))
+		}
+		files = append(files, file)
+		return file, nil
+	}
+	var err error
+	switch {
+	case f.out != "-":
+		f.o.Events, err = create(f.out)
+	case f.o.Kafka == nil:
+		f.o.Events = standard
+	}
+	if err == nil && f.truth != "" {
+		f.o.Truth, err = create(f.truth)
+	}
+	return files, err
+}
+
+func closeAll(files []*os.File) error {
+	var errs []error
+	for _, f := range files {
+		if err := f.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("closing %s: %w", f.Name(), err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// showProgress draws how far a simulation is.
+func (sh *shell) showProgress(p simulator.Progress) {
+	const width = 40
+	share := float64(p.Now-p.From) / float64(p.To-p.From)
+	bar := make([]byte, width)
+	for i := range bar {
+		bar[i] = ' '
+		if float64(i) < share*width {
+			bar[i] = '='
+		}
+	}
+	fmt.Fprintf(sh.err, "\r[%s] %3.0f %%  %s  %d events", bar, 100*share, time.UnixMilli(p.Now).UTC().Format("2006-01-02 15:04"), p.Events)
+	if p.Now >= p.To {
+		fmt.Fprintln(sh.err)
+	}
+}
