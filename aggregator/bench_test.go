@@ -14,6 +14,7 @@ import (
 
 var (
 	advisorsFlag = flag.Int("vigie.advisors", 10_000, "advisors of the synthetic centre")
+	outcomesFlag = flag.Bool("vigie.outcomes", false, "the synthetic centre says three outcomes of each conversation")
 	contactsFlag = flag.Int("vigie.contacts", 1_000_000, "contacts of the synthetic centre in a day of ten hours")
 )
 
@@ -104,6 +105,7 @@ func BenchmarkStepEachType(b *testing.B) {
 func BenchmarkSyntheticCentre(b *testing.B) {
 	for range b.N {
 		c := newCentre(*advisorsFlag, *contactsFlag/10)
+		c.outcomes = *outcomesFlag
 		m := aggregator.New(0)
 		before := heapBytes()
 		var value []byte

@@ -17,6 +17,7 @@ type syntheticCentre struct {
 	advisors, teams, queues int
 	contactsPerHour         int
 	begin                   int64
+	outcomes                bool // each conversation is recorded, disposed and classified
 
 	random *rand.Rand
 	due    centreHeap
@@ -101,6 +102,11 @@ func (c *syntheticCentre) arrive() {
 		c.push(at, event.AdvisorWrapped, contact, a, "")
 	}
 	c.push(at, event.ContactEnded, contact, a, "")
+	if c.outcomes {
+		c.push(at-second, event.ContactRecorded, contact, a, "")
+		c.push(at+second, event.ContactDisposed, contact, a, "")
+		c.push(at+2*second, event.ContactClassified, contact, a, "")
+	}
 	if c.random.Int64N(2*hour) < cycle {
 		c.push(at+second, event.AdvisorState, 0, a, event.StatePaused)
 		c.push(at+second+2*minute, event.AdvisorState, 0, a, event.StateAvailable)
@@ -127,6 +133,10 @@ func (c *syntheticCentre) record(b []byte) []byte {
 		e.Channel, e.Direction = event.ChannelVoice, event.DirectionInbound
 	}
 	switch {
+	case d.typ == event.ContactDisposed:
+		e.Code, e.Class = "sold", event.ClassPitchedWon
+	case d.typ == event.ContactClassified:
+		e.Resolved = event.Yes
 	case d.typ == event.AdvisorState:
 		e.State, e.Kind = d.kind, ""
 		if d.kind == event.StatePaused {

@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -19,7 +20,10 @@ type config struct {
 	queues   map[string][]queueRule   // by queue, in order of `from`
 	advisors map[string][]advisorRule // by advisor, in order of `from`
 	states   map[string]category
-	borders  []membershipBorder // in order of time
+	classes  map[string]string // class of each disposition code
+
+	campaigns map[string]ID      // programme of each campaign
+	borders   []membershipBorder // in order of time
 }
 
 // configObject is one config.* record, as published.
@@ -56,7 +60,8 @@ func (w *World) defaultConfig() config {
 func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
 	c := w.defaultConfig()
 	c.version, c.objects = version, objects
-	c.queues, c.advisors, c.states = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}
+	c.campaigns = map[string]ID{}
+	c.queues, c.advisors, c.states, c.classes = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}, map[string]string{}
 	for _, o := range objects { // the centre first: it holds the defaults of the others
 		if o.typ == event.ConfigCentre {
 			if err := c.setCentre(o.data); err != nil {
@@ -120,6 +125,18 @@ func (w *World) addObject(c *config, o configObject) error {
 		for _, reason := range sortedKeys(s.Categories) {
 			c.states[reason] = categoryOf(s.Categories[reason])
 		}
+	case event.ConfigCampaign:
+		campaign, err := event.ParseCampaignConfig(o.data)
+		if err != nil {
+			return err
+		}
+		c.campaigns[campaign.Campaign] = w.names.id(campaign.Programme)
+	case event.ConfigDispositions:
+		d, err := event.ParseDispositionsConfig(o.data)
+		if err != nil {
+			return err
+		}
+		maps.Copy(c.classes, d.Classes)
 	default: // read by others, or already: it must be right all the same
 		return event.CheckPayload(o.typ, o.data)
 	}

@@ -68,7 +68,8 @@ type journey struct {
 
 	dims       Dims // the contact's own; queue, team and advisor are the last ones
 	firstQueue ID
-	lastQueue  ID // of an earlier life
+	lastQueue  ID     // of an earlier life
+	last       credit // the last advisor who talked to the customer, called by a queue or not
 	version    uint32
 	startedAt  int64
 	lastEndAt  int64 // the end of the last leg that ended
@@ -84,6 +85,10 @@ type journey struct {
 	entered                      bool
 	answered                     bool
 	identified                   bool
+	outward                      bool // the customer did not come: outbound or internal
+	inBase                       bool // repeat_base is booked
+	refused                      bool // by a queue
+	menu                         menuVisit
 	wasClosed                    bool // in an earlier life: see World.revive
 
 	lastTimerAt int64 // the due time of the last timer that ran
@@ -94,12 +99,14 @@ func (j *journey) reset(c *contact) {
 	prior := c.prior
 	*j = journey{merged: c.merged, lastQueue: prior.queue, queues: j.queues[:0], advisors: j.advisors[:0], limitMs: liveLimitMs}
 	j.entered, j.answered, j.transfers, j.wasClosed = prior.entered, prior.answered, int32(prior.transfers), prior.closed
+	j.inBase, j.menu.over = prior.inBase, prior.menu
 }
 
 // priorLife is what a contact that comes back after it became a stub still knows, so that it is not counted twice.
 type priorLife struct {
 	queue                     ID // the last one it entered
 	entered, answered, closed bool
+	inBase, menu              bool // repeat_base was booked; it came into the voice menu
 	transfers                 uint8
 	lives                     uint8
 }
@@ -149,6 +156,9 @@ func (j *journey) nextDue() int64 {
 	}
 	if j.lastEndAt != 0 {
 		return j.lastEndAt + settleMs // nobody said that it ended: ten idle minutes do
+	}
+	if j.startedAt == 0 {
+		return never // nothing but outcomes was heard of it
 	}
 	return j.startedAt + j.limitMs
 }
@@ -219,17 +229,23 @@ func (j *journey) closeIfDue(now int64, out *rows) {
 		j.close(j.lastEndAt+settleMs, out)
 	case j.lastEndAt == 0 && now >= j.startedAt+j.limitMs:
 		j.closedAt = now // announced, never seen again: nothing to count
+		j.closeMenu(out)
 	}
 }
 
 func (j *journey) close(at int64, out *rows) {
 	j.closedAt = at
+	j.closeMenu(out)
 	if !j.entered && !j.answered {
 		return
 	}
 	out.begin(at, GrainContact, j.version, &j.dims)
 	if !j.wasClosed {
 		out.add(indicator.ContactsClosed, 1)
+	}
+	if j.answered && j.identified && !j.outward && !j.inBase { // what a repeat can be seen of
+		j.inBase = true
+		out.add(indicator.RepeatBase, 1)
 	}
 	out.add(indicator.CustomerWaitMs, j.waitMs-j.closedWaitMs)
 	out.add(indicator.ContactHandleMs, j.handleMs-j.closedHandleMs)
@@ -240,7 +256,7 @@ func (j *journey) close(at int64, out *rows) {
 
 // apply books one moment.
 func (j *journey) apply(m *moment, out *rows) {
-	if j.startedAt == 0 {
+	if j.startedAt == 0 && !isOutcome(m.typ) {
 		j.startedAt = m.at
 		j.limitMs = int64(m.limitMs)
 	}
@@ -264,6 +280,10 @@ func (j *journey) apply(m *moment, out *rows) {
 		j.refuse(m, out)
 	case event.ContactEnded:
 		j.ended(m, out)
+	case event.ContactMenu:
+		j.visitMenu(m, out)
+	case event.CallDialled, event.CallRefused:
+		j.dial(m, out)
 	default:
 		j.applyAdvisor(m, out)
 	}
@@ -278,6 +298,9 @@ func (j *journey) describe(m *moment) {
 	}
 	first(&j.dims.Programme, m.programme)
 	first(&j.dims.Channel, m.channel)
+	if j.dims.Direction == 0 {
+		j.outward = m.outward
+	}
 	first(&j.dims.Direction, m.direction)
 	first(&j.dims.Campaign, m.campaign)
 	first(&j.dims.Reason, m.reason)
@@ -338,6 +361,7 @@ func (j *journey) refuse(m *moment, out *rows) {
 	out.add(indicator.Refused, 1)
 	out.add(refusedMeasures[m.refused], 1)
 	out.endLeg(m.variant)
+	j.refused = true
 	j.lastEndAt = max(j.lastEndAt, m.at)
 	if j.outcome == OutcomeOpen {
 		j.outcome = OutcomeRefused

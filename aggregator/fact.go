@@ -12,10 +12,14 @@ const (
 	GrainContact Grain = iota + 1
 	GrainQueueLeg
 	GrainAdvisorLeg
-	GrainTime // an advisor's minute
+	GrainTime       // an advisor's minute
+	GrainQuality    // a survey, an evaluation, a recording
+	GrainOutbound   // a dial, a disposition, a sale, a record or a list
+	GrainCompliance // a check of a dial
+	GrainCallback   // a promise to call back
 )
 
-var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time"}
+var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time", "quality", "outbound", "compliance", "callback"}
 
 // String returns the grain's name in the store.
 func (g Grain) String() string {
@@ -75,7 +79,7 @@ type Fact struct {
 	At      int64 // ms UTC: when what is counted happened
 	Offset  int64 // the log record that made it known
 	World   *World
-	Contact string // "" for GrainTime
+	Contact string // "" for GrainTime, and for the records and lists of GrainOutbound
 	Seq     uint32 // position among the facts of the same offset
 	Version uint32 // configuration version that applied
 	Day     int32  // business day in the centre's zone, days since 1970-01-01

@@ -64,6 +64,9 @@ func newTimeline(seed uint64) *timeline {
 		g.chaos(r.IntN(30))
 	}
 	g.states(r.IntN(8))
+	if r.IntN(2) == 0 {
+		g.outcomes(r.IntN(30))
+	}
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
@@ -114,6 +117,8 @@ func (g *generator) rules() rules {
 		}
 	}
 	r.states = map[string]string{"xyz": event.CategoryCoaching}
+	r.campaigns = []event.CampaignConfig{{Campaign: "spring", Programme: "acme", Purpose: event.PurposeProspecting, Calendar: "days"}}
+	r.dispositions = map[string]string{"sold": event.ClassPitchedWon, "later": event.ClassFollowUp}
 	return r
 }
 
@@ -146,7 +151,10 @@ func (g *generator) add(e event.Event) {
 	}
 	e.Customer = g.sometimes(4, "h1")
 	e.ContactReason = g.sometimes(8, "invoice")
-	e.Campaign = g.sometimes(10, "spring")
+	if e.Campaign == "" {
+		e.Campaign = g.sometimes(10, "spring")
+	}
+	e.Site = g.sometimes(20, "nantes")
 	e.Programme = g.sometimes(10, "globex")
 	e.Team = g.sometimes(15, pick(g, genTeams))
 	if e.Channel == "" {

@@ -32,6 +32,11 @@ func (w *World) issue(r *rows, sign int64, c *contact) {
 	if c != nil {
 		contact = c.ids[0]
 	}
+	w.issueFor(contact, r, sign)
+}
+
+// issueFor is issue for a contact that is not in memory; contact is "" for what belongs to none.
+func (w *World) issueFor(contact string, r *rows, sign int64) {
 	for i := range r.list {
 		w.issueRow(&r.list[i], r.incs, sign, contact)
 	}

@@ -209,6 +209,9 @@ func (j *journey) connect(m *moment, out *rows) {
 	}
 	a.phase, a.connectedAt, a.kind = phaseTalking, m.at, m.kind
 	a.dims.Team, a.dims.HomeTeam, a.dims.Site = m.team, m.homeTeam, m.site // a leg keeps the team at its connection
+	if m.kind == kindPrimary || m.kind == kindDirect {
+		j.last = credit{m.queue, m.advisor, membership{m.team, m.homeTeam, m.site}}
+	}
 	if m.kind == kindMonitor {
 		return
 	}

@@ -183,6 +183,7 @@ func (m *Machine) hand(w *World, e *event.Event) {
 			m.refuse(ReasonParkedFull, "")
 		}
 	default:
+		w.offset = m.offset
 		m.refuse(w.digest(e))
 	}
 }
@@ -279,6 +280,7 @@ func (w *World) finish() {
 			w.issue(&w.fresh, 1, nil)
 		}
 	}
+	w.giveUpOrphans(never)
 }
 
 // digest takes an event whose time has come.
@@ -293,8 +295,18 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return ReasonNone, ""
 	case event.ConfigApplied:
 		return w.apply(e.Data)
-	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed,
-		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
+	case event.ContactDisposed, event.ContactClassified, event.ContactRecorded, event.SurveyInvited, event.SurveyAnswered,
+		event.EvaluationSubmitted, event.EvaluationCancelled, event.SaleRecorded, event.SaleCancelled:
+		return w.takeOutcome(e)
+	case event.CallbackRequested, event.CallbackAttempted, event.CallbackCompleted, event.CallbackExpired:
+		return w.takeCallback(e)
+	case event.CallDialled, event.CallRefused:
+		return w.takeDial(e)
+	case event.ListLoaded, event.ListClosed:
+		return w.takeList(e)
+	case event.ConsentGiven, event.ConsentRevoked:
+		return ReasonNone, "" // for the check before a dial; no measure counts them
+	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
 		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState:
 		return w.take(e), ""
@@ -380,6 +392,7 @@ func (w *World) park(e *event.Event, offset int64) bool {
 func (w *World) unpark() {
 	p := w.parked[0]
 	w.parked = slices.Delete(w.parked, 0, 1)
+	w.offset = p.offset
 	if r, detail := w.digest(&p.event); r != ReasonNone {
 		w.out.refuse(p.offset, r, detail)
 	}

@@ -174,7 +174,7 @@ func (s *story) bookCloses() {
 		return -1
 	})
 	var waitMs, handleMs int64 // booked so far
-	closed := false
+	closed, based := false, false
 	for _, rest := range rests {
 		at, ok := s.closeIn(rest, legs)
 		counted := slices.ContainsFunc(s.waits, func(w *queueWait) bool { return !w.opened.after(at) }) ||
@@ -191,7 +191,22 @@ func (s *story) bookCloses() {
 			book("contacts_closed", 1)
 		}
 		waitMs, handleMs, closed = wait, handle, true
+		answered := slices.ContainsFunc(s.answers, func(i int) bool { return !s.here(i).after(at) })
+		if !based && answered && s.identified(at) && (dims.direction == "" || dims.direction == event.DirectionInbound) {
+			based = true
+			book("repeat_base", 1)
+		}
 	}
+}
+
+// identified tells whether the customer was known at a point.
+func (s *story) identified(p point) bool {
+	for i := range s.line {
+		if s.line[i].Customer != "" && !s.here(i).after(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // closeIn is where the contact closes in the rest that begins at a point, if it does.
@@ -220,7 +235,8 @@ func (s *story) closeIn(rest point, legs []*span) (point, bool) {
 		switch e.Type {
 		case event.ContactEnded:
 			return s.here(i), true
-		case event.QueueRefused:
+		}
+		if rests(e) {
 			idleSince = e.Time
 		}
 	}

@@ -86,6 +86,7 @@ type story struct {
 	waits     []*queueWait
 	offers    []*advisorOffer
 	transfers []int // events that handed the contact on
+	talks     []int // events at which an advisor began to talk to the customer, called by a queue or not
 	answers   []int // events at which an advisor took the contact, in the first place or after a transfer
 }
 
@@ -107,6 +108,9 @@ func contactFacts(out facts, legs map[string]bool, line []said, clock int64) {
 	}
 	s.bookContact()
 	s.bookCloses()
+	s.bookMenu()
+	s.bookDials()
+	s.bookOutcomes()
 }
 
 // timer is the point of a timer: before the events at its instant (rule 5).
@@ -242,6 +246,9 @@ func (s *story) readConnected(i int) {
 	o.dims.team, o.dims.homeTeam, o.dims.site = e.Team, e.homeTeam, e.Site // the team at the connection
 	if !listens(e.Kind) {
 		s.out.add(e.Time, aggregator.GrainAdvisorLeg, o.dims, "ring_ms", e.Time-o.offeredAt)
+	}
+	if e.Kind == "" || e.Kind == event.KindDirect {
+		s.talks = append(s.talks, i)
 	}
 	if e.Kind == "" {
 		s.out.add(e.Time, aggregator.GrainAdvisorLeg, o.dims, "connected", 1)

@@ -85,6 +85,9 @@ type rules struct {
 	queues   []event.QueueConfig
 	advisors []event.AdvisorConfig
 	states   map[string]string
+
+	campaigns    []event.CampaignConfig
+	dispositions map[string]string
 }
 
 // queueAt is the rule of a queue: the newest that began at or before the instant, before its first date the first one,
@@ -134,10 +137,13 @@ type said struct {
 	variant              string
 	homeTeam             string
 	limitMs              int64
+
+	ownTeam, ownSite string // said by the event itself
+	class            string // of a disposition
 }
 
 func (r *rules) read(e event.Event) said {
-	s := said{Event: e, limitMs: 4 * hour}
+	s := said{Event: e, limitMs: 4 * hour, ownTeam: e.Team, ownSite: e.Site, class: cmp.Or(e.Class, r.dispositions[e.Code])}
 	if e.Queue != "" {
 		q := r.queueAt(e.Queue, e.Time)
 		s.thresholdMs, s.shortMs, s.variant = q.ThresholdMs, q.ShortAbandonMs, q.Variant
@@ -146,6 +152,14 @@ func (r *rules) read(e event.Event) said {
 	}
 	if s.Channel == event.ChannelChat || s.Channel == event.ChannelSocial {
 		s.limitMs = 12 * hour
+	}
+	for _, c := range r.campaigns {
+		if c.Campaign == e.Campaign {
+			s.Programme = cmp.Or(s.Programme, c.Programme)
+		}
+	}
+	if e.Type == event.CallDialled || e.Type == event.CallRefused { // a call, and it goes out
+		s.Channel, s.Direction = cmp.Or(s.Channel, event.ChannelVoice), cmp.Or(e.Direction, event.DirectionOutbound)
 	}
 	if e.Advisor != "" {
 		a := r.advisorAt(e.Advisor, e.Time)
@@ -192,7 +206,7 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 			continue
 		}
 		s := r.read(e)
-		if e.Contact != "" && e.Type != event.AdvisorState {
+		if e.Contact != "" && e.Type != event.AdvisorState && !isCallback(e.Type) {
 			id := root(e.Contact)
 			contacts[id] = append(contacts[id], s)
 		}
@@ -204,10 +218,15 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 	for _, line := range contacts {
 		contactFacts(out, legs, order(line), clock)
 	}
+	objectFacts(out, r, events, clock)
 	for name, line := range advisors {
 		advisorFacts(out, r, name, order(append(line, r.borders(name, clock)...)), clock)
 	}
 	return out
+}
+
+func isCallback(t event.Type) bool {
+	return t >= event.CallbackRequested && t <= event.CallbackExpired
 }
 
 // borders are the changes of an advisor's membership up to the clock, told as events that change nothing else.

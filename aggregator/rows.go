@@ -28,6 +28,11 @@ func (r *rows) reset() {
 	r.incs = r.incs[:0]
 }
 
+// copyFrom makes r a copy of o that shares no memory with it.
+func (r *rows) copyFrom(o *rows) {
+	r.list, r.incs = append(r.list[:0], o.list...), append(r.incs[:0], o.incs...)
+}
+
 // begin opens a row; add fills it; end closes it.
 func (r *rows) begin(at int64, grain Grain, version uint32, dims *Dims) {
 	n := int32(len(r.incs))
@@ -67,6 +72,49 @@ func (r *rows) endLeg(v variant) {
 	r.add(indicator.SlDue, due)
 	r.add(indicator.SlMet, met)
 	r.end()
+}
+
+// difference puts into out what must be added to `before` to give `after`: rows of one instant, grain and dimensions become one.
+func difference(before, after, out *rows) {
+	out.reset()
+	taken := make([]bool, len(before.list))
+	for i := range after.list {
+		x := &after.list[i]
+		out.begin(x.at, x.grain, x.version, &x.dims)
+		out.merge(after.incs[x.first:x.end], 1)
+		for j := range before.list {
+			y := &before.list[j]
+			if !taken[j] && y.at == x.at && y.grain == x.grain && y.version == x.version && y.dims == x.dims {
+				taken[j] = true
+				out.merge(before.incs[y.first:y.end], -1)
+				break
+			}
+		}
+		out.end()
+	}
+	for j := range before.list {
+		if y := &before.list[j]; !taken[j] {
+			out.begin(y.at, y.grain, y.version, &y.dims)
+			out.merge(before.incs[y.first:y.end], -1)
+			out.end()
+		}
+	}
+}
+
+// merge adds increments, times sign, to the open row; what comes to zero is dropped.
+func (r *rows) merge(incs []Inc, sign int64) {
+	first := int(r.list[len(r.list)-1].first)
+	for _, inc := range incs {
+		at := slices.IndexFunc(r.incs[first:], func(i Inc) bool { return i.Key == inc.Key })
+		switch {
+		case at < 0:
+			r.incs = append(r.incs, Inc{inc.Key, sign * inc.Value})
+		case r.incs[first+at].Value == -sign*inc.Value:
+			r.incs = slices.Delete(r.incs, first+at, first+at+1)
+		default:
+			r.incs[first+at].Value += sign * inc.Value
+		}
+	}
 }
 
 // cancel drops the rows that stand in both: what is left of r must be retracted, what is left of other is new.

@@ -59,8 +59,10 @@ func (s *scenario) event(line string) {
 			s.t.Fatalf("%q: %q is not key=value", line, word)
 		case key == "received":
 			received = s.instant(value)
-		case key == "sequence" || key == "data":
+		case slices.Contains(numbers, key):
 			record[key] = json.RawMessage(value)
+		case key == "due":
+			record[key] = string(event.AppendTime(nil, s.instant(value)))
 		default:
 			record[key] = value
 		}
@@ -71,6 +73,9 @@ func (s *scenario) event(line string) {
 	}
 	s.publish(at, received, record)
 }
+
+// numbers are the attributes that JSON writes without quotes.
+var numbers = []string{"sequence", "data", "amountcents", "scorebp", "csat", "nps", "ces", "count"}
 
 func (s *scenario) publish(at, received int64, record map[string]any) {
 	record["time"] = string(event.AppendTime(nil, at))
@@ -231,7 +236,7 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 	}
 	payload, rest := map[string]any{}, words[1:]
 	switch typ {
-	case event.ConfigQueue, event.ConfigAdvisor:
+	case event.ConfigQueue, event.ConfigAdvisor, event.ConfigCampaign:
 		payload[words[0]], rest = words[1], words[2:]
 	}
 	categories := map[string]string{}
@@ -240,7 +245,7 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 		switch {
 		case !ok:
 			s.t.Fatalf("config: %q is not key=value", word)
-		case typ == event.ConfigStates:
+		case typ == event.ConfigStates || typ == event.ConfigDispositions:
 			categories[key] = value
 		case key == "threshold":
 			payload["threshold_ms"] = s.duration(value).Milliseconds()
@@ -254,8 +259,11 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 			payload[key] = value
 		}
 	}
-	if typ == event.ConfigStates {
+	switch typ {
+	case event.ConfigStates:
 		payload["categories"] = categories
+	case event.ConfigDispositions:
+		payload["classes"] = categories
 	}
 	data, err := json.Marshal(payload)
 	if err != nil {

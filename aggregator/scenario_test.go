@@ -96,6 +96,8 @@ func (s *scenario) command(d *datadriven.TestData) string {
 		//	queue assistance threshold=30s from=12:00:00 channel=voice programme=alpha
 		//	advisor ana team=north
 		//	states cafe=break
+		//	campaign spring programme=alpha purpose=prospecting calendar=days
+		//	dispositions sold=pitched_won
 		//	----
 		//	ok
 		return s.config(d)

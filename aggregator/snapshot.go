@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 1
+	snapshotVersion = 2
 )
 
 // HashSize is the length of a state hash.
@@ -123,6 +123,7 @@ func (w *World) code(c *codec) {
 	w.codeConfig(c)
 	w.codeContacts(c)
 	w.codeStubs(c)
+	w.codeOutcomes(c)
 	w.codeAdvisors(c)
 	w.codeParked(c)
 	w.codeScopes(c)
@@ -187,6 +188,7 @@ func (w *World) codeContact(c *codec, p **contact) {
 	w.codePrior(c, &x.prior)
 	number(c, &x.after)
 	list(c, &x.line, w.codeMoment)
+	w.codeBook(c, x)
 	if c.reading && len(x.ids) == 0 {
 		c.fail()
 	}
@@ -202,6 +204,11 @@ func (w *World) wake(x *contact) {
 	w.fresh.reset()
 	x.state.reset(x)
 	x.state.fold(x.line, 0, w.clock, &w.fresh)
+	if x.book != nil {
+		s := w.standing(x)
+		x.book.start, x.book.own = x.state.startedAt, x.state.dims
+		s.bookOutcomes(x.book.list, &x.book.booked)
+	}
 	w.arm(x)
 }
 
@@ -209,6 +216,8 @@ func (w *World) codePrior(c *codec, p *priorLife) {
 	c.bool(&p.entered)
 	c.bool(&p.answered)
 	c.bool(&p.closed)
+	c.bool(&p.inBase)
+	c.bool(&p.menu)
 	number(c, &p.transfers)
 	number(c, &p.lives)
 	w.codeID(c, &p.queue)
@@ -224,7 +233,7 @@ func (w *World) codeMoment(c *codec, m *moment) {
 	number(c, &m.thresholdMs)
 	number(c, &m.shortMs)
 	for _, id := range []*ID{&m.source, &m.queue, &m.advisor, &m.team, &m.homeTeam, &m.site, &m.channel, &m.direction,
-		&m.programme, &m.campaign, &m.reason, &m.code} {
+		&m.programme, &m.campaign, &m.reason} {
 		w.codeID(c, id)
 	}
 	number(c, &m.typ)
@@ -235,6 +244,12 @@ func (w *World) codeMoment(c *codec, m *moment) {
 	number(c, &m.refused)
 	number(c, &m.state)
 	number(c, &m.category)
+	number(c, &m.result)
+	number(c, &m.verdict)
+	number(c, &m.audit)
+	number(c, &m.menu)
+	c.bool(&m.abandoned)
+	c.bool(&m.outward)
 	c.bool(&m.identified)
 }
 
@@ -262,7 +277,7 @@ func (w *World) codeStubs(c *codec) {
 			records = append(records, stubRecord{k, s})
 		}
 		slices.SortFunc(records, func(a, b stubRecord) int {
-			return cmp.Or(cmp.Compare(a.stub.shrunkMinute, b.stub.shrunkMinute), cmp.Compare(a.key[0], b.key[0]), cmp.Compare(a.key[1], b.key[1]))
+			return cmp.Or(cmp.Compare(a.stub.minute(), b.stub.minute()), a.key.compare(b.key))
 		})
 	}
 	list(c, &records, w.codeStub)
@@ -271,7 +286,7 @@ func (w *World) codeStubs(c *codec) {
 	}
 	for _, r := range records {
 		w.stubs[r.key] = r.stub
-		w.stubLog = append(w.stubLog, stubEntry{r.key, r.stub.shrunkMinute})
+		w.stubLog = append(w.stubLog, stubEntry{r.key, r.stub.minute()})
 	}
 }
 
@@ -280,11 +295,30 @@ func (w *World) codeStub(c *codec, r *stubRecord) {
 	c.fixed(&r.key[1])
 	s := &r.stub
 	c.near(&s.endAt, w.clock)
-	for _, id := range []*ID{&s.team, &s.advisor, &s.programme, &s.channel} {
-		w.codeID(c, id)
+	number(c, &s.lastedMs)
+	number(c, &s.idleMinutes)
+	number(c, &s.had)
+	number(c, &s.transfers)
+	number(c, &s.lives)
+	dims := s.words.dims()
+	w.codeDims(c, &dims)
+	s.words = dims.packed()
+}
+
+// codeDims writes dimensions: which of them there are, then those.
+func (w *World) codeDims(c *codec, d *Dims) {
+	var present uint64
+	for i, id := range d.ids() {
+		if *id != 0 {
+			present |= 1 << i
+		}
 	}
-	number(c, &s.shrunkMinute)
-	w.codePrior(c, &s.prior)
+	c.uint(&present)
+	for i, id := range d.ids() {
+		if present&(1<<i) != 0 {
+			w.codeID(c, id)
+		}
+	}
 }
 
 func (w *World) codeParked(c *codec) {

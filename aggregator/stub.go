@@ -3,6 +3,7 @@
 package aggregator
 
 import (
+	"math"
 	"slices"
 
 	"github.com/cespare/xxhash/v2"
@@ -14,14 +15,62 @@ import (
 type stubKey [2]uint64
 
 // stub is what is left of a contact ten minutes after its end: enough to attribute an outcome, and to know that a late
-// event is late. 64 bytes with its key at most.
+// event is late. 64 bytes with its key at most. What few contacts need beside it is in World.keeps.
 type stub struct {
-	endAt              int64
-	team               ID
-	advisor, programme ID
-	channel            ID
-	shrunkMinute       uint32 // the clock when it became a stub, minutes since 1970: when it may be forgotten
-	prior              priorLife
+	endAt       int64
+	lastedMs    uint32 // from the contact's start to endAt
+	idleMinutes uint16 // from endAt's minute to the one in which it became a stub: when it may be forgotten
+	had         stubFlags
+	transfers   uint8
+	lives       uint8
+	words       packedDims // last queue, team and advisor
+}
+
+// stubFlags are the yes and no of a priorLife.
+type stubFlags uint8
+
+const (
+	stubEntered stubFlags = 1 << iota
+	stubAnswered
+	stubClosed
+	stubInBase
+	stubMenu
+)
+
+// packedDims are Dims in three bytes each: maxNames is well below.
+type packedDims [10][3]byte
+
+const _ = uint(1<<24 - maxNames)
+
+func (d *Dims) ids() [10]*ID {
+	return [10]*ID{&d.Programme, &d.Site, &d.Queue, &d.Campaign, &d.Channel, &d.Direction, &d.Team, &d.HomeTeam, &d.Advisor, &d.Reason}
+}
+
+func (d *Dims) packed() (p packedDims) {
+	for i, id := range d.ids() {
+		p[i] = [3]byte{byte(*id), byte(*id >> 8), byte(*id >> 16)}
+	}
+	return p
+}
+
+func (p *packedDims) dims() (d Dims) {
+	for i, id := range d.ids() {
+		*id = ID(p[i][0]) | ID(p[i][1])<<8 | ID(p[i][2])<<16
+	}
+	return d
+}
+
+// startedAt is when the contact began.
+func (s *stub) startedAt() int64 { return s.endAt - int64(s.lastedMs) }
+
+// minute is when it became a stub, in minutes since 1970.
+func (s *stub) minute() uint32 { return uint32(s.endAt/minuteMs) + uint32(s.idleMinutes) }
+
+// prior is what the contact still knows should it come back.
+func (s *stub) prior() priorLife {
+	is := func(f stubFlags) bool { return s.had&f != 0 }
+	return priorLife{queue: s.words.dims().Queue, entered: is(stubEntered), answered: is(stubAnswered), closed: is(stubClosed),
+		inBase: is(stubInBase), menu: is(stubMenu), transfers: s.transfers, lives: s.lives}
 }
 
 // stubEntry is a stub in the order of forgetting.
@@ -58,11 +107,21 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	}
 	c := w.newContact(cloneString(id))
 	if was {
-		delete(w.stubs, key)
-		c.prior, c.after = old.prior, old.endAt
-		c.state.reset(c)
+		w.revive(c, key, &old)
 	}
 	return c, ReasonNone
+}
+
+// revive gives a contact what its stub still knows of its earlier life.
+func (w *World) revive(c *contact, key stubKey, old *stub) {
+	k := w.keepsakeOf(key, old)
+	c.prior, c.after = old.prior(), old.endAt
+	c.book = &book{list: k.list, earlier: standing{old.startedAt(), old.words.dims(), k.legs}}
+	c.state.reset(c)
+	before := c.book.earlier
+	before.bookOutcomes(k.list, &c.book.booked)
+	delete(w.stubs, key)
+	delete(w.keeps, key)
 }
 
 func (w *World) newContact(id string) *contact {
@@ -119,21 +178,43 @@ func (w *World) shrink(c *contact) {
 	if len(w.stubs) >= maxStubs {
 		return
 	}
+	stands := w.standing(c)
+	if stands.start == 0 { // a name that mergers used, and nothing else
+		return
+	}
+	left := w.stubOf(c, &stands)
+	entry := stubEntry{minute: left.minute()}
+	for _, id := range c.ids {
+		entry.key = stubKeyOf(id)
+		w.stubs[entry.key] = left
+		w.stubLog = append(w.stubLog, entry)
+	}
+	w.keep(c, &stands, &left)
+	w.reuse(c)
+}
+
+func (w *World) stubOf(c *contact, stands *standing) stub {
 	s := &c.state
-	minute := uint32(w.clock / minuteMs)
 	endAt := max(s.idleSince(), s.startedAt, c.after)
 	if n := len(c.line); n > 0 {
 		endAt = max(endAt, c.line[n-1].at) // nothing that it has seen may come again
 	}
-	left := stub{endAt: endAt, team: s.dims.Team, advisor: s.dims.Advisor,
-		programme: s.dims.Programme, channel: s.dims.Channel, shrunkMinute: minute,
-		prior: priorLife{queue: s.dims.Queue, lives: c.prior.lives + oneIfBelow(c.prior.lives), entered: s.entered, answered: s.answered, closed: s.wasClosed, transfers: uint8(min(s.transfers, 255))}}
-	for _, id := range c.ids {
-		key := stubKeyOf(id)
-		w.stubs[key] = left
-		w.stubLog = append(w.stubLog, stubEntry{key, minute})
+	idle := w.clock/minuteMs - endAt/minuteMs
+	left := stub{endAt: endAt, lastedMs: uint32(min(max(endAt-stands.start, 0), math.MaxUint32)),
+		idleMinutes: uint16(min(max(idle, 0), math.MaxUint16)), transfers: uint8(min(s.transfers, 255)),
+		lives: c.prior.lives + oneIfBelow(c.prior.lives), words: stands.own.packed()}
+	left.had.set(s.entered, stubEntered)
+	left.had.set(s.answered, stubAnswered)
+	left.had.set(s.wasClosed, stubClosed)
+	left.had.set(s.inBase, stubInBase)
+	left.had.set(s.menu.began || s.menu.over, stubMenu)
+	return left
+}
+
+func (f *stubFlags) set(is bool, flag stubFlags) {
+	if is {
+		*f |= flag
 	}
-	w.reuse(c)
 }
 
 // oneIfBelow is 1 while a count of lives can still grow.
@@ -150,8 +231,9 @@ func (w *World) forgetStubs(now int64) {
 	n := 0
 	for n < len(w.stubLog) && int64(w.stubLog[n].minute) < limit {
 		e := w.stubLog[n]
-		if s, ok := w.stubs[e.key]; ok && s.shrunkMinute == e.minute {
+		if s, ok := w.stubs[e.key]; ok && s.minute() <= e.minute {
 			delete(w.stubs, e.key)
+			delete(w.keeps, e.key)
 		}
 		n++
 	}
@@ -184,6 +266,7 @@ func (w *World) merge(e *event.Event) Reason {
 		return ReasonNone
 	}
 	w.retract(from)
+	w.unbook(from)
 	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Offset: w.out.offset, Contact: from.ids[0], StartedAt: from.state.startedAt, Life: from.prior.lives, Deleted: true})
 	w.drop(from)
 	w.before.reset()
@@ -192,6 +275,7 @@ func (w *World) merge(e *event.Event) Reason {
 	target.merged = append(append(target.merged, from.merged...), leg)
 	target.prior.join(from.prior)
 	target.after = max(target.after, from.after)
+	w.joinBooks(target, from)
 	for i := range from.line {
 		if at, known := w.place(target.line, &from.line[i]); !known {
 			target.line = insert(target.line, at, &from.line[i])
@@ -225,6 +309,7 @@ func (w *World) mergeAgain(c *contact, leg uint64) {
 // join adds what an earlier life of another contact knew.
 func (p *priorLife) join(o priorLife) {
 	p.entered, p.answered, p.closed = p.entered || o.entered, p.answered || o.answered, p.closed || o.closed
+	p.inBase, p.menu = p.inBase || o.inBase, p.menu || o.menu
 	p.transfers = uint8(min(int(p.transfers)+int(o.transfers), 255))
 }
 

@@ -18,9 +18,9 @@ type moment struct {
 	seq     int32
 	source  ID
 
-	queue, advisor, team, homeTeam, site                  ID
-	channel, direction, programme, campaign, reason, code ID
-	version                                               uint32
+	queue, advisor, team, homeTeam, site            ID
+	channel, direction, programme, campaign, reason ID
+	version                                         uint32
 
 	limitMs     int32 // a leg that starts here is reaped after this long
 	thresholdMs int32 // T of the queue at this instant
@@ -34,6 +34,12 @@ type moment struct {
 	refused    refusedReason
 	state      advisorWord
 	category   category
+	result     result  // of call.dialled
+	verdict    verdict // of a dial or its refusal, before it
+	audit      verdict // the same, checked again
+	menu       menuWord
+	abandoned  bool // of call.dialled: a human was left without an advisor
+	outward    bool // the direction is outbound or internal
 	identified bool
 }
 

@@ -88,7 +88,7 @@ func (w *World) arm(c *contact) {
 
 // nextDue is the next instant at which the contact needs the clock: a timer of its fold, or its shrinking to a stub.
 func (c *contact) nextDue() int64 {
-	if due := c.state.nextDue(); due != never {
+	if due := c.state.nextDue(); due != never || c.awaits() {
 		return due
 	}
 	return c.shrinkAt()
@@ -112,7 +112,7 @@ func (w *World) fire() {
 		w.settle(c)
 		return
 	}
-	if c.state.nextDue() == never && c.shrinkAt() <= t.due {
+	if c.state.nextDue() == never && !c.awaits() && c.shrinkAt() <= t.due {
 		w.shrink(c)
 		return
 	}
@@ -125,14 +125,17 @@ func (w *World) next() int64 {
 	if len(w.timers) > 0 {
 		due = min(due, w.timers[0].due)
 	}
+	if len(w.promises) > 0 {
+		due = min(due, w.promises[0].due)
+	}
 	if len(w.parked) > 0 {
 		due = min(due, w.parked[0].event.Time)
 	}
 	return due
 }
 
-// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, changes of team, pane
-// border, parked events: so it does not matter in how many steps the clock gets there.
+// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, callbacks due, changes of team,
+// pane border, parked events: so it does not matter in how many steps the clock gets there.
 func (w *World) advance(to int64) {
 	if w.clock == 0 {
 		w.nextPane = to - mod(to, paneMs) + paneMs
@@ -146,6 +149,8 @@ func (w *World) advance(to int64) {
 		switch {
 		case len(w.timers) > 0 && w.timers[0].due == due:
 			w.fire()
+		case len(w.promises) > 0 && w.promises[0].due == due:
+			w.keepPromise()
 		case w.borderAt == due:
 			w.changeTeams(due)
 		case w.nextPane == due:
@@ -163,6 +168,11 @@ func (w *World) border(at int64) {
 	if mod(at, minuteMs) == 0 {
 		w.sweep(at)
 		w.forgetStubs(at)
+		w.giveUpOrphans(at)
+	}
+	if mod(at, hourMs) == 0 {
+		w.forgetCallbacks(at)
+		w.forgetRecords(at)
 	}
 	if w.lane == "" {
 		w.sample(at)

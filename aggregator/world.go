@@ -25,6 +25,7 @@ type World struct {
 	out   *sink
 
 	clock    int64
+	offset   int64               // of the record with the event at hand
 	contacts map[string]*contact // by id; merged contacts stand under each of their ids
 	live     []*contact
 	gone     []*contact // dropped ones, whose memory the next ones take
@@ -32,9 +33,18 @@ type World struct {
 	stubLog  []stubEntry // in order of forgetting
 	advisors []*advisor  // by the ID of their name; nil where a name is no advisor's
 	timers   timerHeap
-	parked   []parkedEvent // sorted by (time, offset)
-	scopes   [indicator.NumScopeKinds][]*scope
-	serial   uint64 // of the newest contact
+	keeps    map[stubKey]string // what a stub has to keep beside itself, see keepsake
+	keepBuf  []byte
+	orphans  []orphan // outcomes that wait for their contact, in order of time
+
+	callbacks map[stubKey]*callback
+	promises  []promise // when callbacks are due, in order of time
+	records   map[stubKey]*record
+	lists     map[stubKey]*calledList
+
+	parked []parkedEvent // sorted by (time, offset)
+	scopes [indicator.NumScopeKinds][]*scope
+	serial uint64 // of the newest contact
 
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
@@ -43,6 +53,7 @@ type World struct {
 	fresh, before rows       // scratch of the folds
 	scratch       journey    // scratch of a refold
 	scratchShift  shift
+	legs          []credit // of a standing
 }
 
 // contact is one customer journey in memory: its timeline and the fold of it.
@@ -54,6 +65,7 @@ type contact struct {
 	line     []moment
 	state    journey
 	prior    priorLife
+	book     *book // its outcomes; nil for most contacts
 	after    int64 // an earlier life ended then: what happened up to it is too late; 0 = this is the first
 	touched  int64 // the clock when its last event came
 	timer    int   // its place in World.timers
@@ -61,7 +73,8 @@ type contact struct {
 }
 
 func newWorld(centre, lane string, out *sink) *World {
-	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{}}
+	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{},
+		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{}}
 	w.cfg = w.defaultConfig()
 	w.borderAt = never
 	return w
@@ -79,19 +92,24 @@ func (w *World) Name(id ID) string { return w.names.name(id) }
 // Clock returns the world's clock, ms UTC.
 func (w *World) Clock() int64 { return w.clock }
 
-// take digests one event that is not ahead of the clock.
-func (w *World) take(e *event.Event) Reason {
+// refuseAtDoor refuses what no event may be, whatever it is about.
+func (w *World) refuseAtDoor(e *event.Event) Reason {
 	if w.names.full() {
 		return ReasonTooManyNames
 	}
 	if e.Time < w.clock-stubKeepMs {
 		return ReasonTooLate // its contact may have been here and be forgotten; counting it twice would be worse
 	}
+	return w.refuseUnknown(e)
+}
+
+// take digests one event that is not ahead of the clock.
+func (w *World) take(e *event.Event) Reason {
+	if r := w.refuseAtDoor(e); r != ReasonNone {
+		return r
+	}
 	if e.Contact == "" || e.Type == event.AdvisorState { // a state may name a contact; it is the advisor's all the same
 		return w.takeState(e)
-	}
-	if r := w.refuseUnknown(e); r != ReasonNone {
-		return r
 	}
 	if e.Type == event.ContactMerged {
 		return w.merge(e)
@@ -141,9 +159,6 @@ func occupies(t event.Type) bool {
 
 // takeState digests an advisor's change of state.
 func (w *World) takeState(e *event.Event) Reason {
-	if r := w.refuseUnknown(e); r != ReasonNone {
-		return r
-	}
 	m := w.pin(e)
 	return w.extendAdvisor(&m)
 }
@@ -154,7 +169,8 @@ func (w *World) pin(e *event.Event) moment {
 	m := moment{at: e.Time, seq: int32(e.Sequence), id: idHash(e.ID), source: n.id(e.Source), typ: e.Type,
 		queue: n.id(e.Queue), advisor: n.id(e.Advisor), team: n.id(e.Team), site: n.id(e.Site),
 		channel: n.id(e.Channel), direction: n.id(e.Direction), programme: n.id(e.Programme), campaign: n.id(e.Campaign),
-		reason: n.id(e.ContactReason), code: n.id(e.Code), version: w.cfg.version, identified: e.Customer != "",
+		reason: n.id(e.ContactReason), version: w.cfg.version, identified: e.Customer != "",
+		outward: e.Direction != "" && e.Direction != event.DirectionInbound,
 		limitMs: liveLimitMs, kind: kindOf(e.Kind), by: partyOf(e.By)}
 	if e.Contact != "" {
 		m.contact = idHash(e.Contact) // as the source names it: a later merge must not change what was pinned
@@ -164,6 +180,9 @@ func (w *World) pin(e *event.Event) moment {
 		m.thresholdMs, m.shortMs, m.variant = rule.thresholdMs, rule.shortMs, rule.variant
 		m.channel = orID(m.channel, rule.channel)
 		m.programme = orID(m.programme, rule.programme)
+	}
+	if e.Campaign != "" {
+		m.programme = orID(m.programme, w.cfg.campaigns[e.Campaign])
 	}
 	if ch := n.name(m.channel); ch == event.ChannelChat || ch == event.ChannelSocial {
 		m.limitMs = chatLimitMs
@@ -181,6 +200,10 @@ func (w *World) pin(e *event.Event) moment {
 	case event.AdvisorState:
 		m.state = advisorWordOf(e.State)
 		m.category = w.categoryAt(e.Reason)
+	case event.ContactMenu:
+		m.menu = menuWordOf(e.State)
+	case event.CallDialled, event.CallRefused:
+		w.pinDial(&m, e)
 	}
 	return m
 }
@@ -207,9 +230,17 @@ func (w *World) extend(c *contact, m *moment) Reason {
 	w.fresh.reset()
 	if i == len(c.line) && c.state.lastTimerAt <= m.at {
 		c.line = append(c.line, *m)
+		quiet := isOutcome(m.typ) && !c.state.dims.lacks(m) // the contact stands as before
 		c.state.fold(c.line, i, w.clock, &w.fresh)
 		w.issue(&w.fresh, 1, c)
-		w.settle(c)
+		if quiet {
+			w.arm(c)
+		} else {
+			w.settle(c)
+		}
+		if c.book != nil {
+			w.rebookIfMoved(c, m.typ)
+		}
 		return ReasonNone
 	}
 	w.before.reset()
@@ -229,6 +260,9 @@ func (w *World) refold(c *contact) {
 	w.issue(&w.before, -1, c)
 	w.issue(&w.fresh, 1, c)
 	w.settle(c)
+	if c.book != nil {
+		w.rebook(c)
+	}
 	w.out.refolds++
 }
 

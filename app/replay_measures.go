@@ -21,7 +21,9 @@ func bookedMeasures() []indicator.Measure {
 		indicator.RefusedDeterred, indicator.SlMet, indicator.SlDue,
 
 		indicator.Contacts, indicator.QueueContacts, indicator.ContactsAnswered, indicator.ContactsBounced,
-		indicator.ContactsIdentified, indicator.ContactsClosed, indicator.CustomerWaitMs, indicator.ContactHandleMs,
+		indicator.ContactsIdentified, indicator.Complaints, indicator.ResolutionAsked, indicator.Resolved,
+		indicator.ContactsClosed, indicator.CustomerWaitMs, indicator.ContactHandleMs, indicator.RepeatBase,
+		indicator.IvrEntered, indicator.IvrAbandoned, indicator.IvrServed,
 
 		indicator.Offers, indicator.OffersCancelled, indicator.Missed, indicator.RingMs, indicator.Connected,
 		indicator.Handled, indicator.TalkMs, indicator.HoldMs, indicator.WrapMs, indicator.Held, indicator.HandleDs2,
@@ -32,6 +34,24 @@ func bookedMeasures() []indicator.Measure {
 		indicator.AvailableMs, indicator.RingingMs, indicator.OnContactMs, indicator.WrappingMs, indicator.BreakMs,
 		indicator.LunchMs, indicator.TrainingMs, indicator.MeetingMs, indicator.CoachingMs, indicator.BackofficeMs,
 		indicator.TechnicalMs, indicator.MonitorMs, indicator.OtherMs, indicator.LoggedMs,
+
+		indicator.Evaluations, indicator.QualityBp, indicator.CriticalCustomer, indicator.CriticalBusiness,
+		indicator.CriticalCompliance, indicator.Recorded, indicator.SurveyInvited, indicator.SurveyAnswered,
+		indicator.CsatAnswers, indicator.CsatSatisfied, indicator.CsatBp, indicator.NpsAnswers, indicator.NpsPromoters,
+		indicator.NpsDetractors, indicator.CesAnswers, indicator.CesBp, indicator.CesEasy,
+
+		indicator.Dialled, indicator.DialHuman, indicator.DialMachine, indicator.DialNoAnswer, indicator.DialBusy,
+		indicator.DialInvalid, indicator.DialRejected, indicator.DialAbandoned, indicator.RecordsLoaded,
+		indicator.RecordsTried, indicator.RecordsReached, indicator.RecordsInvalid, indicator.RecordsClosed,
+		indicator.UsefulContacts, indicator.PitchedWon, indicator.PitchedLost, indicator.NotPitched, indicator.FollowUps,
+		indicator.Refusals, indicator.Appointments, indicator.Sales, indicator.SaleCents, indicator.SalesCancelled,
+		indicator.CancelledCents, indicator.CancelledBookedCents,
+
+		indicator.DialsChecked, indicator.DialsNoBasis, indicator.DialsOutOfWindow, indicator.DialsOverCap,
+		indicator.DialsInRefusal, indicator.DialsCliRefused, indicator.DialsUnverifiable, indicator.DialCheckDisagreed,
+
+		indicator.CallbacksAsked, indicator.CallbacksDue, indicator.CallbacksKept, indicator.CallbacksTried,
+		indicator.CallbacksReached, indicator.CallbacksExpired, indicator.CallbackDelayMs,
 	}
 }
 

@@ -188,7 +188,7 @@ var infos = [NumMeasures]Info{
 
 	CallbacksAsked:   {"callbacks_asked", GrainCallback, setD, UnitCount, false, "Callbacks asked for."},
 	CallbacksDue:     {"callbacks_due", GrainCallback, setD, UnitCount, false, "Callbacks whose promised time has come."},
-	CallbacksKept:    {"callbacks_kept", GrainCallback, setD, UnitCount, false, "Due callbacks tried within the promise."},
+	CallbacksKept:    {"callbacks_kept", GrainCallback, setD, UnitCount, false, "Callbacks completed at most 15 minutes after the promised time; booked at that time at the earliest."},
 	CallbacksTried:   {"callbacks_tried", GrainCallback, setD, UnitCount, false, "Callback attempts."},
 	CallbacksReached: {"callbacks_reached", GrainCallback, setD, UnitCount, false, "Callbacks that reached the customer."},
 	CallbacksExpired: {"callbacks_expired", GrainCallback, setD, UnitCount, false, "Callbacks given up."},
