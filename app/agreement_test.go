@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
+	"github.com/vigie-kpi/vigie/seeds/simulator"
+)
+
+// The simulator keeps its own truth: what happened, in its own words and counts, without our formulas. The machine, which
+// sees the events only, must come to the same numbers to the last millisecond: for the demo day with its incidents, for
+// events that come up to a minute out of order and twice, and over the end of summer time.
+func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
+	disorder := simulator.Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02}
+	for _, c := range []struct {
+		name, from, to string
+		delivery       simulator.Delivery
+	}{
+		{"the demo day", "2026-11-17", "2026-11-18", simulator.Delivery{}},
+		{"the demo day, out of order and twice", "2026-11-17", "2026-11-18", disorder},
+		{"three days, one of them of 25 hours", "2026-10-24", "2026-10-27", disorder},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			organisation, err := organisation.Read(os.DirFS("../seeds/cap-rivage"), organisation.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := &agreement{tb: t, machine: aggregator.New(0), sums: map[sumKey]int64{}}
+			a.configure(organisation, c.from)
+			truth, err := simulator.Run(simulator.CapRivage(organisation),
+				&simulator.Options{From: date(c.from), To: date(c.to), Seed: simulator.CapRivageSeed, Delivery: c.delivery}, a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.tickUntil(a.ticked + (5 * time.Hour).Milliseconds()) // whoever is forgotten is lost by then
+			a.compare(truth)
+			if a.compared < 2000 {
+				t.Errorf("only %d numbers were compared", a.compared)
+			}
+		})
+	}
+}
+
+func date(s string) organisation.Date { return organisation.Date(s) }
+
+// sumKey is a measure of a scope on a business day.
+type sumKey struct {
+	day        int32
+	kind, name string
+	measure    indicator.Measure
+}
+
+// agreement feeds a machine and adds its facts up.
+type agreement struct {
+	tb       testing.TB
+	machine  *aggregator.Machine
+	offset   int64
+	ticked   int64
+	sums     map[sumKey]int64
+	compared int
+}
+
+func (a *agreement) configure(o *organisation.Organisation, from string) {
+	a.tb.Helper()
+	at, err := time.Parse(time.DateOnly, from)
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	for _, e := range organisation.Records("cap-rivage", 1, at.UnixMilli(), o.Objects()) {
+		a.step(&e)
+	}
+}
+
+// Put takes an event of the simulator, with ticks each minute as the owner of a partition would write them.
+func (a *agreement) Put(e *event.Event) error {
+	if a.ticked == 0 {
+		a.ticked = e.Received - e.Received%1000
+	}
+	a.tickUntil(e.Received)
+	a.step(e)
+	return nil
+}
+
+func (a *agreement) tickUntil(ms int64) {
+	for a.ticked+60_000 <= ms {
+		a.ticked += 60_000
+		a.step(&event.Event{ID: fmt.Sprint(a.ticked), Source: "owner", Type: event.Tick, Time: a.ticked, Received: a.ticked})
+	}
+}
+
+func (a *agreement) step(e *event.Event) {
+	a.machine.Step(a.offset, event.AppendJSON(nil, e))
+	a.offset++
+	ready := a.machine.Ready()
+	for _, d := range ready.DeadLetters {
+		if d.Reason != aggregator.ReasonNotSupported {
+			a.tb.Fatalf("%s of %s: %s", d.Reason, e.Type, d.Detail)
+		}
+	}
+	for i := range ready.Facts {
+		f := &ready.Facts[i]
+		for _, inc := range ready.Incs[f.First:f.End] {
+			if m, ok := inc.Key.Measure(); ok {
+				a.add(f, m, inc.Value)
+			}
+		}
+	}
+	a.machine.Clear()
+}
+
+func (a *agreement) add(f *aggregator.Fact, m indicator.Measure, value int64) {
+	for _, scope := range []struct {
+		kind string
+		id   aggregator.ID
+	}{{"queue", f.Dims.Queue}, {"team", f.Dims.Team}, {"advisor", f.Dims.Advisor}} {
+		if scope.id != 0 {
+			a.sums[sumKey{f.Day, scope.kind, f.World.Name(scope.id), m}] += value
+		}
+	}
+}
+
+// compare asks for every number of the truth whose measure is known.
+func (a *agreement) compare(truth *simulator.Truth) {
+	for _, d := range truth.Days {
+		at, err := time.Parse(time.DateOnly, d.Date)
+		if err != nil {
+			a.tb.Fatal(err)
+		}
+		day := int32(at.Unix() / (24 * 60 * 60))
+		for id, q := range d.Queues {
+			a.compareQueue(scopeDay{a, day, "queue", id}, q)
+		}
+		for id, p := range d.Advisors {
+			a.comparePeople(scopeDay{a, day, "advisor", id}, p)
+		}
+		for id, p := range d.Teams {
+			a.comparePeople(scopeDay{a, day, "team", id}, p)
+		}
+	}
+}
+
+// scopeDay is one scope on one business day.
+type scopeDay struct {
+	*agreement
+	day      int32
+	kind, id string
+}
+
+func (s scopeDay) is(m indicator.Measure, want int64) {
+	s.compared++
+	if got := s.sums[sumKey{s.day, s.kind, s.id, m}]; got != want {
+		s.tb.Errorf("%s %s, day %d, %s: the machine has %d, the truth is %d", s.kind, s.id, s.day, m, got, want)
+	}
+}
+
+func (a *agreement) compareQueue(s scopeDay, q *simulator.QueueDay) {
+	s.is(indicator.Offered, q.CameIn)
+	s.is(indicator.OfferedTransferred, q.HandedIn)
+	s.is(indicator.Answered, q.PickedUp)
+	s.is(indicator.WaitAnsweredMs, q.PickedUpWait)
+	s.is(indicator.Abandoned, q.HungUp)
+	s.is(indicator.WaitAbandonedMs, q.HungUpWait)
+	s.is(indicator.Left, total(q.SentAway))
+	s.is(indicator.WaitLeftMs, q.SentAwayWait)
+	s.is(indicator.RefusedClosed, q.TurnedAway["closed"])
+	a.compareWork(s, &q.Work)
+}
+
+func (a *agreement) compareWork(s scopeDay, w *simulator.Work) {
+	s.is(indicator.Offers, w.Rings+w.PutThrough)
+	s.is(indicator.Missed, w.RingsMissed)
+	s.is(indicator.OffersCancelled, w.RingsCut)
+	s.is(indicator.RingMs, w.RingTime)
+	s.is(indicator.Handled, w.Done)
+	s.is(indicator.TalkMs, w.Talk)
+	s.is(indicator.HoldMs, w.Hold)
+	s.is(indicator.WrapMs, w.AfterCall)
+	s.is(indicator.Held, w.WithHold)
+	s.is(indicator.Transferred, total(w.HandedOn))
+	s.is(indicator.TransferredConsult, w.HandedOn["consult"])
+	s.is(indicator.TransferredExternal, w.HandedOn["external"])
+	s.is(indicator.ReleasedByAdvisor, w.EndedBy["advisor"])
+	s.is(indicator.ReleasedByCustomer, w.EndedBy["customer"])
+	s.is(indicator.Consulted, w.Advised)
+	s.is(indicator.ConsultMs, w.AdviceTime)
+	s.is(indicator.DirectHandled, w.PutThroughDone)
+	s.is(indicator.DirectMs, w.PutThroughTime)
+}
+
+func (a *agreement) comparePeople(s scopeDay, p *simulator.PeopleDay) {
+	s.is(indicator.Answered, p.PickedUp)
+	a.compareWork(s, &p.Work)
+	st := p.States
+	s.is(indicator.AvailableMs, st["ready"])
+	s.is(indicator.RingingMs, st["ringing"])
+	s.is(indicator.OnContactMs, st["on_call"])
+	s.is(indicator.WrappingMs, st["after_call"])
+	s.is(indicator.BreakMs, st["Pause"])
+	s.is(indicator.LunchMs, st["Déjeuner"])
+	s.is(indicator.BackofficeMs, st["Suivi de dossier"]+st["Traitement différé"])
+	s.is(indicator.MeetingMs, st["Briefing"]+st["Réunion d'équipe"])
+	s.is(indicator.OtherMs, st["Campagne sortante"])
+	s.is(indicator.LoggedMs, total(st))
+}
+
+func total(m map[string]int64) int64 {
+	var sum int64
+	for _, n := range m {
+		sum += n
+	}
+	return sum
+}
