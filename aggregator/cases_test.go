@@ -5,6 +5,7 @@ package aggregator_test
 import (
 	"flag"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ import (
 )
 
 var (
-	casesFlag = flag.Int("vigie.cases", 9000, "random timelines for the laws; the slower ones take a part of them")
+	casesFlag = flag.Int("vigie.cases", 9200, "random timelines for the laws; the slower ones take a part of them")
 	seedFlag  = flag.Uint64("vigie.seed", 1, "first seed; each case takes the next, and a failure names its own")
 )
 
@@ -24,6 +25,7 @@ type property func(t testing.TB, seed uint64, s *timeline)
 // -vigie.seed=N -vigie.cases=1 repeats it.
 func eachCase(t *testing.T, part int, p property) {
 	t.Parallel()
+	debug.SetGCPercent(400) // many small machines live for a millisecond
 	for i := range (*casesFlag + part - 1) / part {
 		seed := *seedFlag + uint64(i)
 		s := newTimeline(seed)

@@ -120,6 +120,8 @@ func (w *World) addObject(c *config, o configObject) error {
 		for _, reason := range sortedKeys(s.Categories) {
 			c.states[reason] = categoryOf(s.Categories[reason])
 		}
+	default: // read by others, or already: it must be right all the same
+		return event.CheckPayload(o.typ, o.data)
 	}
 	return nil
 }

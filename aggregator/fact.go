@@ -136,6 +136,9 @@ type ContactRow struct {
 	Deleted     bool  // merged into another contact
 }
 
+// ImportEnd says that an import of history is complete.
+type ImportEnd struct{ Centre, Lane string }
+
 // Outcome is how a contact stands.
 type Outcome uint8
 

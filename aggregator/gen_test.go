@@ -34,7 +34,7 @@ var (
 	genAdvisors = []string{"ada", "bob", "cleo"}
 	genTeams    = []string{"red", "blue"}
 	genReasons  = []string{"pause", "déjeuner", "formation", "réunion", "wc", "xyz", ""}
-	genZones    = []string{"UTC", "Europe/Paris"}
+	genZones    = []string{"UTC", "UTC", "UTC", "Europe/Paris"} // loading a zone takes as long as the rest of a case
 	genSources  = []string{"pbx", "crm"}
 )
 
@@ -78,7 +78,7 @@ func (g *generator) finish() {
 		last = max(last, g.s.events[i].Time)
 	}
 	tail := []int64{g.s.lateMs, 11 * minute, 11 * minute, 71 * minute}[g.IntN(4)]
-	if g.IntN(20) == 0 {
+	if g.IntN(40) == 0 {
 		tail = 13 * hour
 	}
 	g.s.end = last + max(tail, g.s.lateMs) + g.Int64N(2*minute)
@@ -265,9 +265,11 @@ func (g *generator) states(n int) {
 	}
 }
 
+const forgotten = "forgotten"
+
 // limits adds a contact whose legs are forgotten, and an end that comes just before, at or after the limit.
 func (g *generator) limits() {
-	contact, queue, a := "forgotten", pick(g, genQueues), pick(g, genAdvisors)
+	contact, queue, a := forgotten, pick(g, genQueues), pick(g, genAdvisors)
 	at := g.instant()
 	channel := g.sometimes(4, event.ChannelChat)
 	put := func(t event.Type, time int64, more event.Event) {

@@ -19,6 +19,7 @@ type sink struct {
 	gauges      []Gauge
 	contacts    []ContactRow
 	deadLetters []DeadLetter
+	imports     []ImportEnd
 
 	duplicates, refolds, lateTime int64
 }
@@ -112,6 +113,8 @@ var keyScopes = func() (t [binKeyBase + indicator.NumBinFamilies*binKeySpan]indi
 }()
 
 // atStep and sinceStep count the rows that one Step gave.
-func (o *sink) atStep() { o.atRows = len(o.facts) + len(o.gauges) + len(o.contacts) }
+func (o *sink) atStep() { o.atRows = o.rows() }
 
-func (o *sink) sinceStep() int { return len(o.facts) + len(o.gauges) + len(o.contacts) - o.atRows }
+func (o *sink) sinceStep() int { return o.rows() - o.atRows }
+
+func (o *sink) rows() int { return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.imports) }

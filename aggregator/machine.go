@@ -48,7 +48,7 @@ func New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges and Contacts to the open block;
+//  1. add Facts, Gauges, Contacts and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -62,6 +62,7 @@ type Ready struct {
 	Incs        []Inc // Facts point into it
 	Gauges      []Gauge
 	Contacts    []ContactRow
+	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
@@ -70,13 +71,14 @@ type Ready struct {
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
 	return Ready{Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
-		DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+		Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
 // Clear forgets what Ready handed over.
 func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
+	o.imports = o.imports[:0]
 }
 
 // Offset is the last record digested, -1 before the first.
@@ -251,6 +253,7 @@ func (m *Machine) finish(w *World) {
 		return
 	}
 	w.finish()
+	m.out.imports = append(m.out.imports, ImportEnd{Centre: w.centre, Lane: w.lane})
 	delete(m.worlds, worldKey{w.centre, w.lane})
 	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
 	m.order = slices.Delete(m.order, i, i+1)
@@ -275,7 +278,8 @@ func (w *World) finish() {
 // digest takes an event whose time has come.
 func (w *World) digest(e *event.Event) (Reason, string) {
 	switch e.Type {
-	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates:
+	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigProgramme, event.ConfigSite,
+		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions:
 		if len(w.stage) >= maxConfigObjects {
 			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
 		}
@@ -283,10 +287,14 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return ReasonNone, ""
 	case event.ConfigApplied:
 		return w.apply(e.Data)
-	case event.CorrectionIssued:
+	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed,
+		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
+		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState:
+		return w.take(e), ""
+	default: // a type of the language that this version does not book leaves no trace in the world
 		return ReasonNotSupported, ""
 	}
-	return w.take(e), ""
 }
 
 const maxConfigObjects = 500_000 // 100,000 advisors with five memberships

@@ -53,8 +53,6 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	switch {
 	case was && at <= old.endAt:
 		return nil, ReasonTooLate
-	case !was && at < w.clock-stubKeepMs:
-		return nil, ReasonTooLate // it may have been here before; counting it twice would be worse
 	case len(w.live) >= maxContacts:
 		return nil, ReasonTooManyContacts
 	}

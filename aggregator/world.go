@@ -82,6 +82,9 @@ func (w *World) take(e *event.Event) Reason {
 	if w.names.full() {
 		return ReasonTooManyNames
 	}
+	if e.Time < w.clock-stubKeepMs {
+		return ReasonTooLate // its contact may have been here and be forgotten; counting it twice would be worse
+	}
 	if e.Contact == "" || e.Type == event.AdvisorState { // a state may name a contact; it is the advisor's all the same
 		return w.takeState(e)
 	}

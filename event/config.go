@@ -3,8 +3,6 @@
 package event
 
 import (
-	"slices"
-
 	"github.com/vigie-kpi/vigie/event/zone"
 )
 
@@ -39,13 +37,14 @@ const (
 
 // CentreConfig is the data of config.centre.
 type CentreConfig struct {
+	Name               string `json:"name,omitempty" doc:"Its name, for people."`
 	Zone               string `json:"zone" required:"true" doc:"IANA time zone, for example Europe/Paris."`
 	DayStartsAtMinutes int    `json:"day_starts_at_minutes,omitempty" doc:"Minutes after midnight, local time, at which the business day begins."`
 	ThresholdMs        int64  `json:"threshold_ms,omitempty" doc:"Service-level threshold T of queues without their own; 20000 when absent."`
 	ShortAbandonMs     int64  `json:"short_abandon_ms" doc:"Short-abandon threshold S of queues without their own, at most T; 5000 when absent."`
-	Variant            string `json:"variant,omitempty" doc:"Service level of queues without their own; sl_neg when absent."`
-	UnknownQueues      string `json:"unknown_queues,omitempty" doc:"Events of a queue that is not configured; accept when absent."`
-	UnknownAdvisors    string `json:"unknown_advisors,omitempty" doc:"Events of an advisor who is not configured; accept when absent."`
+	Variant            string `json:"variant,omitempty" words:"variants" doc:"Service level of queues without their own; sl_neg when absent."`
+	UnknownQueues      string `json:"unknown_queues,omitempty" words:"unknowns" doc:"Events of a queue that is not configured; accept when absent."`
+	UnknownAdvisors    string `json:"unknown_advisors,omitempty" words:"unknowns" doc:"Events of an advisor who is not configured; accept when absent."`
 }
 
 // DefaultCentreConfig is what a centre has that says nothing but its time zone.
@@ -66,9 +65,15 @@ type QueueConfig struct {
 	From           Millis `json:"from_ms,omitempty" doc:"From when on, in ms since 1970 UTC; absent: always."`
 	ThresholdMs    int64  `json:"threshold_ms,omitempty" doc:"Service-level threshold T; absent: the centre's."`
 	ShortAbandonMs int64  `json:"short_abandon_ms,omitempty" doc:"Short-abandon threshold S, at most T; absent: the centre's, or T if that is less."`
-	Variant        string `json:"variant,omitempty" doc:"Service level by which the queue is judged; absent: the centre's."`
-	Channel        string `json:"channel,omitempty" doc:"Channel of the contacts that do not say theirs."`
+	Variant        string `json:"variant,omitempty" words:"variants" doc:"Service level by which the queue is judged; absent: the centre's."`
+	Channel        string `json:"channel,omitempty" words:"channels" doc:"Channel of the contacts that do not say theirs."`
 	Programme      string `json:"programme,omitempty" doc:"Programme of the contacts that do not say theirs."`
+	Name           string `json:"name,omitempty" doc:"Its name, for people."`
+	Calendar       string `json:"calendar,omitempty" doc:"The calendar of its opening hours."`
+	OwnerTeam      string `json:"owner_team,omitempty" doc:"The team that answers for its targets, when several serve it."`
+	StaffingGroup  string `json:"staffing_group,omitempty" doc:"Queues of the same group share one pool of advisors; absent: a pool of its own."`
+	DueBusinessMs  int64  `json:"due_business_ms,omitempty" doc:"Deferred channels: the reply is due after so much opening time."`
+	DueWorkingDays int    `json:"due_working_days,omitempty" doc:"Deferred channels: the reply is due at the end of so many working days."`
 }
 
 // WithDefaults returns q with what it leaves to the centre filled in. It keeps S <= T: a centre's S beyond the queue's
@@ -94,12 +99,15 @@ type AdvisorConfig struct {
 	Team     string `json:"team,omitempty" doc:"The team the advisor works in."`
 	HomeTeam string `json:"home_team,omitempty" doc:"The team the advisor belongs to, when lent to another; absent: the same."`
 	Site     string `json:"site,omitempty" doc:"Where the advisor works."`
+
+	ContractMinutesPerWeek int    `json:"contract_minutes_per_week,omitempty" doc:"Working time of the contract: 2100 is 35 hours; absent: not known."`
+	TrialEnds              string `json:"trial_ends,omitempty" doc:"Last day of the trial period, such as 2026-12-31; absent: none."`
 }
 
 // StatesConfig is the data of config.states: the category of each reason not to be ready. A reason is matched exactly;
 // one that is not listed has its DefaultStateCategory.
 type StatesConfig struct {
-	Categories map[string]string `json:"categories" required:"true" doc:"Category of each reason of advisor.state."`
+	Categories map[string]string `json:"categories" required:"true" words:"state_categories" doc:"Category of each reason of advisor.state."`
 }
 
 // AppliedConfig is the data of config.applied: the objects published before it are complete and in force.
@@ -118,32 +126,16 @@ func ParseCentreConfig(data []byte) (CentreConfig, error) {
 }
 
 // ParseQueueConfig reads and validates the data of config.queue.
-func ParseQueueConfig(data []byte) (QueueConfig, error) {
-	var q QueueConfig
-	err := parsePayload(data, &q)
-	return q, err
-}
+func ParseQueueConfig(data []byte) (QueueConfig, error) { return parseAs[QueueConfig](data) }
 
 // ParseAdvisorConfig reads and validates the data of config.advisor.
-func ParseAdvisorConfig(data []byte) (AdvisorConfig, error) {
-	var a AdvisorConfig
-	err := parsePayload(data, &a)
-	return a, err
-}
+func ParseAdvisorConfig(data []byte) (AdvisorConfig, error) { return parseAs[AdvisorConfig](data) }
 
 // ParseStatesConfig reads and validates the data of config.states.
-func ParseStatesConfig(data []byte) (StatesConfig, error) {
-	var s StatesConfig
-	err := parsePayload(data, &s)
-	return s, err
-}
+func ParseStatesConfig(data []byte) (StatesConfig, error) { return parseAs[StatesConfig](data) }
 
 // ParseAppliedConfig reads and validates the data of config.applied.
-func ParseAppliedConfig(data []byte) (AppliedConfig, error) {
-	var a AppliedConfig
-	err := parsePayload(data, &a)
-	return a, err
-}
+func ParseAppliedConfig(data []byte) (AppliedConfig, error) { return parseAs[AppliedConfig](data) }
 
 // Validate says whether the centre can be run like this.
 func (c *CentreConfig) Validate() error {
@@ -158,6 +150,7 @@ func (c *CentreConfig) validate() *FieldError {
 		return refuseData("zone", ReasonBadWord, "%v", err)
 	}
 	return firstError(
+		checkName("name", c.Name, false),
 		checkNumber("day_starts_at_minutes", int64(c.DayStartsAtMinutes), 0, 24*60-1),
 		checkNumber("threshold_ms", c.ThresholdMs, 1, MaxThresholdMs),
 		checkNumber("short_abandon_ms", c.ShortAbandonMs, 0, MaxThresholdMs),
@@ -185,6 +178,11 @@ func (q *QueueConfig) validate() *FieldError {
 		checkOptionalWord("variant", q.Variant, Variants),
 		checkOptionalWord("channel", q.Channel, Channels),
 		checkName("programme", q.Programme, false),
+		checkName("name", q.Name, false),
+		checkName("calendar", q.Calendar, false),
+		checkName("owner_team", q.OwnerTeam, false),
+		checkName("staffing_group", q.StaffingGroup, false),
+		q.checkDue(),
 	)
 	if err == nil && q.ThresholdMs != 0 {
 		err = checkShort(q.ShortAbandonMs, q.ThresholdMs)
@@ -194,59 +192,30 @@ func (q *QueueConfig) validate() *FieldError {
 
 // Validate says whether the membership makes sense.
 func (a *AdvisorConfig) Validate() error {
-	if err := a.validate(); err != nil {
-		return err
-	}
-	return nil
-}
-
-func (a *AdvisorConfig) validate() *FieldError {
-	err := firstError(
+	err := firstFault(
 		checkName("advisor", a.Advisor, true),
-		checkNumber("from_ms", a.From, 0, MaxTime),
-		checkNumber("to_ms", a.To, 0, MaxTime),
+		checkPeriod(a.From, a.To),
 		checkName("team", a.Team, false),
 		checkName("home_team", a.HomeTeam, false),
 		checkName("site", a.Site, false),
+		checkNumber("contract_minutes_per_week", int64(a.ContractMinutesPerWeek), 0, MaxContractMinutesPerWeek),
 	)
-	if err == nil && a.To != 0 && a.To <= a.From {
-		err = refuseData("to_ms", ReasonContradiction, "found %d, it must be after from_ms, %d", a.To, a.From)
+	if err != nil || a.TrialEnds == "" {
+		return err
 	}
-	return err
+	return firstFault(checkDate("trial_ends", a.TrialEnds))
 }
 
 // Validate says whether the categories exist.
 func (s *StatesConfig) Validate() error {
-	if n := len(s.Categories); n == 0 || n > MaxStateCategories {
-		return refuseData("categories", ReasonOutOfRange, "found %d reasons, give from 1 to %d", n, MaxStateCategories)
-	}
-	reasons := make([]string, 0, len(s.Categories))
-	//deterministic: sorted below, so that of several errors the same is reported.
-	for reason := range s.Categories {
-		reasons = append(reasons, reason)
-	}
-	slices.Sort(reasons)
-	for _, reason := range reasons {
-		if err := checkName("categories", reason, true); err != nil {
-			return err
-		}
-		if c := s.Categories[reason]; !slices.Contains(StateCategories, c) {
-			return refuseData("categories", ReasonBadWord, "reason %s: found the category %s, it must be %s%s",
-				quoted(reason), quoted(c), oneOf(StateCategories), didYouMean(c, StateCategories))
-		}
-	}
-	return nil
+	return firstFault(checkWordMap("categories", "reason", "category", s.Categories, StateCategories, MaxStateCategories))
 }
 
 // Validate says whether the switch can be checked against what was published.
 func (a *AppliedConfig) Validate() error {
-	err := firstError(
+	return firstFault(
 		checkNumber("version", int64(a.Version), 1, MaxConfigVersion),
 		checkNumber("count", int64(a.Count), 0, MaxConfigObjects),
 		checkName("hash", a.Hash, true),
 	)
-	if err != nil {
-		return err
-	}
-	return nil
 }

@@ -31,7 +31,7 @@ func TestParseConfigs(t *testing.T) {
 		t.Errorf("queue: got %+v, %v", q, err)
 	}
 	a, err := ParseAdvisorConfig([]byte(`{"advisor":"2041","from_ms":1,"to_ms":2,"team":"north","home_team":"south","site":"Lyon"}`))
-	if want := (AdvisorConfig{"2041", 1, 2, "north", "south", "Lyon"}); err != nil || a != want {
+	if want := (AdvisorConfig{Advisor: "2041", From: 1, To: 2, Team: "north", HomeTeam: "south", Site: "Lyon"}); err != nil || a != want {
 		t.Errorf("advisor: got %+v, %v", a, err)
 	}
 	s, err := ParseStatesConfig([]byte(`{"categories":{"Pause":"break","Tri":"backoffice"}}`))
@@ -45,11 +45,7 @@ func TestParseConfigs(t *testing.T) {
 }
 
 func TestParseConfigRefuses(t *testing.T) {
-	cases := []struct {
-		typ         Type
-		data, field string
-		reason      Reason
-	}{
+	wantDataRefused(t, []refusedData{
 		{ConfigCentre, `{}`, "data.zone", ReasonMissing},
 		{ConfigCentre, `[]`, "data", ReasonWrongType},
 		{ConfigCentre, `{"zone":"Europe/Paris"`, "data", ReasonBadJSON},
@@ -85,28 +81,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{ConfigApplied, `{"version":0,"count":1,"hash":"x"}`, "data.version", ReasonOutOfRange},
 		{ConfigApplied, `{"version":1,"count":-1,"hash":"x"}`, "data.count", ReasonOutOfRange},
 		{ConfigApplied, `{"version":1,"count":1,"hash":""}`, "data.hash", ReasonMissing},
-	}
-	for _, c := range cases {
-		t.Run(c.typ.String()+" "+c.data[:min(len(c.data), 40)], func(t *testing.T) {
-			wantFieldError(t, parseAny(c.typ, []byte(c.data)), c.field, c.reason)
-		})
-	}
-}
-
-func parseAny(typ Type, data []byte) (err error) {
-	switch typ {
-	case ConfigCentre:
-		_, err = ParseCentreConfig(data)
-	case ConfigQueue:
-		_, err = ParseQueueConfig(data)
-	case ConfigAdvisor:
-		_, err = ParseAdvisorConfig(data)
-	case ConfigStates:
-		_, err = ParseStatesConfig(data)
-	case ConfigApplied:
-		_, err = ParseAppliedConfig(data)
-	}
-	return err
+	})
 }
 
 func TestConfigErrorsSayWhatToDo(t *testing.T) {
@@ -115,7 +90,8 @@ func TestConfigErrorsSayWhatToDo(t *testing.T) {
 		data, want string
 	}{
 		{ConfigQueue, `{"queue":"q","treshold_ms":1}`,
-			`data.treshold_ms: not known here; did you mean "threshold_ms"?; it can be queue, from_ms, threshold_ms, short_abandon_ms, variant, channel or programme`},
+			`data.treshold_ms: not known here; did you mean "threshold_ms"?; it can be queue, from_ms, threshold_ms, short_abandon_ms, variant, channel, programme, name, calendar, ` +
+				`owner_team, staffing_group, due_business_ms or due_working_days`},
 		{ConfigQueue, `{"queue":"q","threshold_ms":"20s"}`, `data.threshold_ms: found a string, expected an integer`},
 		{ConfigQueue, `{"queue":"q","threshold_ms":4000,"short_abandon_ms":5000}`,
 			`data.short_abandon_ms: found 5000, it must not exceed threshold_ms, 4000: an abandon is short only while the service level can still be met`},
@@ -123,7 +99,7 @@ func TestConfigErrorsSayWhatToDo(t *testing.T) {
 			`data.categories: reason "Repas": found the category "lunh", it must be break, lunch, training, meeting, coaching, backoffice, technical, monitor or other; did you mean "lunch"?`},
 	}
 	for _, c := range cases {
-		if err := parseAny(c.typ, []byte(c.data)); err == nil || err.Error() != c.want {
+		if err := CheckPayload(c.typ, []byte(c.data)); err == nil || err.Error() != c.want {
 			t.Errorf("%s\n got %v\nwant %s", c.data, err, c.want)
 		}
 	}

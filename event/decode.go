@@ -104,29 +104,28 @@ func (d *Decoder) members(data []byte, e *Event, seen *attributeSet) *FieldError
 }
 
 func (d *Decoder) value(a attribute, data []byte, e *Event) *FieldError {
-	switch {
-	case a == attrSequence:
-		var err *FieldError
-		e.Sequence, err = d.integer(a, 0, MaxSequence)
-		return err
-	case a == attrData:
-		return d.data(data, e)
-	case a >= firstNumber && a < firstString:
-		f := &numberFields[a-firstNumber]
-		n, err := d.integer(a, f.atLeast, f.atMost)
-		if err != nil {
-			return err
-		}
-		*e.number(a) = NumberOf(n)
-		return nil
+	if a < firstString {
+		return d.special(a, data, e)
 	}
 	s, err := d.string(a)
 	if err != nil {
 		return err
 	}
-	if a >= firstString {
-		*e.text(a) = s
-		return nil
+	*e.text(a) = s
+	return nil
+}
+
+// special reads the value of an attribute that is not just a string.
+func (d *Decoder) special(a attribute, data []byte, e *Event) *FieldError {
+	switch {
+	case a >= firstNumber || a == attrSequence:
+		return d.number(a, e)
+	case a == attrData:
+		return d.data(data, e)
+	}
+	s, err := d.string(a)
+	if err != nil {
+		return err
 	}
 	switch a {
 	case attrTime:
@@ -159,6 +158,21 @@ func instant(a attribute, s string) (Millis, *FieldError) {
 		return 0, refuse(a, ReasonBadTime, `found %s, write it as "2006-01-02T15:04:05.000Z"`, quoted(s))
 	}
 	return t, checkInstant(a, t)
+}
+
+// number reads the value of an integer attribute.
+func (d *Decoder) number(a attribute, e *Event) *FieldError {
+	atLeast, atMost := a.limits()
+	n, err := d.integer(a, atLeast, atMost)
+	switch {
+	case err != nil:
+		return err
+	case a == attrSequence:
+		e.Sequence = n
+	default:
+		*e.number(a) = NumberOf(n)
+	}
+	return nil
 }
 
 // integer reads an integer without fraction and exponent, from 0 or more to 31 bits.

@@ -36,7 +36,9 @@ func AppendJSON(dst []byte, e *Event) []byte {
 		dst = strconv.AppendInt(dst, e.Sequence, 10)
 	}
 	for a := attrCentre; a < firstOutcome; a++ {
-		dst = appendAttribute(dst, a, *e.text(a))
+		if value := *e.text(a); value != "" { // asked here too: most are absent, and a call costs more than the question
+			dst = appendAttribute(dst, a, value)
+		}
 	}
 	if e.hasOutcome() {
 		dst = appendOutcome(dst, e)

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -106,9 +107,33 @@ func TestTablesAreComplete(t *testing.T) {
 		}
 		seen[r.String()] = true
 	}
+	withForm := map[Type]bool{CorrectionIssued: true} // its deltas are not decided here
 	for _, p := range payloads {
-		if !strings.HasPrefix(p.typ.String(), "config.") {
-			t.Errorf("%s is no config type", p.typ)
+		withForm[p.typ] = true
+		eachMember(reflect.TypeOf(p.fresh()).Elem(), func(f reflect.StructField) {
+			if f.Tag.Get("doc") == "" || memberName(f) == "" {
+				t.Errorf("%s: %s has no name or no description", p.typ, f.Name)
+			}
+			for _, tag := range []string{"words", "keys"} {
+				if list, ok := f.Tag.Lookup(tag); ok && memberWords(f, tag) == nil {
+					t.Errorf("%s: %s names the words %s, which nobody knows", p.typ, f.Name, list)
+				}
+			}
+		})
+	}
+	for _, typ := range Types() {
+		if rules[typ].required.has(attrData) != withForm[typ] {
+			t.Errorf("%s needs data and nobody can read it, or the other way round", typ)
+		}
+	}
+}
+
+func eachMember(of reflect.Type, visit func(reflect.StructField)) {
+	for i := range of.NumField() {
+		f := of.Field(i)
+		visit(f)
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			eachMember(f.Type.Elem(), visit)
 		}
 	}
 }

@@ -11,8 +11,50 @@ import (
 	"strings"
 )
 
-// payload is the data of one config.* type.
+// payload is the data of one type.
 type payload interface{ Validate() error }
+
+// payloads is the data of each type whose data has a form. fresh holds the defaults.
+var payloads = []struct {
+	typ   Type
+	fresh func() payload
+}{
+	{ConfigCentre, func() payload { c := DefaultCentreConfig(""); return &c }},
+	{ConfigQueue, func() payload { return &QueueConfig{} }},
+	{ConfigAdvisor, func() payload { return &AdvisorConfig{} }},
+	{ConfigStates, func() payload { return &StatesConfig{} }},
+	{ConfigProgramme, func() payload { return &ProgrammeConfig{} }},
+	{ConfigSite, func() payload { return &SiteConfig{} }},
+	{ConfigTeam, func() payload { return &TeamConfig{} }},
+	{ConfigCalendar, func() payload { return &CalendarConfig{} }},
+	{ConfigCampaign, func() payload { return &CampaignConfig{} }},
+	{ConfigSkill, func() payload { return &SkillConfig{} }},
+	{ConfigTarget, func() payload { return &TargetConfig{} }},
+	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
+	{ConfigApplied, func() payload { return &AppliedConfig{} }},
+	{SchedulePublished, func() payload { return &Schedule{} }},
+}
+
+// CheckPayload says whether data is what an event of type t carries, as the Parse function of that type would: for those
+// who pass it on without reading it. It is nil for a type whose data has no form of its own.
+func CheckPayload(t Type, data []byte) error {
+	for _, p := range payloads {
+		if p.typ == t {
+			return parsePayload(data, p.fresh())
+		}
+	}
+	return nil
+}
+
+// parseAs reads and validates data as a T, which has no defaults to fill in.
+func parseAs[T any, P interface {
+	*T
+	payload
+}](data []byte) (T, error) {
+	var parsed T
+	err := parsePayload(data, P(&parsed))
+	return parsed, err
+}
 
 // parsePayload reads data into p and validates it. Beyond what encoding/json refuses, it refuses a member that p does
 // not have in exactly this spelling, a member given twice, and null.
@@ -21,58 +63,108 @@ func parsePayload(data []byte, p payload) error {
 	if err := e.checkData(); err != nil {
 		return err
 	}
-	if err := checkMembers(viewOf(data), p); err != nil {
+	t := reflect.TypeOf(p).Elem()
+	if _, err := checkMembers(viewOf(data), 0, "", t); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, p); err != nil {
 		var wrong *json.UnmarshalTypeError
 		if errors.As(err, &wrong) {
-			return refuseData(wrong.Field, ReasonWrongType, "found a %s, expected %s", wrong.Value, kindWanted(wrong.Type))
+			return refuseData(wrong.Field, ReasonWrongType, "found %s, expected %s", kindFound(wrong.Value), kindWanted(wrong.Type))
 		}
 		return refuseData("", ReasonBadJSON, "%v", err)
 	}
 	return p.Validate()
 }
 
-// checkMembers checks the names of the members of the valid JSON object s.
-func checkMembers(s string, p payload) *FieldError {
-	allowed, required := memberNames(p)
+// checkMembers checks the names of the members of the valid JSON value at s[i] against the Go type that it is for, and
+// returns the index after it. path is the member that the value belongs to, "" for the payload itself. A value of another
+// kind than the type wants is left for encoding/json to refuse.
+func checkMembers(s string, i int, path string, t reflect.Type) (end int, err *FieldError) {
+	switch {
+	case s[i] == 'n':
+		return i, refuseData(path, ReasonWrongType, "found null; leave it out to have the default")
+	case s[i] == '{' && (t.Kind() == reflect.Struct || t.Kind() == reflect.Map):
+		return checkObject(s, i, path, t)
+	case s[i] == '[' && t.Kind() == reflect.Slice:
+		return checkElements(s, i, path, t.Elem())
+	}
+	end, _ = skipValue(s, i, 0)
+	return end, nil
+}
+
+func checkObject(s string, i int, path string, t reflect.Type) (end int, err *FieldError) {
 	var seen []string
-	i := skipSpace(s, 1)
-	for s[i] != '}' {
+	for i = skipSpace(s, i+1); s[i] != '}'; {
 		afterName, _ := skipString(s, i)
 		var name string
 		if err := json.Unmarshal([]byte(s[i:afterName]), &name); err != nil {
-			return refuseData("", ReasonBadJSON, "%v", err)
+			return i, refuseData(path, ReasonBadJSON, "%v", err)
 		}
-		if !slices.Contains(allowed, name) {
-			return refuseData(name, ReasonUnknownAttribute, "not known here%s; it can be %s", didYouMean(name, allowed), oneOf(allowed))
+		member := memberPath(path, name)
+		of, err := memberType(t, name, member)
+		if err != nil {
+			return i, err
 		}
 		if slices.Contains(seen, name) {
-			return refuseData(name, ReasonDuplicate, "given twice; give it once")
+			return i, refuseData(member, ReasonDuplicate, "given twice; give it once")
 		}
 		seen = append(seen, name)
 		i, _ = skipMemberName(s, i)
-		if s[i] == 'n' {
-			return refuseData(name, ReasonWrongType, "found null; leave it out to have the default")
+		if i, err = checkMembers(s, i, member, of); err != nil {
+			return i, err
 		}
-		i, _ = skipValue(s, i, 1)
-		i = skipSpace(s, i)
-		if s[i] == ',' {
+		if i = skipSpace(s, i); s[i] == ',' {
 			i = skipSpace(s, i+1)
 		}
 	}
-	for _, name := range required {
-		if !slices.Contains(seen, name) {
-			return refuseData(name, ReasonMissing, "missing; give it")
+	if t.Kind() == reflect.Struct {
+		_, required := memberNames(t)
+		for _, name := range required {
+			if !slices.Contains(seen, name) {
+				return i, refuseData(memberPath(path, name), ReasonMissing, "missing; give it")
+			}
 		}
 	}
-	return nil
+	return i + 1, nil
 }
 
-// memberNames lists the names of a payload's members, in the order of the struct, and those that must be there.
-func memberNames(p payload) (allowed, required []string) {
-	t := reflect.TypeOf(p).Elem()
+func checkElements(s string, i int, path string, of reflect.Type) (end int, err *FieldError) {
+	i = skipSpace(s, i+1)
+	for n := 0; s[i] != ']'; n++ {
+		if i, err = checkMembers(s, i, fmt.Sprintf("%s[%d]", path, n), of); err != nil {
+			return i, err
+		}
+		if i = skipSpace(s, i); s[i] == ',' {
+			i = skipSpace(s, i+1)
+		}
+	}
+	return i + 1, nil
+}
+
+func memberPath(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// memberType is the Go type that the value of a member is for.
+func memberType(t reflect.Type, name, member string) (reflect.Type, *FieldError) {
+	if t.Kind() == reflect.Map {
+		return t.Elem(), nil
+	}
+	for i := range t.NumField() {
+		if f := t.Field(i); memberName(f) == name {
+			return f.Type, nil
+		}
+	}
+	allowed, _ := memberNames(t)
+	return nil, refuseData(member, ReasonUnknownAttribute, "not known here%s; it can be %s", didYouMean(name, allowed), oneOf(allowed))
+}
+
+// memberNames lists the names of the members of a struct, in its order, and those that must be there.
+func memberNames(t reflect.Type) (allowed, required []string) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		allowed = append(allowed, memberName(f))
@@ -90,6 +182,36 @@ func memberName(f reflect.StructField) string {
 	return name
 }
 
+// memberWords is the list that a tag of a member names, or nil: `words` limits the member, or the values of its map,
+// `keys` the keys of its map.
+func memberWords(f reflect.StructField, tag string) []string {
+	switch f.Tag.Get(tag) {
+	case "variants":
+		return Variants
+	case "unknowns":
+		return Unknowns
+	case "channels":
+		return Channels
+	case "state_categories":
+		return StateCategories
+	case "weekdays":
+		return Weekdays
+	case "dial_kinds":
+		return DialKinds
+	case "purposes":
+		return Purposes
+	case "classes":
+		return Classes
+	case "target_scopes":
+		return TargetScopes
+	case "target_stages":
+		return TargetStages
+	case "activities":
+		return Activities
+	}
+	return nil
+}
+
 // kindWanted names a Go type for somebody who writes JSON.
 func kindWanted(t reflect.Type) string {
 	switch t.Kind() {
@@ -97,8 +219,22 @@ func kindWanted(t reflect.Type) string {
 		return "a string"
 	case reflect.Map, reflect.Struct:
 		return "an object"
+	case reflect.Slice:
+		return "an array"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Pointer:
+		return kindWanted(t.Elem())
 	}
 	return "an integer"
+}
+
+// kindFound puts the article before what encoding/json calls a value, for example "number 1.5".
+func kindFound(value string) string {
+	if kind, _, _ := strings.Cut(value, " "); kind == "array" || kind == "object" {
+		return "an " + value
+	}
+	return "a " + value
 }
 
 // refuseData is an error about a member of data, or about data as a whole when member is empty.
@@ -115,6 +251,14 @@ func firstError(errs ...*FieldError) *FieldError {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// firstFault is firstError as an error: a nil *FieldError would be one that is not nil.
+func firstFault(errs ...*FieldError) error {
+	if err := firstError(errs...); err != nil {
+		return err
 	}
 	return nil
 }
@@ -165,4 +309,32 @@ func checkName(member, name string, required bool) *FieldError {
 		return refuseData(member, why, "%s at byte %d of %s; neither control characters nor broken UTF-8 are allowed", why, at, quoted(name))
 	}
 	return nil
+}
+
+// checkWordMap checks a map of names to words: member[key] must be one of words.
+func checkWordMap(member, key, value string, m map[string]string, words []string, atMost int) *FieldError {
+	if n := len(m); n == 0 || n > atMost {
+		return refuseData(member, ReasonOutOfRange, "found %d %ss, give from 1 to %d", n, key, atMost)
+	}
+	for _, name := range sortedKeys(m) {
+		if err := checkName(member, name, true); err != nil {
+			return err
+		}
+		if word := m[name]; !slices.Contains(words, word) {
+			return refuseData(member, ReasonBadWord, "%s %s: found the %s %s, it must be %s%s", key, quoted(name), value, quoted(word),
+				oneOf(words), didYouMean(word, words))
+		}
+	}
+	return nil
+}
+
+// sortedKeys lists a map's keys in order, so that of several errors the same is reported.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	//deterministic: sorted below.
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
 }

@@ -82,20 +82,31 @@ func writeTypes(b *bytes.Buffer) {
 }
 
 func writePayloads(b *bytes.Buffer) {
-	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types.\n")
+	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types and of `schedule.published`.\n")
 	for _, p := range payloads {
-		t := reflect.TypeOf(p.zero).Elem()
 		fmt.Fprintf(b, "\n### %s\n\n| member | form | needed | meaning |\n|---|---|---|---|\n", p.typ)
-		for i := range t.NumField() {
-			f := t.Field(i)
-			needed := ""
-			if isRequired(f) {
-				needed = "yes"
+		writeMembers(b, reflect.TypeOf(p.fresh()).Elem(), "")
+	}
+}
+
+// writeMembers writes a row for each member of a payload, and below it those of the objects of its arrays.
+func writeMembers(b *bytes.Buffer, t reflect.Type, path string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, needed, doc := path+memberName(f), "", f.Tag.Get("doc")
+		if isRequired(f) {
+			needed = "yes"
+		}
+		for _, words := range [][]string{memberWords(f, "keys"), memberWords(f, "words")} {
+			if words != nil {
+				doc += " " + codes(words) + "."
 			}
-			fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", memberName(f), jsonKind(f.Type), needed, f.Tag.Get("doc"))
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s | %s |\n", name, jsonKind(f.Type), needed, doc)
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			writeMembers(b, f.Type.Elem(), name+"[].")
 		}
 	}
-	fmt.Fprintf(b, "\n`variant` is one of %s.\n`unknown_queues` and `unknown_advisors` are one of %s.\n", codes(Variants), codes(Unknowns))
 }
 
 func writeStateCategories(b *bytes.Buffer) {

@@ -22,18 +22,6 @@ const (
 		"human can be abandoned by a dialler."
 )
 
-// payloads is the data of each config.* type.
-var payloads = []struct {
-	typ  Type
-	zero payload
-}{
-	{ConfigCentre, &CentreConfig{}},
-	{ConfigQueue, &QueueConfig{}},
-	{ConfigAdvisor, &AdvisorConfig{}},
-	{ConfigStates, &StatesConfig{}},
-	{ConfigApplied, &AppliedConfig{}},
-}
-
 // attributeDocs describes the attributes that are not in stringFields.
 var attributeDocs = [...]struct{ form, doc string }{
 	attrSpecVersion: {"string", "Version of CloudEvents: 1.0."},
@@ -187,7 +175,7 @@ func typeSchema(t Type) node {
 	}
 	for _, p := range payloads {
 		if p.typ == t {
-			properties[attrData.String()] = payloadSchema(p.zero)
+			properties[attrData.String()] = objectSchema(reflect.TypeOf(p.fresh()).Elem())
 		}
 	}
 	schema := node{"description": r.doc, "properties": properties}
@@ -204,28 +192,50 @@ func typeSchema(t Type) node {
 	return schema
 }
 
-// payloadSchema is the shape of a payload; its limits are Validate's.
-func payloadSchema(p payload) node {
-	t := reflect.TypeOf(p).Elem()
+// objectSchema is the shape of a payload, or of a part of one; its limits are Validate's.
+func objectSchema(t reflect.Type) node {
 	properties := node{}
 	for i := range t.NumField() {
 		f := t.Field(i)
-		property := node{"description": f.Tag.Get("doc"), "type": jsonKind(f.Type)}
-		if f.Type.Kind() == reflect.Map {
-			property["additionalProperties"] = node{"enum": StateCategories}
+		p := valueSchema(f.Type, memberWords(f, "words"))
+		p["description"] = f.Tag.Get("doc")
+		if keys := memberWords(f, "keys"); keys != nil {
+			p["propertyNames"] = node{"enum": keys}
 		}
-		properties[memberName(f)] = property
+		properties[memberName(f)] = p
 	}
-	_, required := memberNames(p)
+	_, required := memberNames(t)
 	return node{"type": "object", "properties": properties, "required": required, "additionalProperties": false}
+}
+
+// valueSchema is the shape of a value; words, when there are any, limit it or, in an object, each of its values.
+func valueSchema(t reflect.Type, words []string) node {
+	switch kind := jsonKind(t); {
+	case t.Kind() == reflect.Struct:
+		return objectSchema(t)
+	case kind == "array":
+		return node{"type": kind, "items": valueSchema(t.Elem(), nil)}
+	case kind == "object":
+		return node{"type": kind, "additionalProperties": valueSchema(t.Elem(), words)}
+	case words != nil:
+		return node{"type": kind, "enum": words}
+	default:
+		return node{"type": kind}
+	}
 }
 
 func jsonKind(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.String:
 		return "string"
-	case reflect.Map:
+	case reflect.Map, reflect.Struct:
 		return "object"
+	case reflect.Slice:
+		return "array"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Pointer:
+		return jsonKind(t.Elem())
 	}
 	return "integer"
 }

@@ -66,8 +66,10 @@ func (e *Event) present() (attributeSet, *FieldError) {
 			continue
 		}
 		present |= 1 << a
-		if err := checkString(a, s); err != nil {
-			return present, err
+		if len(s) > MaxStringBytes || plainLength(s) != len(s) { // a second look for what is not plain
+			if err := checkString(a, s); err != nil {
+				return present, err
+			}
 		}
 	}
 	if e.Type != TypeInvalid {
@@ -98,8 +100,10 @@ func (e *Event) presentOutcome() (attributeSet, *FieldError) {
 			continue
 		}
 		present |= 1 << a
-		if err := checkString(a, s); err != nil {
-			return present, err
+		if len(s) > MaxStringBytes || plainLength(s) != len(s) { // a second look for what is not plain
+			if err := checkString(a, s); err != nil {
+				return present, err
+			}
 		}
 	}
 	for a := firstNumber; a < firstString; a++ {

@@ -116,6 +116,8 @@ type Block struct {
 	// Hash is over the rows and nothing else.
 	Hash uint64
 
+	imports []aggregator.ImportEnd // that are complete with this block; not rows, so not in Hash
+
 	facts    factColumns
 	contacts table
 	gauges   table
@@ -137,6 +139,7 @@ func newBlock() *Block {
 
 func (b *Block) reset() {
 	b.Epoch, b.Partition, b.First, b.Last, b.Version, b.Hash = "", 0, 0, 0, "", 0
+	b.imports = b.imports[:0]
 	b.facts.reset()
 	b.contacts.reset()
 	b.gauges.reset()

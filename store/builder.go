@@ -133,6 +133,11 @@ func (b *Builder) addContact(w names, c *aggregator.ContactRow) {
 	addInt(v, contactDeleted, deleted)
 }
 
+// AddImports notes imports of history that are complete with the block: writing it makes them visible.
+func (b *Builder) AddImports(imports []aggregator.ImportEnd) {
+	b.block.imports = append(b.block.imports, imports...)
+}
+
 // AddGauges appends samples of gauges, which may be reused once it returns.
 func (b *Builder) AddGauges(gauges []aggregator.Gauge) {
 	for i := range gauges {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -150,4 +151,14 @@ func (s *Store) ShowLane(ctx context.Context, centre, lane string, visible bool)
 	}
 	return s.exec(ctx, "show or hide lane "+lane, fmt.Sprintf("INSERT INTO %s (centre, lane, visible) VALUES (%s, %s, %d)",
 		s.Name("lanes"), quote(centre), quote(lane), flag))
+}
+
+// showImports makes complete imports visible. Doing it again changes nothing.
+func (s *Store) showImports(ctx context.Context, imports []aggregator.ImportEnd) error {
+	for _, i := range imports {
+		if err := s.ShowLane(ctx, i.Centre, i.Lane, true); err != nil {
+			return err
+		}
+	}
+	return nil
 }

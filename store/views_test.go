@@ -178,6 +178,27 @@ func checkValue(t *testing.T, view string, ind *indicator.Indicator, got shownVa
 	}
 }
 
+// TestTheLastBlockOfAnImportShowsIt: the block with which an import is complete makes it visible, by itself.
+func TestTheLastBlockOfAnImportShowsIt(t *testing.T) {
+	s := openWithFacts(t)
+	past := newWorld("lyon", "import-2")
+	fact := func(offset int64) made {
+		return made{at: "2026-01-06T10:00:00Z", offset: offset, queue: "support", incs: []aggregator.Inc{inc(indicator.Offered, 3)}}
+	}
+	w := openWriter(t, s, 1, nil)
+	shown := func() string { return text(t, s, "toString(day), offered", "v_centre_day ORDER BY day") }
+	write(t, w, seal(t, past, 1, 0, 9, fact(1)))
+	if got, want := shown(), `[('2026-03-02',14)]`; got != want {
+		t.Errorf("after the first block: %s, want %s", got, want)
+	}
+	last := seal(t, past, 1, 10, 19, fact(11))
+	last.imports = []aggregator.ImportEnd{{Centre: "lyon", Lane: "import-2"}}
+	write(t, w, last)
+	if got, want := shown(), `[('2026-01-06',6),('2026-03-02',14)]`; got != want {
+		t.Errorf("after the last block: %s, want %s", got, want)
+	}
+}
+
 // TestImportsAreHiddenUntilShown: facts of an import count once somebody says so, and
 // can be hidden again.
 func TestImportsAreHiddenUntilShown(t *testing.T) {

@@ -124,7 +124,8 @@ func (w *Writer) Check(b *Block) (Verdict, error) {
 //
 //  1. facts, 2. contacts, 3. gauges: each one INSERT under a token, repeated from the
 //     same columns until ClickHouse acknowledges it;
-//  4. one row in the ledger, only AFTER all three: a block without it is in flight.
+//  4. imports that are complete with it become visible;
+//  5. one row in the ledger, only AFTER all these: a block without it is in flight.
 //
 // It returns nil when the block is stored, a *MismatchError when the log and the store
 // differ, the context's error when that ends, and another error when trying again
@@ -146,6 +147,9 @@ func (w *Writer) Write(ctx context.Context, b *Block) error {
 		}
 		if step.after == LedgerWritten {
 			w.advance(b)
+		}
+		if step.after == 0 {
+			continue
 		}
 		if err := w.effect(ctx, step.after); err != nil {
 			return err
@@ -175,6 +179,7 @@ func (w *Writer) steps(b *Block) []step {
 		// These two tables replace a row by its equal, so they need no proof.
 		{"contacts", rows(&b.contacts, "contacts", contactFields[:]), 0, ContactsAcked},
 		{"gauges", rows(&b.gauges, "gauges", gaugeFields[:]), 0, GaugesAcked},
+		{"lanes", func(ctx context.Context, _ int) error { return w.store.showImports(ctx, b.imports) }, 0, 0},
 		{"blocks", func(ctx context.Context, _ int) error {
 			return w.store.insert(ctx, "blocks", token("blocks", b), b.ledgerColumns())
 		}, 0, LedgerWritten},

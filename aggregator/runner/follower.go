@@ -12,6 +12,13 @@ import (
 	"github.com/vigie-kpi/vigie/store"
 )
 
+// errDiverged says that two machines over the same log came to different states. That is a bug; going on would store
+// numbers that differ from those shown.
+var errDiverged = errors.New("the live machine and the one that catches up disagree about the same log")
+
+// errHandedOver ends the follower: the live machine writes again.
+var errHandedOver = errors.New("handed over")
+
 // follower is the second, muted machine: it replays the log from a checkpoint that the store has, and writes what the live
 // machine had to drop. It shows nothing, publishes nothing and commits nothing.
 type follower struct {
@@ -19,12 +26,63 @@ type follower struct {
 	writer  *store.Writer
 	builder *store.Builder
 	machine *aggregator.Machine
-	first   int64
+	first   int64 // of the open block
 }
 
-// errHandedOver ends the follower: the live machine writes again.
-var errHandedOver = errors.New("handed over")
+// catchUp stores what the live machine dropped, and returns the writer for what comes after.
+func (s *sink) catchUp(ctx context.Context, st *store.Store) (*store.Writer, error) {
+	writer, err := s.writer(ctx, st, s.lastGiven()+1)
+	if err != nil {
+		return nil, err
+	}
+	if s.handOver(writer.Last()) {
+		return writer, nil // all is there: only the acknowledgement was lost
+	}
+	machine, err := s.base(ctx, writer.Last())
+	if err != nil {
+		return nil, err
+	}
+	first := machine.Offset() + 1
+	if writer, err = s.writer(ctx, st, first); err != nil {
+		return nil, err
+	}
+	s.log.Info("catching up", "from", first, "stored", writer.Last())
+	if s.handOver(machine.Offset()) {
+		return writer, nil
+	}
+	f := &follower{sink: s, writer: writer, builder: store.NewBuilder(), machine: machine, first: first}
+	return writer, f.run(ctx)
+}
 
+// base returns the machine to catch up from: one that stands at or before what is stored. When nothing is stored and the
+// log has lost its beginning, as on the day when a store is added, it is the oldest one from which the log is whole.
+func (s *sink) base(ctx context.Context, stored int64) (*aggregator.Machine, error) {
+	upTo := func(m eventlog.CheckpointMeta) bool { return m.Offset <= stored }
+	machine, err := s.r.restore(ctx, s.a.Partition, upTo, s.log)
+	if err != nil || stored >= 0 {
+		return machine, err
+	}
+	begins, _, err := s.r.o.Log.Bounds(ctx, eventlog.Events, s.a.Partition)
+	if err != nil || begins == 0 {
+		return machine, err
+	}
+	list, err := s.r.checkpoints.List(ctx, s.a.Partition)
+	if err != nil {
+		return nil, err
+	}
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Offset+1 < begins {
+			continue
+		}
+		s.log.Error("the store is empty and the log has lost its beginning: what is older than a checkpoint cannot be stored",
+			"log begins", begins, "storing from", list[i].Offset+1)
+		only := func(m eventlog.CheckpointMeta) bool { return m.Offset == list[i].Offset }
+		return s.r.restore(ctx, s.a.Partition, only, s.log)
+	}
+	return machine, nil // reading will say what is missing
+}
+
+// run replays until the live machine takes over.
 func (f *follower) run(ctx context.Context) error {
 	s := f.sink
 	reader, err := s.r.o.Log.OpenReader(ctx, eventlog.Events, s.a.Partition, f.first, eventlog.ReaderOptions{})
@@ -32,51 +90,39 @@ func (f *follower) run(ctx context.Context) error {
 		return err
 	}
 	defer reader.Close()
-	step := func(r eventlog.Fetched) error { return f.step(ctx, r) }
+	var stopped error
+	step := func(r eventlog.Fetched) error {
+		stopped = f.step(ctx, r)
+		return stopped
+	}
 	for {
 		_, err := reader.Fetch(ctx, step)
 		switch {
-		case errors.Is(err, errHandedOver):
+		case errors.Is(stopped, errHandedOver):
 			return nil
+		case stopped != nil:
+			return stopped
 		case errors.Is(err, eventlog.ErrUnavailable):
 			s.log.Warn("the log is unavailable", "error", err)
 		case err != nil:
 			return err
-		case ctx.Err() != nil:
-			return ctx.Err()
-		}
-		if !s.isBehind() {
-			return nil
 		}
 	}
-}
-
-func (s *sink) isBehind() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.behind
 }
 
 func (f *follower) step(ctx context.Context, r eventlog.Fetched) error {
-	value := r.Value
-	if r.Oversize > 0 {
-		value = oversize
-	}
-	if !f.machine.Step(r.Offset, value) {
+	if !f.machine.Step(r.Offset, valueOf(r)) {
 		return nil
 	}
-	rd := f.machine.Ready()
-	if err := f.builder.AddFacts(rd.Facts, rd.Incs); err != nil {
+	if err := add(f.builder, f.machine.Ready()); err != nil {
 		return err
 	}
-	f.builder.AddContacts(rd.Contacts)
-	f.builder.AddGauges(rd.Gauges)
 	f.machine.Clear()
 	s := f.sink
 	block := f.builder.Seal(s.r.epoch, s.a.Partition, f.first, r.Offset, s.r.o.Version)
 	f.first = r.Offset + 1
-	if !s.claim(block.First) {
-		return errHandedOver
+	if given := s.lastGiven(); block.Last > given {
+		return fmt.Errorf("%w: partition %d: a block ends at offset %d live, at %d replayed", errDiverged, s.a.Partition, given, block.Last)
 	}
 	if err := f.compare(r.Offset); err != nil {
 		return err
@@ -84,27 +130,13 @@ func (f *follower) step(ctx context.Context, r eventlog.Fetched) error {
 	if err := f.writer.Write(ctx, block); err != nil {
 		return err
 	}
-	s.wrote(block.Last)
-	s.stats.StoredOffset.Store(max(f.writer.Last(), block.Last))
+	last := block.Last
 	f.builder.Recycle(block)
-	return nil
-}
-
-// claim tells whether the follower is still the one to write the block that begins at first.
-func (s *sink) claim(first int64) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.behind {
-		s.next = nobody // being written: the live machine must not take this very block
+	s.stats.StoredOffset.Store(f.writer.Last())
+	if s.handOver(last) {
+		return errHandedOver
 	}
-	return s.behind
-}
-
-// wrote says that everything up to last is stored: if the live machine comes to the next block now, it takes over.
-func (s *sink) wrote(last int64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.next = last + 1
+	return nil
 }
 
 // compare makes sure that both machines came to the same state where the live one was checkpointed.

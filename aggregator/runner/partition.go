@@ -3,6 +3,7 @@
 package runner
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
 )
@@ -31,18 +33,20 @@ type partition struct {
 	first   int64          // of the open block
 	sink    *sink          // nil without a store
 
-	checkpointed int64         // log clock of the last checkpoint
+	checkpointed int64 // log clock of the last checkpoint
+	saves        lastSaves
 	saving       chan struct{} // holds a token while a checkpoint is being saved
 	saved        *errgroup.Group
 
 	letters   []letter
-	published int64 // dead letters up to this offset are known to be published: the last commit before the start
+	published letterPlace // of the newest letter that is published
 	committed time.Time
 }
 
 // digest runs a partition until ctx ends or something fails.
 func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Logger) error {
 	p := &partition{r: r, a: a, log: log, stats: r.statsOf(a.Partition), saving: make(chan struct{}, 1)}
+	p.stats.begin()
 	if err := p.recover(ctx); err != nil {
 		return err
 	}
@@ -55,28 +59,24 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 		group.Go(func() error { return r.tick(ctx, a.Partition) })
 	}
 	group.Go(func() error { return p.read(ctx) })
-	err := group.Wait()
-	if errors.Is(err, context.Canceled) {
-		return nil
-	}
-	return err
+	return group.Wait()
 }
 
 // recover makes the live machine from the newest checkpoint that this version reads. The sink finds out by itself what the
 // store still lacks.
 func (p *partition) recover(ctx context.Context) error {
-	committed, _, err := p.r.group.Committed(ctx, p.a.Partition)
-	if err != nil {
+	var err error
+	if p.published, err = p.r.lastLetter(ctx, p.a.Partition); err != nil {
 		return err
 	}
-	p.published = committed - 1
-	machine, err := p.r.restore(ctx, p.a.Partition, never, p.log)
+	machine, err := p.r.restore(ctx, p.a.Partition, anyCheckpoint, p.log)
 	if err != nil {
 		return err
 	}
 	p.machine = machine
 	p.first = machine.Offset() + 1
 	p.checkpointed = machine.Clock()
+	p.saves = lastSaves{machine.Offset(), machine.Offset()}
 	p.stats.Offset.Store(machine.Offset())
 	if p.r.o.OpenStore != nil {
 		p.builder = store.NewBuilder()
@@ -88,25 +88,32 @@ func (p *partition) recover(ctx context.Context) error {
 // never is an offset beyond every log.
 const never = int64(1<<63 - 1)
 
-// restore returns a machine from the newest usable checkpoint at or below an offset, or a new one.
-func (r *Runner) restore(ctx context.Context, number int, atOrBelow int64, log *slog.Logger) (*aggregator.Machine, error) {
-	found, err := r.checkpoints.LatestAtOrBelow(ctx, number, atOrBelow)
-	if err != nil {
-		return nil, err
+func anyCheckpoint(eventlog.CheckpointMeta) bool { return true }
+
+// restore returns a machine from the newest usable checkpoint that accept takes, or a new one. One that cannot be used,
+// because it is damaged or because a newer version wrote it, is passed over: the log and the ledger make up for it.
+func (r *Runner) restore(ctx context.Context, number int, accept func(eventlog.CheckpointMeta) bool, log *slog.Logger) (*aggregator.Machine, error) {
+	for below := never; ; {
+		found, err := r.checkpoints.Find(ctx, number, func(m eventlog.CheckpointMeta) bool { return m.Offset < below && accept(m) })
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range found.Damaged {
+			log.Warn("checkpoint passed over", "offset", d.Offset, "version", d.Version, "reason", d.Reason)
+		}
+		c := found.Checkpoint
+		if c == nil {
+			return aggregator.New(int32(number)), nil
+		}
+		began := r.o.Now()
+		m, err := aggregator.Restore(c.Data)
+		if err == nil {
+			log.Info("checkpoint loaded", "offset", m.Offset(), "bytes", len(c.Data), "took", r.o.Now().Sub(began))
+			return m, nil
+		}
+		log.Warn("checkpoint passed over", "offset", c.Offset, "version", c.Version, "reason", err)
+		below = c.Offset
 	}
-	for _, d := range found.Damaged {
-		log.Warn("checkpoint passed over", "offset", d.Offset, "reason", d.Reason)
-	}
-	if found.Checkpoint == nil {
-		return aggregator.New(int32(number)), nil
-	}
-	began := r.o.Now()
-	m, err := aggregator.Restore(found.Checkpoint.Data)
-	if err != nil {
-		return nil, fmt.Errorf("partition %d: checkpoint at offset %d, written by %s: %w", number, found.Checkpoint.Offset, found.Checkpoint.Version, err)
-	}
-	log.Info("checkpoint loaded", "offset", m.Offset(), "bytes", len(found.Checkpoint.Data), "took", r.o.Now().Sub(began))
-	return m, nil
 }
 
 // read is the loop of the live machine.
@@ -116,13 +123,20 @@ func (p *partition) read(ctx context.Context) error {
 		return err
 	}
 	defer reader.Close()
-	step := func(f eventlog.Fetched) error { return p.step(ctx, f) }
+	var stopped error
+	step := func(f eventlog.Fetched) error {
+		stopped = p.step(ctx, f)
+		return stopped
+	}
 	for ctx.Err() == nil {
-		if _, err := reader.Fetch(ctx, step); err != nil {
-			if errors.Is(err, eventlog.ErrUnavailable) {
-				p.log.Warn("the log is unavailable", "error", err)
-				continue
-			}
+		_, err := reader.Fetch(ctx, step)
+		switch {
+		case stopped != nil:
+			return stopped // never to be taken for a fault of the reading: the machine has digested that record
+		case errors.Is(err, eventlog.ErrUnavailable):
+			p.log.Warn("the log is unavailable", "error", err)
+			continue
+		case err != nil:
 			return err
 		}
 		p.stats.HighWatermark.Store(reader.HighWatermark())
@@ -135,11 +149,7 @@ func (p *partition) read(ctx context.Context) error {
 
 // step gives one record to the machine, and does Ready's duties when a block ends.
 func (p *partition) step(ctx context.Context, f eventlog.Fetched) error {
-	value := f.Value
-	if f.Oversize > 0 {
-		value = oversize
-	}
-	ends := p.machine.Step(f.Offset, value)
+	ends := p.machine.Step(f.Offset, valueOf(f))
 	if rd := p.machine.Ready(); len(rd.DeadLetters) > len(p.letters) {
 		p.keepLetters(rd.DeadLetters[len(p.letters):], f)
 	}
@@ -149,21 +159,40 @@ func (p *partition) step(ctx context.Context, f eventlog.Fetched) error {
 	if err := p.hand(ctx); err != nil {
 		return err
 	}
-	if err := p.endBlock(ctx); err != nil {
-		return err
-	}
+	p.endBlock()
 	return p.checkpoint(ctx)
+}
+
+// oversize stands for a record whose bytes were not fetched: the machine refuses it by its length.
+var oversize = bytes.Repeat([]byte{' '}, event.MaxRecordBytes+1)
+
+func valueOf(f eventlog.Fetched) []byte {
+	if f.Oversize > 0 {
+		return oversize
+	}
+	return f.Value
+}
+
+// errTooLarge is a block that the store does not take. The log alone decides what is in a block, so it is final.
+var errTooLarge = errors.New("one record gave more facts than a block may hold")
+
+// add puts what the machine hands over into the open block.
+func add(b *store.Builder, rd aggregator.Ready) error {
+	if err := b.AddFacts(rd.Facts, rd.Incs); err != nil {
+		return fmt.Errorf("%w, up to offset %d: %w", errTooLarge, rd.Offset, err)
+	}
+	b.AddContacts(rd.Contacts)
+	b.AddGauges(rd.Gauges)
+	b.AddImports(rd.Imports)
+	return nil
 }
 
 // hand does the duties that do not wait for the end of a block: rows into the open block, dead letters to their topic.
 func (p *partition) hand(ctx context.Context) error {
-	rd := p.machine.Ready()
 	if p.builder != nil {
-		if err := p.builder.AddFacts(rd.Facts, rd.Incs); err != nil {
+		if err := add(p.builder, p.machine.Ready()); err != nil {
 			return err
 		}
-		p.builder.AddContacts(rd.Contacts)
-		p.builder.AddGauges(rd.Gauges)
 	}
 	if err := p.publishLetters(ctx); err != nil {
 		return err
@@ -172,14 +201,14 @@ func (p *partition) hand(ctx context.Context) error {
 	return nil
 }
 
-func (p *partition) endBlock(ctx context.Context) error {
+func (p *partition) endBlock() {
 	if p.builder == nil {
-		return nil
+		return
 	}
 	last := p.machine.Offset()
 	block := p.builder.Seal(p.r.epoch, p.a.Partition, p.first, last, p.r.o.Version)
 	p.first = last + 1
-	return p.sink.give(ctx, block)
+	p.sink.give(block)
 }
 
 // checkpoint saves the state at this block's end, when one is due and none is being saved.
@@ -210,7 +239,7 @@ func (p *partition) checkpoint(ctx context.Context) error {
 }
 
 func (p *partition) save(ctx context.Context, meta eventlog.CheckpointMeta, data []byte, clock int64) error {
-	if err := p.r.effect(ctx, "checkpoint", false); err != nil {
+	if err := p.r.effect(ctx, effectCheckpoint, false); err != nil {
 		return err
 	}
 	if err := p.r.checkpoints.Save(ctx, p.a.Partition, meta, data); err != nil {
@@ -219,20 +248,30 @@ func (p *partition) save(ctx context.Context, meta eventlog.CheckpointMeta, data
 		}
 		return ctx.Err()
 	}
-	if err := p.r.effect(ctx, "checkpoint", true); err != nil {
+	if err := p.r.effect(ctx, effectCheckpoint, true); err != nil {
 		return err
 	}
 	p.stats.Checkpoints.Add(1)
 	p.stats.CheckpointAtMs.Store(clock)
 	p.stats.CheckpointBytes.Store(int64(len(data)))
-	keep := meta.Offset
+	stored := never
 	if p.sink != nil {
-		keep = p.stats.StoredOffset.Load()
+		stored = p.stats.StoredOffset.Load()
 	}
-	if _, err := p.r.checkpoints.Prune(ctx, p.a.Partition, keep); err != nil && ctx.Err() == nil {
+	if _, err := p.r.checkpoints.Prune(ctx, p.a.Partition, p.saves.keep(meta.Offset, stored)); err != nil && ctx.Err() == nil {
 		p.log.Warn("old checkpoints not deleted", "error", err)
 	}
 	return nil
+}
+
+// lastSaves are the offsets of the newest checkpoints, the newest last.
+type lastSaves [2]int64
+
+// keep notes a new checkpoint, and returns the offset from which on checkpoints are kept: that of what is stored, and
+// never later than the one before the newest, in case the newest is damaged.
+func (l *lastSaves) keep(newest, stored int64) int64 {
+	l[0], l[1] = l[1], newest
+	return min(stored, l[0])
 }
 
 // afterBatch hands on what the batch gave and shows it.
@@ -255,7 +294,7 @@ func (p *partition) afterBatch(ctx context.Context) error {
 func (p *partition) commit(ctx context.Context) error {
 	if now := p.r.o.Now(); now.Sub(p.committed) >= commitEvery && p.machine.Offset() >= 0 {
 		p.committed = now
-		if err := p.r.effect(ctx, "commit", false); err != nil {
+		if err := p.r.effect(ctx, effectCommit, false); err != nil {
 			return err
 		}
 		err := p.r.group.Commit(ctx, p.a, p.machine.Offset()+1, "")
@@ -265,7 +304,7 @@ func (p *partition) commit(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			p.log.Warn("offset not committed; only displays of lag are behind", "error", err)
 		}
-		return p.r.effect(ctx, "commit", true)
+		return p.r.effect(ctx, effectCommit, true)
 	}
 	return nil
 }

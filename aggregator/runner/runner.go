@@ -19,9 +19,11 @@ import (
 type Options struct {
 	Log   *eventlog.Log
 	Group string // the consumer group; instances with the same one share the partitions
+	// GroupTiming tunes how soon a crashed instance is noticed; its ID is not used.
+	GroupTiming eventlog.GroupOptions
 
-	// Store may be nil: then indicators are live only, and recovery replays from the newest checkpoint. OpenStore is
-	// called until it succeeds, so that the pipeline starts while ClickHouse is away.
+	// OpenStore may be nil: then indicators are live only, and recovery replays from the newest checkpoint. It is called
+	// until it succeeds, so that the pipeline starts while ClickHouse is away, and all partitions share what it opened.
 	OpenStore func(ctx context.Context) (*store.Store, error)
 
 	// CheckpointEvery is the least log time between two checkpoints, 30 s when zero.
@@ -51,6 +53,16 @@ const (
 	defaultQueuedFacts     = 400_000
 )
 
+// The effects of the runner itself.
+const (
+	effectCheckpoint = "checkpoint"
+	effectCommit     = "commit"
+	effectLetters    = "dead letters"
+)
+
+// errEffect marks the errors of Options.Effects.
+var errEffect = errors.New("ended by the hook of a test")
+
 // Effect is a duty of the runner that the world outside can see.
 type Effect struct {
 	Name string // the store's effects by their own names; "checkpoint", "commit", "dead letters"
@@ -74,6 +86,9 @@ type Runner struct {
 	dead        *eventlog.Producer
 	ticks       *eventlog.Producer
 
+	opening chan struct{} // holds a token while somebody uses store
+	store   *store.Store  // nil until somebody could open it
+
 	mu    sync.Mutex
 	stats map[int]*Stats
 }
@@ -95,7 +110,8 @@ func New(ctx context.Context, o Options) (*Runner, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	group, err := o.Log.NewGroup(eventlog.GroupOptions{ID: o.Group})
+	o.GroupTiming.ID = o.Group
+	group, err := o.Log.NewGroup(o.GroupTiming)
 	if err != nil {
 		return nil, err
 	}
@@ -108,9 +124,10 @@ func New(ctx context.Context, o Options) (*Runner, error) {
 		return nil, err
 	}
 	return &Runner{o: o, group: group, epoch: epoch, checkpoints: checkpoints,
-		dead:  o.Log.NewProducer(eventlog.DeadLetters),
-		ticks: o.Log.NewProducer(eventlog.Events),
-		stats: map[int]*Stats{}}, nil
+		dead:    o.Log.NewProducer(eventlog.DeadLetters),
+		ticks:   o.Log.NewProducer(eventlog.Events),
+		opening: make(chan struct{}, 1),
+		stats:   map[int]*Stats{}}, nil
 }
 
 // Run joins the group and digests partitions until ctx ends. It returns an error only for what no retry mends.
@@ -126,8 +143,8 @@ func (r *Runner) work(ctx context.Context, a eventlog.Assignment) error {
 	if err == nil || ctx.Err() != nil {
 		return nil
 	}
-	r.statsOf(a.Partition).Halted.Store(isFinal(err))
 	if isFinal(err) {
+		r.statsOf(a.Partition).Halted.Store(true)
 		log.Error("partition halted", "error", err)
 		return fmt.Errorf("%w: %w", eventlog.ErrHalt, err)
 	}
@@ -136,7 +153,7 @@ func (r *Runner) work(ctx context.Context, a eventlog.Assignment) error {
 
 // isFinal tells the errors that a new attempt can only repeat.
 func isFinal(err error) bool {
-	for _, final := range []error{store.ErrMismatch, eventlog.ErrGap, eventlog.ErrBeyondEnd, eventlog.ErrRecreated, aggregator.ErrFormat, errDiverged} {
+	for _, final := range []error{store.ErrMismatch, eventlog.ErrGap, eventlog.ErrBeyondEnd, eventlog.ErrRecreated, errDiverged, errTooLarge} {
 		if errors.Is(err, final) {
 			return true
 		}
@@ -144,13 +161,38 @@ func isFinal(err error) bool {
 	return false
 }
 
+// openStore returns the store that all partitions share; the first who can opens it.
+func (r *Runner) openStore(ctx context.Context) (*store.Store, error) {
+	select {
+	case r.opening <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-r.opening }()
+	if r.store == nil {
+		st, err := r.o.OpenStore(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r.store = st
+	}
+	return r.store, nil
+}
+
+// close releases what the partitions used; they have all returned.
 func (r *Runner) close() {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	if err := errors.Join(r.dead.Close(ctx), r.ticks.Close(ctx)); err != nil {
-		r.o.Logger.Warn("closing the producers", "error", err)
+	err := errors.Join(r.dead.Close(ctx), r.ticks.Close(ctx))
+	if r.store != nil {
+		err = errors.Join(err, r.store.Close())
+	}
+	if err != nil {
+		r.o.Logger.Warn("closing the runner", "error", err)
 	}
 }
+
+const closeTimeout = 5 * time.Second
 
 // Partitions lists the partitions that this instance owns, and Stats what happened in each.
 func (r *Runner) Partitions() []int { return r.group.Status().Partitions }
@@ -174,5 +216,8 @@ func (r *Runner) effect(ctx context.Context, name string, done bool) error {
 	if r.o.Effects == nil {
 		return nil
 	}
-	return r.o.Effects(ctx, Effect{name, done})
+	if err := r.o.Effects(ctx, Effect{name, done}); err != nil {
+		return fmt.Errorf("%w %s: %w", errEffect, Effect{name, done}, err)
+	}
+	return nil
 }

@@ -14,66 +14,70 @@ import (
 	"github.com/vigie-kpi/vigie/store"
 )
 
-// errDiverged says that two machines over the same log came to different states. That is a bug; going on would store
-// numbers that differ from those shown.
-var errDiverged = errors.New("the live machine and the one that catches up disagree about the same log")
-
 const (
 	maxQueuedBlocks = 256
 	maxRemembered   = 64
-	nobody          = int64(-1) // sink.next while no block of the live machine may be the next to write
-	openRetry       = time.Second
+	sinkRetryMin    = time.Second
+	sinkRetryMax    = time.Minute
 )
 
 // sink brings the blocks of one partition into the store. The live machine gives them; when they pile up, or when the store
 // lacks something older, the sink is behind: the live machine's blocks are dropped and a follower writes the same blocks
 // from an older checkpoint, until it has caught up.
+//
+// At any time one of the two writes. The live machine's turn ends when give drops a block; what is queued by then is still
+// written. The follower's turn ends when it has stored all that the live machine gave: handOver sees that under the lock
+// which give takes, so the next block is the live machine's again.
 type sink struct {
 	r       *Runner
 	a       eventlog.Assignment
 	log     *slog.Logger
 	stats   *Stats
 	builder *store.Builder
+	first   int64 // the first offset that the live machine gives
 
 	queue chan *store.Block
+	fell  chan struct{} // wakes drain when the sink falls behind
 
-	mu       sync.Mutex
-	behind   bool
-	next     int64 // the first offset of the block that is to be written next by whoever writes
-	queued   int
+	mu     sync.Mutex
+	behind bool
+	given  int64 // the last offset that the live machine gave, stored or dropped
+	queued int   // facts in the queue and in the block being written
+
 	hashes   map[int64][aggregator.HashSize]byte // of the live machine at its checkpoints
 	hashedAt []int64
 }
 
-// newSink returns a sink for a live machine that stands at `offset`. It is behind until it knows what the store has.
+// newSink returns a sink for a live machine that stands at an offset.
 func newSink(r *Runner, a eventlog.Assignment, log *slog.Logger, builder *store.Builder, offset int64) *sink {
-	return &sink{r: r, a: a, log: log, stats: r.statsOf(a.Partition), builder: builder,
-		queue: make(chan *store.Block, maxQueuedBlocks), next: offset + 1, hashes: map[int64][aggregator.HashSize]byte{}}
+	return &sink{r: r, a: a, log: log, stats: r.statsOf(a.Partition), builder: builder, first: offset + 1,
+		queue: make(chan *store.Block, maxQueuedBlocks), fell: make(chan struct{}, 1),
+		given: offset, hashes: map[int64][aggregator.HashSize]byte{}}
 }
 
-// give takes a block from the live machine.
-func (s *sink) give(ctx context.Context, b *store.Block) error {
+// give takes a block from the live machine. It never waits.
+func (s *sink) give(b *store.Block) {
 	facts, _, _ := b.Rows()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.behind && s.next == b.First {
-		s.behind = false // the follower stored all before this block: it stops, the live machine goes on
-		s.log.Info("the store has caught up", "offset", b.First-1)
-	}
-	if !s.behind && (s.queued+facts > s.r.o.MaxQueuedFacts && s.queued > 0 || len(s.queue) == cap(s.queue)) {
+	s.given = b.Last
+	if !s.behind && (s.queued > 0 && s.queued+facts > s.r.o.MaxQueuedFacts || len(s.queue) == cap(s.queue)) {
 		s.behind = true
 		s.log.Warn("the store is behind: live indicators go on, a second machine will write what is missing", "from", b.First)
+		select {
+		case s.fell <- struct{}{}:
+		default: // it will look anyway
+		}
 	}
 	s.stats.Behind.Store(s.behind)
 	if s.behind {
 		s.stats.DroppedBlocks.Add(1)
 		s.builder.Recycle(b)
-		return nil
+		return
 	}
 	s.queued += facts
 	s.stats.QueuedFacts.Store(int64(s.queued))
 	s.queue <- b // there is room: give is the only sender
-	return ctx.Err()
 }
 
 // remember notes the live machine's state at a checkpoint, for the follower to compare.
@@ -88,64 +92,108 @@ func (s *sink) remember(offset int64, hash [aggregator.HashSize]byte) {
 	}
 }
 
-// run writes blocks until ctx ends.
+// run brings blocks into the store until ctx ends. A store that fails, in whatever way, is tried again: the live
+// machine does not depend on it. Only an error that says the numbers themselves are in doubt is returned.
 func (s *sink) run(ctx context.Context) error {
+	wait := sinkRetryMin
+	for first := true; ; first = false {
+		began := time.Now()
+		err := s.session(ctx, first)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if isFinal(err) || errors.Is(err, errEffect) {
+			return err
+		}
+		if time.Since(began) > 2*sinkRetryMax {
+			wait = sinkRetryMin // it had recovered in between
+		}
+		s.log.Error("storing failed: indicators are live only until it succeeds again", "error", err, "wait", wait)
+		s.fallBehind()
+		if err := sleep(ctx, wait); err != nil {
+			return err
+		}
+		wait = min(2*wait, sinkRetryMax)
+	}
+}
+
+// session writes until something fails. In the first one the queue may hold all that the store lacks.
+func (s *sink) session(ctx context.Context, first bool) error {
 	st, err := s.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer st.Close()
-	writer, err := s.writer(ctx, st, s.start())
-	if err != nil {
-		return err
-	}
-	if writer.Last() < s.start()-1 {
-		s.fallBehind()
+	if first {
+		w, err := s.writer(ctx, st, s.first)
+		if err != nil {
+			return err
+		}
+		if w.Last() >= s.first-1 {
+			if err := s.drain(ctx, w); err != nil {
+				return err
+			}
+		}
 	}
 	for {
-		if err := s.drain(ctx, writer); err != nil {
+		s.fallBehind()
+		w, err := s.catchUp(ctx, st)
+		if err != nil {
 			return err
 		}
-		if writer, err = s.catchUp(ctx, st); err != nil {
+		if err := s.drain(ctx, w); err != nil {
 			return err
 		}
 	}
 }
 
-func (s *sink) start() int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.next
-}
-
-// fallBehind leaves the queue to the follower: what the live machine gave so far comes after what the store lacks.
+// fallBehind leaves all to a follower: what the live machine gave so far comes after what the store lacks.
 func (s *sink) fallBehind() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.behind, s.next = true, nobody
-	s.stats.Behind.Store(true)
+	s.behind = true
 	for len(s.queue) > 0 {
 		s.builder.Recycle(<-s.queue)
 		s.stats.DroppedBlocks.Add(1)
 	}
 	s.queued = 0
+	s.stats.QueuedFacts.Store(0)
+	s.stats.Behind.Store(true)
+}
+
+// handOver gives the turn back to the live machine, if everything that it gave is at or before last.
+func (s *sink) handOver(last int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.given > last {
+		return false
+	}
+	s.behind = false
+	s.stats.Behind.Store(false)
+	s.log.Info("the store has caught up", "offset", last)
+	return true
+}
+
+func (s *sink) lastGiven() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.given
 }
 
 // open waits for the store.
 func (s *sink) open(ctx context.Context) (*store.Store, error) {
-	for warned := false; ; {
-		st, err := s.r.o.OpenStore(ctx)
+	for said := ""; ; {
+		st, err := s.r.openStore(ctx)
 		if err == nil {
 			return st, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if !warned {
+		if text := err.Error(); text != said {
 			s.log.Warn("the store is unavailable: indicators are live only until it is back", "error", err)
-			warned = true
+			said = text
 		}
-		if err := sleep(ctx, openRetry); err != nil {
+		if err := sleep(ctx, sinkRetryMin); err != nil {
 			return nil, err
 		}
 	}
@@ -169,7 +217,8 @@ func (s *sink) writer(ctx context.Context, st *store.Store, from int64) (*store.
 		if ctx.Err() != nil || !store.IsRetryable(err) {
 			return nil, err
 		}
-		if err := sleep(ctx, openRetry); err != nil {
+		s.stats.StoreRetries.Add(1)
+		if err := sleep(ctx, sinkRetryMin); err != nil {
 			return nil, err
 		}
 	}
@@ -179,34 +228,30 @@ func (s *sink) storeEffects() func(context.Context, store.Effect) error {
 	if s.r.o.Effects == nil {
 		return nil
 	}
-	return func(ctx context.Context, e store.Effect) error {
-		return s.r.o.Effects(ctx, Effect{e.String(), true})
-	}
+	return func(ctx context.Context, e store.Effect) error { return s.r.effect(ctx, e.String(), true) }
 }
 
 // drain writes what the live machine gives, until the sink falls behind and the queue is empty.
 func (s *sink) drain(ctx context.Context, w *store.Writer) error {
-	for {
+	for !s.drained() {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
+		case <-s.fell:
 		case b := <-s.queue:
 			if err := s.write(ctx, w, b); err != nil {
 				return err
 			}
-		case <-time.After(drainPoll):
-		}
-		s.mu.Lock()
-		done := s.behind && len(s.queue) == 0
-		s.mu.Unlock()
-		if done {
-			return nil
 		}
 	}
+	return nil
 }
 
-// drainPoll is how long drain waits for a block before it looks whether the sink fell behind.
-const drainPoll = 200 * time.Millisecond
+func (s *sink) drained() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.behind && len(s.queue) == 0
+}
 
 func (s *sink) write(ctx context.Context, w *store.Writer, b *store.Block) error {
 	if err := w.Write(ctx, b); err != nil {
@@ -214,33 +259,12 @@ func (s *sink) write(ctx context.Context, w *store.Writer, b *store.Block) error
 	}
 	facts, _, _ := b.Rows()
 	s.mu.Lock()
-	s.queued = max(0, s.queued-facts)
-	s.next = b.Last + 1
+	s.queued -= facts
 	s.stats.QueuedFacts.Store(int64(s.queued))
 	s.mu.Unlock()
-	s.stats.StoredOffset.Store(max(w.Last(), b.Last))
+	s.stats.StoredOffset.Store(w.Last())
 	s.builder.Recycle(b)
 	return nil
-}
-
-// catchUp runs a follower until the live machine has taken over again, and returns the writer to go on with.
-func (s *sink) catchUp(ctx context.Context, st *store.Store) (*store.Writer, error) {
-	ledger, err := s.writer(ctx, st, never)
-	if err != nil {
-		return nil, err
-	}
-	machine, err := s.r.restore(ctx, s.a.Partition, ledger.Last(), s.log)
-	if err != nil {
-		return nil, err
-	}
-	first := machine.Offset() + 1
-	writer, err := s.writer(ctx, st, first)
-	if err != nil {
-		return nil, err
-	}
-	s.log.Info("catching up", "from", first, "stored", writer.Last())
-	f := &follower{sink: s, writer: writer, builder: store.NewBuilder(), machine: machine, first: first}
-	return writer, f.run(ctx)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -35,6 +35,14 @@ func newStats() *Stats {
 	return s
 }
 
+// begin sets back what says how the partition is, when this instance takes it up: it may have been elsewhere in between.
+func (s *Stats) begin() {
+	s.Halted.Store(false)
+	s.Behind.Store(false)
+	s.QueuedFacts.Store(0)
+	s.StoredOffset.Store(-1)
+}
+
 // DeadLetters counts the records that gave no facts, by reason.
 func (s *Stats) DeadLetters(r aggregator.Reason) int64 { return s.dead[r].Load() }
 
