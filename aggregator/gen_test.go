@@ -64,10 +64,13 @@ func newTimeline(seed uint64) *timeline {
 		g.chaos(r.IntN(30))
 	}
 	g.states(r.IntN(8))
+	g.capacities(r.IntN(3))
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
+	g.schedules(r.IntN(4))
 	g.finish()
+	g.corrections(r.IntN(3))
 	return g.s
 }
 

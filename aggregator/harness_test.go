@@ -100,7 +100,8 @@ func (r *run) absorb() {
 func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 	b := bookedFact{at: f.At, day: f.Day, dims: dimsOf(f), incs: slices.Clone(incs[f.First:f.End])}
 	r.booked = append(r.booked, b)
-	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && f.Day != r.calendar.Day(f.At) {
+	ofSchedule := slices.ContainsFunc(b.incs, func(inc aggregator.Inc) bool { return isOfSchedule(inc.Key) })
+	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && !ofSchedule && f.Day != r.calendar.Day(f.At) {
 		r.tb.Fatalf("a fact that cannot be, clock %d: %+v", r.clock, f)
 	}
 	queue := r.perQueue[b.dims.queue]
@@ -113,7 +114,14 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 			if m.Info().Grain.String() != f.Grain.String() {
 				r.tb.Fatalf("%s is in a fact of grain %s", m, f.Grain)
 			}
-			r.sums.add(b.at, f.Grain, b.dims, m.String(), inc.Value)
+			if isOfSchedule(inc.Key) != ofSchedule {
+				r.tb.Fatalf("%s in a fact of another business day: %+v", m, f)
+			}
+			k := key{at: b.at, grain: f.Grain, dims: b.dims, name: m.String()}
+			if ofSchedule {
+				k.day = f.Day
+			}
+			r.sums.addKey(k, inc.Value)
 			queue[m] += inc.Value
 			r.time[m] += inc.Value
 			continue
@@ -121,6 +129,12 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 		family, bin, _ := inc.Key.Bin()
 		r.sums.add(b.at, f.Grain, b.dims, family.String()+" "+strconv.Itoa(int(bin)), inc.Value)
 	}
+}
+
+// isOfSchedule tells the measures whose day is a shift date.
+func isOfSchedule(k aggregator.IncKey) bool {
+	m, ok := k.Measure()
+	return ok && m >= indicator.PaidMs && m <= indicator.AbsentUnplannedMs
 }
 
 func dimsOf(f *aggregator.Fact) dimensions {
@@ -217,6 +231,15 @@ func (r *run) conserved() {
 	}
 	if logged != r.time[indicator.LoggedMs] {
 		r.tb.Fatalf("logged_ms %d, the categories add up to %d", r.time[indicator.LoggedMs], logged)
+	}
+	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
+		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
+	}
+	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
+		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected}} {
+		if r.time[part[0]] < 0 || r.time[part[0]] > r.time[part[1]] {
+			r.tb.Fatalf("%s %d, %s %d", part[0], r.time[part[0]], part[1], r.time[part[1]])
+		}
 	}
 }
 

@@ -44,6 +44,9 @@ func (w *World) issueRow(x *row, incs []Inc, sign int64, contact string) {
 		o.incs = append(o.incs, Inc{inc.Key, sign * inc.Value})
 	}
 	day := w.cfg.calendar.Day(x.at)
+	if x.day != 0 {
+		day = min(day, x.day) // a shift date, once its day has begun
+	}
 	o.facts = append(o.facts, Fact{At: x.at, Offset: o.offset, Seq: o.seq, World: w, Contact: contact, Version: x.version,
 		Day: day, Grain: x.grain, Dims: x.dims, First: first, End: int32(len(o.incs))})
 	o.seq++

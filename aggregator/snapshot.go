@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 1
+	snapshotVersion = 2
 )
 
 // HashSize is the length of a state hash.
@@ -235,7 +235,13 @@ func (w *World) codeMoment(c *codec, m *moment) {
 	number(c, &m.refused)
 	number(c, &m.state)
 	number(c, &m.category)
+	number(c, &m.medium)
+	number(c, &m.slots)
 	c.bool(&m.identified)
+	if c.reading && m.medium >= maxMedia {
+		m.medium = 0
+		c.fail()
+	}
 }
 
 // codeID writes a name's ID; one that the world has no name for is damage.

@@ -34,6 +34,8 @@ type moment struct {
 	refused    refusedReason
 	state      advisorWord
 	category   category
+	medium     medium
+	slots      uint8 // of an advisor's capacity in that medium
 	identified bool
 }
 
