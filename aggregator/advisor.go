@@ -117,7 +117,7 @@ func (s *shift) advance(a *advisor, to int64, out *rows) {
 
 // quiet tells that nobody is there, nothing is accounted in the current minute and nothing can change by itself.
 func (s *shift) quiet() bool {
-	return len(s.legs) == 0 && s.acc == [numCategories]int64{} && !s.logged()
+	return len(s.legs) == 0 && len(s.doings) == 0 && s.from == s.at && s.acc == [numCategories]int64{} && !s.logged()
 }
 
 // skip passes time in which nobody is there and nobody is planned: no minute of it needs to be cut.
@@ -126,7 +126,6 @@ func (s *shift) skip(to int64) bool {
 		return false
 	}
 	s.at, s.from = to, to
-	s.doings = s.doings[:0]
 	return true
 }
 
