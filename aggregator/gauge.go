@@ -13,7 +13,7 @@ import (
 func (w *World) sample(at int64) {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
-	index := gaugeIndex{}
+	index := &w.gauges
 	for _, c := range w.live {
 		for i := range c.state.queues {
 			if q := &c.state.queues[i]; q.waiting {
@@ -30,29 +30,30 @@ func (w *World) sample(at int64) {
 			w.sampleAdvisor(index, first, at, &a.cur)
 		}
 	}
+	for _, g := range w.out.gauges[first+1:] {
+		index[g.Scope][g.Name] = 0
+	}
 	sortGauges(w, w.out.gauges[first:])
 }
 
-// gaugeIndex finds the row of a scope among the rows of one sample.
-type gaugeIndex map[gaugeScope]int
+// gaugeIndex finds the row of a scope among the rows of one sample: its place in the sink + 1, by kind and name. Between
+// two samples it is all zero.
+type gaugeIndex [indicator.NumScopeKinds][]int32
 
-type gaugeScope struct {
-	kind indicator.ScopeKind
-	name ID
-}
-
-func (w *World) gaugeOf(index gaugeIndex, at int64, kind indicator.ScopeKind, name ID) *Gauge {
-	key := gaugeScope{kind, name}
-	i, ok := index[key]
-	if !ok {
-		i = len(w.out.gauges)
-		index[key] = i
-		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
+func (w *World) gaugeOf(index *gaugeIndex, at int64, kind indicator.ScopeKind, name ID) *Gauge {
+	for len(index[kind]) <= int(name) {
+		index[kind] = append(index[kind], 0)
 	}
-	return &w.out.gauges[i]
+	i := int(index[kind][name])
+	if i == 0 {
+		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
+		i = len(w.out.gauges)
+		index[kind][name] = int32(i)
+	}
+	return &w.out.gauges[i-1]
 }
 
-func (w *World) sampleWait(index gaugeIndex, centre int, at int64, q *queueLeg) {
+func (w *World) sampleWait(index *gaugeIndex, centre int, at int64, q *queueLeg) {
 	waitMs := at - q.start.at
 	count := func(g *Gauge) {
 		g.Values[GaugeWaiting]++
@@ -68,7 +69,7 @@ func (w *World) sampleWait(index gaugeIndex, centre int, at int64, q *queueLeg) 
 	}
 }
 
-func (w *World) sampleAdvisor(index gaugeIndex, centre int, at int64, s *shift) {
+func (w *World) sampleAdvisor(index *gaugeIndex, centre int, at int64, s *shift) {
 	now := s.now()
 	if now == timeNone {
 		return

@@ -43,8 +43,6 @@ var notBooked = map[event.Type]event.Event{
 	event.ListClosed:                 {Campaign: "k", Object: "o", Count: event.NumberOf(4500)},
 	event.ConsentGiven:               {Customer: "h", Purpose: "prospecting"},
 	event.ConsentRevoked:             {Customer: "h", Purpose: "prospecting"},
-	event.SchedulePublished:          {Advisor: "a", Data: []byte(`{"shift_date":"1970-01-01","segments":[]}`)},
-	event.AdvisorCapacity:            {Advisor: "a", Channel: "chat", Slots: event.NumberOf(3)},
 	event.AdvisorAssistanceRequested: {Contact: "c", Advisor: "a"},
 	event.SupervisorJoined:           {Contact: "c", Advisor: "a", Target: "s", Kind: "whisper"},
 	event.SourceNoticed:              {Object: "o", State: "opened"},
@@ -88,7 +86,7 @@ func TestEveryTypeIsBookedOrNot(t *testing.T) {
 			booked++
 		}
 	}
-	if want := 1 + 1 + 18; booked != want { // tick, import.finished, and the timelines' own: contact 4, queue 4, advisor 10
+	if want := 1 + 1 + 19 + 1; booked != want { // tick, import.finished, the timelines' own (contact 4, queue 4, advisor 11), schedules
 		t.Errorf("%d types are booked, want %d", booked, want)
 	}
 }

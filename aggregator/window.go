@@ -71,6 +71,7 @@ type scope struct {
 	bins  []binSlot                     // slots of bins, by key
 	keys  []IncKey                      // key of each slot
 	sums  [][numSums]int64              // by slot
+	hints []int32                       // by slot: where in panes its last increment went; may be out of date
 	panes []paneInc                     // Invariant: ordered by pane
 
 	from  [2 * numRolling]int // panes[from:to] are in the window
@@ -108,9 +109,13 @@ func (s *scope) add(key IncKey, value int64, pane int32, isToday bool) {
 	if pane <= s.pane-keepPanes {
 		return
 	}
-	for i := range 2 * numRolling {
-		if pane >= firstPane(i, s.pane) && (i < minuteSums || pane < minutePane(s.pane)) {
+	whole := minutePane(s.pane)
+	for i, long := range windowPanes {
+		if pane >= s.pane-long {
 			sums[i] += value
+		}
+		if pane >= whole-long && pane < whole {
+			sums[minuteSums+i] += value
 		}
 	}
 	s.store(key, slot, value, pane)
@@ -118,6 +123,10 @@ func (s *scope) add(key IncKey, value int64, pane int32, isToday bool) {
 
 // store puts the increment into its pane. Late ones go where they belong.
 func (s *scope) store(key IncKey, slot uint16, value int64, pane int32) {
+	if hint := int(s.hints[slot]); hint < len(s.panes) && s.panes[hint].pane == pane && s.panes[hint].key == key {
+		s.panes[hint].value += value
+		return
+	}
 	i := len(s.panes)
 	for i > 0 && s.panes[i-1].pane > pane {
 		i--
@@ -125,19 +134,22 @@ func (s *scope) store(key IncKey, slot uint16, value int64, pane int32) {
 	for j := i - 1; j >= 0 && s.panes[j].pane == pane; j-- {
 		if s.panes[j].key == key {
 			s.panes[j].value += value
+			s.hints[slot] = int32(j)
 			return
 		}
 	}
+	s.hints[slot] = int32(i)
 	s.panes = slices.Insert(s.panes, i, paneInc{value: value, pane: pane, key: key, slot: slot})
 	for c := range s.from {
 		if pane < firstPane(c, s.pane) {
 			s.from[c]++
 		}
 	}
+	if pane >= minutePane(s.pane) {
+		return
+	}
 	for c := range s.to {
-		if pane < minutePane(s.pane) {
-			s.to[c]++
-		}
+		s.to[c]++
 	}
 }
 
@@ -153,8 +165,9 @@ func (s *scope) advance(pane, day int32) {
 		return
 	}
 	s.pane = pane
+	whole := minutePane(pane)
 	for c := range s.to {
-		for s.to[c] < len(s.panes) && s.panes[s.to[c]].pane < minutePane(pane) {
+		for s.to[c] < len(s.panes) && s.panes[s.to[c]].pane < whole {
 			p := &s.panes[s.to[c]]
 			s.sums[p.slot][minuteSums+c] += p.value
 			s.to[c]++
@@ -207,6 +220,7 @@ func (s *scope) slot(key IncKey) uint16 {
 func (s *scope) newSlot(key IncKey) uint16 {
 	s.keys = append(s.keys, key)
 	s.sums = append(s.sums, [numSums]int64{})
+	s.hints = append(s.hints, 0)
 	return uint16(len(s.keys) - 1)
 }
 

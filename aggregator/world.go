@@ -41,6 +41,7 @@ type World struct {
 	fresh, before rows    // scratch of the folds
 	scratch       journey // scratch of a refold
 	scratchShift  shift
+	gauges        gaugeIndex // scratch of a sample
 }
 
 // contact is one customer journey in memory: its timeline and the fold of it.
