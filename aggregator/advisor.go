@@ -163,10 +163,10 @@ func (s *shift) flush(a *advisor, minute int64, out *rows) {
 	out.add(indicator.SlotsUsedMs, s.slots.usedMs)
 	out.add(indicator.SlotsOpenMs, s.slots.openMs)
 	out.end()
-	s.flushLoads(minute, out)
 	if len(a.plan.days) > 0 {
 		s.judge.hear(&a.plan, s.doings, minute, s.version, &dims, out)
 	}
+	s.flushLoads(minute, out)
 	if out.past != nil {
 		out.past.note(s.doings)
 	}

@@ -100,8 +100,13 @@ func (r *run) absorb() {
 func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 	b := bookedFact{at: f.At, day: f.Day, dims: dimsOf(f), incs: slices.Clone(incs[f.First:f.End])}
 	r.booked = append(r.booked, b)
-	ofSchedule := slices.ContainsFunc(b.incs, func(inc aggregator.Inc) bool { return isOfSchedule(inc.Key) })
-	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && !ofSchedule && f.Day != r.calendar.Day(f.At) {
+	for i, inc := range b.incs {
+		if slices.ContainsFunc(b.incs[:i], func(o aggregator.Inc) bool { return o.Key == inc.Key }) {
+			r.tb.Fatalf("a fact names a measure twice: %+v", b.incs)
+		}
+	}
+	onlySchedule := !slices.ContainsFunc(b.incs, func(inc aggregator.Inc) bool { return !isOfSchedule(inc.Key) })
+	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && !onlySchedule && f.Day != r.calendar.Day(f.At) {
 		r.tb.Fatalf("a fact that cannot be, clock %d: %+v", r.clock, f)
 	}
 	queue := r.perQueue[b.dims.queue]
@@ -114,11 +119,8 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 			if m.Info().Grain.String() != f.Grain.String() {
 				r.tb.Fatalf("%s is in a fact of grain %s", m, f.Grain)
 			}
-			if isOfSchedule(inc.Key) != ofSchedule {
-				r.tb.Fatalf("%s in a fact of another business day: %+v", m, f)
-			}
 			k := key{at: b.at, grain: f.Grain, dims: b.dims, name: m.String()}
-			if ofSchedule {
+			if isOfSchedule(inc.Key) {
 				k.day = f.Day
 			}
 			r.sums.addKey(k, inc.Value)

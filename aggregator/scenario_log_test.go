@@ -51,6 +51,7 @@ func (s *scenario) event(line string) {
 	if words[1] != event.Tick.String() {
 		record["centre"] = centre
 	}
+	s.manySlots = s.manySlots || words[1] == event.AdvisorCapacity.String()
 	received := int64(0)
 	for _, word := range words[2:] {
 		key, value, ok := strings.Cut(word, "=")
@@ -59,7 +60,7 @@ func (s *scenario) event(line string) {
 			s.t.Fatalf("%q: %q is not key=value", line, word)
 		case key == "received":
 			received = s.instant(value)
-		case key == "sequence" || key == "data":
+		case key == "sequence" || key == "data" || key == "slots":
 			record[key] = json.RawMessage(value)
 		default:
 			record[key] = value

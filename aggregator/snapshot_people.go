@@ -165,11 +165,13 @@ func codeKey(c *codec, k *IncKey) {
 	}
 }
 
-// keptPanes are the panes that a window can still hold, without zeros, in canonical order.
+// keptPanes are the panes that a window still holds, without zeros, in canonical order. Whether forget has come by since the
+// last window let go of a pane does not matter.
 func (s *scope) keptPanes() []paneInc {
 	var kept []paneInc
+	oldest := firstPane(minuteSums+int(Window1h), s.pane)
 	for _, p := range s.panes {
-		if p.value != 0 && p.pane > s.pane-keepPanes {
+		if p.value != 0 && p.pane >= oldest {
 			kept = append(kept, p)
 		}
 	}
