@@ -4,11 +4,13 @@ package aggregator_test
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
@@ -92,21 +94,73 @@ func BenchmarkStep(b *testing.B) {
 	}
 }
 
-// BenchmarkMemory is what an advisor costs after a working day of eight hours: heap, and bytes in a checkpoint.
+// BenchmarkMemory is what an advisor costs after a working day of eight hours: heap, and bytes in a checkpoint; without and
+// with five weeks of schedules.
 func BenchmarkMemory(b *testing.B) {
 	const advisors = 500
-	records := benchDay(advisors, 8)
-	for b.Loop() {
-		before := heap()
-		m := aggregator.New(0)
-		for i, r := range records {
-			m.Step(int64(i), r)
-			m.Clear()
-		}
-		b.ReportMetric(float64(heap()-before)/advisors, "heapB/advisor")
-		b.ReportMetric(float64(len(m.Snapshot()))/advisors, "snapshotB/advisor")
-		runtime.KeepAlive(m)
+	for name, records := range map[string][][]byte{"unplanned": benchDay(advisors, 8),
+		"planned": append(benchSchedules(advisors, -5, 30), benchDay(advisors, 8)...)} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				before := heap()
+				m := aggregator.New(0)
+				for i, r := range records {
+					m.Step(int64(i), r)
+					m.Clear()
+				}
+				b.ReportMetric(float64(heap()-before)/advisors, "heapB/advisor")
+				b.ReportMetric(float64(len(m.Snapshot()))/advisors, "snapshotB/advisor")
+				runtime.KeepAlive(m)
+			}
+		})
 	}
+}
+
+// BenchmarkRestate is a schedule of a full day, eight stretches, published again when the day is over.
+func BenchmarkRestate(b *testing.B) {
+	m, offset := aggregator.New(0), int64(0)
+	step := func(r []byte) {
+		m.Step(offset, r)
+		m.Clear()
+		offset++
+	}
+	for _, r := range benchDay(1, 9) {
+		step(r)
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		segments := benchSegments(monday)
+		segments[i%8].Activity = event.CategoryTraining
+		step(benchSchedule("a00000", "again"+strconv.Itoa(i), monday+9*hour+int64(i), monday, segments))
+	}
+}
+
+// benchSchedules plans every day from one to another, counted from today, for each advisor.
+func benchSchedules(advisors int, from, to int64) (records [][]byte) {
+	for i := range advisors {
+		for day := from; day < to; day++ {
+			at := monday + day*24*hour
+			records = append(records, benchSchedule(fmt.Sprintf("a%05d", i), fmt.Sprintf("s%d-%d", i, day), monday-hour, at, benchSegments(at)))
+		}
+	}
+	return records
+}
+
+func benchSegments(from int64) (segments []event.ScheduleSegment) {
+	for i, activity := range []string{"productive", "break", "productive", "lunch", "productive", "break", "productive", "meeting"} {
+		at := from + int64(i)*hour
+		segments = append(segments, event.ScheduleSegment{From: at, To: at + hour, Activity: activity, Paid: activity != "lunch"})
+	}
+	return segments
+}
+
+func benchSchedule(advisor, id string, published, date int64, segments []event.ScheduleSegment) []byte {
+	data, err := json.Marshal(event.Schedule{ShiftDate: time.UnixMilli(date).UTC().Format(time.DateOnly), Segments: segments})
+	if err != nil {
+		panic("BUG: " + err.Error())
+	}
+	return event.AppendJSON(nil, &event.Event{ID: id, Source: "plan", Type: event.SchedulePublished, Time: published, Received: published,
+		Centre: centreID, Advisor: advisor, Data: data})
 }
 
 func heap() int64 {
