@@ -9,10 +9,10 @@ import (
 
 const (
 	minuteMs = int64(60_000)
-	// An advisor's timeline keeps the last 15 to 30 minutes of moments; what is older is folded into the base for good. An
+	// An advisor's timeline keeps the last 15 to 20 minutes of moments; what is older is folded into the base for good. An
 	// event that is older than the base is too late for wall-clock time.
 	advisorKeepMs = 15 * minuteMs
-	advisorTrimMs = 30 * minuteMs
+	advisorTrimMs = 20 * minuteMs
 	maxShiftLegs  = 64 // legs open at once for one advisor; a source that never ends legs cannot grow it further
 	maxShiftQueue = 256
 )

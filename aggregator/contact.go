@@ -30,7 +30,6 @@ const (
 // queueLeg is one entry of the contact in one queue.
 type queueLeg struct {
 	start   moment // pins queue, T, S, variant, dimensions
-	endAt   int64
 	waiting bool
 	crossed bool
 	missed  bool // an offer of it was missed before
@@ -81,7 +80,6 @@ type journey struct {
 	waitMs, handleMs             int64
 	closedWaitMs, closedHandleMs int64 // what the last close booked of them
 	transfers                    int32
-	queueLegs                    int32
 	outcome                      Outcome
 	entered                      bool
 	answered                     bool
@@ -295,7 +293,6 @@ func (j *journey) enter(m *moment, out *rows) {
 	j.queues = append(j.queues, queueLeg{start: *m, waiting: true})
 	q := &j.queues[len(j.queues)-1]
 	j.closedAt = 0
-	j.queueLegs++
 
 	j.beginQueueRow(q, m.at, out)
 	out.add(indicator.Offered, 1)

@@ -13,11 +13,11 @@ import (
 func (w *World) sample(at int64) {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
-	index := &w.gauges
+	w.gaugeRows.clear()
 	for _, c := range w.live {
 		for i := range c.state.queues {
 			if q := &c.state.queues[i]; q.waiting {
-				w.sampleWait(index, first, at, q)
+				w.sampleWait(first, at, q)
 			}
 		}
 	}
@@ -27,49 +27,50 @@ func (w *World) sample(at int64) {
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
-			w.sampleAdvisor(index, first, at, &a.cur)
+			w.sampleAdvisor(first, at, &a.cur)
 		}
-	}
-	for _, g := range w.out.gauges[first+1:] {
-		index[g.Scope][g.Name] = 0
 	}
 	sortGauges(w, w.out.gauges[first:])
 }
 
-// gaugeIndex finds the row of a scope among the rows of one sample: its place in the sink + 1, by kind and name. Between
-// two samples it is all zero.
+// gaugeIndex finds the row of a scope among the rows of one sample: its number + 1 by the scope's name, 0 when there is none.
 type gaugeIndex [indicator.NumScopeKinds][]int32
 
-func (w *World) gaugeOf(index *gaugeIndex, at int64, kind indicator.ScopeKind, name ID) *Gauge {
-	for len(index[kind]) <= int(name) {
-		index[kind] = append(index[kind], 0)
+func (g *gaugeIndex) clear() {
+	for kind := range g {
+		clear(g[kind])
 	}
-	i := int(index[kind][name])
-	if i == 0 {
-		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
-		i = len(w.out.gauges)
-		index[kind][name] = int32(i)
-	}
-	return &w.out.gauges[i-1]
 }
 
-func (w *World) sampleWait(index *gaugeIndex, centre int, at int64, q *queueLeg) {
+func (w *World) gaugeOf(at int64, kind indicator.ScopeKind, name ID) *Gauge {
+	if short := len(w.names.list) - len(w.gaugeRows[kind]); short > 0 {
+		w.gaugeRows[kind] = append(w.gaugeRows[kind], make([]int32, short)...)
+	}
+	i := &w.gaugeRows[kind][name]
+	if *i == 0 {
+		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
+		*i = int32(len(w.out.gauges))
+	}
+	return &w.out.gauges[*i-1]
+}
+
+func (w *World) sampleWait(centre int, at int64, q *queueLeg) {
 	waitMs := at - q.start.at
 	count := func(g *Gauge) {
 		g.Values[GaugeWaiting]++
 		g.Values[GaugeLongestWaitMs] = max(g.Values[GaugeLongestWaitMs], waitMs)
 	}
 	count(&w.out.gauges[centre])
-	count(w.gaugeOf(index, at, indicator.ScopeQueue, q.start.queue))
+	count(w.gaugeOf(at, indicator.ScopeQueue, q.start.queue))
 	if q.start.programme != 0 {
-		count(w.gaugeOf(index, at, indicator.ScopeProgramme, q.start.programme))
+		count(w.gaugeOf(at, indicator.ScopeProgramme, q.start.programme))
 	}
 	if q.start.channel != 0 {
-		count(w.gaugeOf(index, at, indicator.ScopeChannel, q.start.channel))
+		count(w.gaugeOf(at, indicator.ScopeChannel, q.start.channel))
 	}
 }
 
-func (w *World) sampleAdvisor(index *gaugeIndex, centre int, at int64, s *shift) {
+func (w *World) sampleAdvisor(centre int, at int64, s *shift) {
 	now := s.now()
 	if now == timeNone {
 		return
@@ -81,7 +82,7 @@ func (w *World) sampleAdvisor(index *gaugeIndex, centre int, at int64, s *shift)
 	}
 	count(&w.out.gauges[centre], gauge)
 	if s.team != 0 {
-		count(w.gaugeOf(index, at, indicator.ScopeTeam, s.team), gauge)
+		count(w.gaugeOf(at, indicator.ScopeTeam, s.team), gauge)
 	}
 	for i := range s.queues {
 		q := &s.queues[i]
@@ -92,7 +93,7 @@ func (w *World) sampleAdvisor(index *gaugeIndex, centre int, at int64, s *shift)
 		if gauge == GaugeAvailable && s.pausedIn(q) {
 			inQueue = GaugePaused // available, but not for this queue
 		}
-		count(w.gaugeOf(index, at, indicator.ScopeQueue, q.queue), inQueue)
+		count(w.gaugeOf(at, indicator.ScopeQueue, q.queue), inQueue)
 	}
 }
 

@@ -126,7 +126,7 @@ func (w *World) scope(kind indicator.ScopeKind, name ID) *scope {
 	}
 	s := w.scopes[kind][name]
 	if s == nil {
-		s = &scope{kind: kind, name: name}
+		s = &scope{name: name}
 		w.scopes[kind][name] = s
 	}
 	return s

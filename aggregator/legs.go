@@ -29,7 +29,6 @@ func (j *journey) endQueueLeg(q *queueLeg, at int64, end legEnd, m *moment, out 
 	waitMs := at - q.start.at
 	within := waitMs <= int64(q.start.thresholdMs)
 	q.waiting = false
-	q.endAt = at
 	j.lastEndAt = at
 
 	j.beginQueueRow(q, at, out)

@@ -28,6 +28,7 @@ type Machine struct {
 
 	worlds map[worldKey]*World
 	order  []*World // by centre, then lane
+	recent *World   // the world of the last event
 
 	blockFrom int64 // clock / blockMs when the open block began
 	blockSize int   // rows in the open block
@@ -220,7 +221,11 @@ func (m *Machine) moveClock(to int64, tick bool) {
 
 // world finds or makes the world of a centre and lane; nil when there are too many.
 func (m *Machine) world(centre, lane string) *World {
+	if w := m.recent; w != nil && w.centre == centre && w.lane == lane {
+		return w
+	}
 	if w := m.worlds[worldKey{centre, lane}]; w != nil {
+		m.recent = w
 		return w
 	}
 	if len(m.worlds) >= maxWorlds {
@@ -255,6 +260,7 @@ func (m *Machine) finish(w *World) {
 	w.finish()
 	m.out.imports = append(m.out.imports, ImportEnd{Centre: w.centre, Lane: w.lane})
 	delete(m.worlds, worldKey{w.centre, w.lane})
+	m.recent = nil
 	i, _ := slices.BinarySearchFunc(m.order, w, compareWorlds)
 	m.order = slices.Delete(m.order, i, i+1)
 }

@@ -33,27 +33,46 @@ func (w *World) Measures(kind indicator.ScopeKind, name string, win Window, whol
 	if s == nil {
 		return false
 	}
-	sum := sumIndex(win, wholeMinutes)
-	for slot, key := range s.keys {
-		if m, ok := key.Measure(); ok {
-			dst[m] = s.sums[slot][sum]
+	if win == WindowToday {
+		for i := range s.measures {
+			t := &s.measures[i]
+			dst[t.key] = t.today
+		}
+		return true
+	}
+	for _, p := range s.window(win, wholeMinutes) {
+		if m, ok := p.key.Measure(); ok {
+			dst[m] += p.value
 		}
 	}
 	return true
 }
 
-// Bins returns a scope's histogram over a window: the bins that are not empty, in order, and their counts, appended to
-// the slices given.
+// Bins returns a scope's histogram over a window, whole panes and the current one: the bins that are not empty, in order,
+// and their counts, appended to the slices given.
 func (w *World) Bins(kind indicator.ScopeKind, name string, win Window, family indicator.BinFamily, bins []uint16, counts []int64) ([]uint16, []int64) {
 	s := w.scopeNamed(kind, name)
 	if s == nil {
 		return bins, counts
 	}
-	sum := sumIndex(win, false)
-	for _, b := range s.bins {
-		f, bin, _ := b.key.Bin()
-		if n := s.sums[b.slot][sum]; f == family && n != 0 {
-			bins, counts = append(bins, bin), append(counts, n)
+	var sums [indicator.NumBins]int64
+	add := func(key IncKey, n int64) {
+		if f, bin, ok := key.Bin(); ok && f == family {
+			sums[bin] += n
+		}
+	}
+	if win == WindowToday {
+		for i := range s.bins {
+			add(s.bins[i].key, s.bins[i].today)
+		}
+	} else {
+		for _, p := range s.window(win, false) {
+			add(p.key, p.value)
+		}
+	}
+	for bin, n := range sums {
+		if n != 0 {
+			bins, counts = append(bins, uint16(bin)), append(counts, n)
 		}
 	}
 	return bins, counts

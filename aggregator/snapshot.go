@@ -175,7 +175,7 @@ func (w *World) codeContacts(c *codec) {
 
 func (w *World) codeContact(c *codec, p **contact) {
 	if c.reading {
-		*p = &contact{queued: never}
+		*p = &contact{timer: noTimer}
 	}
 	x := *p
 	number(c, &x.serial)

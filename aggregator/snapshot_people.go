@@ -112,7 +112,6 @@ func (w *World) codeScopes(c *codec) {
 			continue
 		}
 		for _, s := range scopes {
-			s.kind = indicator.ScopeKind(kind)
 			for len(w.scopes[kind]) <= int(s.name) {
 				w.scopes[kind] = append(w.scopes[kind], nil)
 			}
@@ -153,7 +152,7 @@ func (w *World) codeScope(c *codec, p **scope) {
 		s.add(p.key, p.value, p.pane, false)
 	}
 	for _, t := range today {
-		s.sums[s.slot(t.key)][todaySum] = t.value
+		s.tally(t.key).today = t.value
 	}
 }
 
@@ -165,13 +164,11 @@ func codeKey(c *codec, k *IncKey) {
 	}
 }
 
-// keptPanes are the panes that a window still holds, without zeros, in canonical order. Whether forget has come by since the
-// last window let go of a pane does not matter.
+// keptPanes are the panes that a window can still hold, without zeros, in canonical order.
 func (s *scope) keptPanes() []paneInc {
 	var kept []paneInc
-	oldest := firstPane(minuteSums+int(Window1h), s.pane)
 	for _, p := range s.panes {
-		if p.value != 0 && p.pane >= oldest {
+		if p.value != 0 && p.pane > s.pane-keepPanes {
 			kept = append(kept, p)
 		}
 	}
@@ -181,9 +178,11 @@ func (s *scope) keptPanes() []paneInc {
 
 func (s *scope) todaySums() []keyedSum {
 	var sums []keyedSum
-	for slot, key := range s.keys {
-		if v := s.sums[slot][todaySum]; v != 0 {
-			sums = append(sums, keyedSum{key, v})
+	for _, list := range [][]tally{s.measures, s.bins} {
+		for i := range list {
+			if t := &list[i]; t.today != 0 {
+				sums = append(sums, keyedSum{t.key, t.today})
+			}
 		}
 	}
 	slices.SortFunc(sums, func(a, b keyedSum) int { return cmp.Compare(a.key, b.key) })

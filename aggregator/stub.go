@@ -67,7 +67,8 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 
 func (w *World) newContact(id string) *contact {
 	w.serial++
-	c := &contact{serial: w.serial, ids: []string{id}, queued: never, index: len(w.live)}
+	c := w.blankContact()
+	c.serial, c.ids, c.timer, c.index = w.serial, append(c.ids, id), noTimer, len(w.live)
 	c.state.reset(c)
 	w.contacts[id] = c
 	w.live = append(w.live, c)
@@ -83,8 +84,34 @@ func (w *World) drop(c *contact) {
 	for _, id := range c.ids {
 		delete(w.contacts, id)
 	}
-	c.queued = never
+	if c.timer != noTimer {
+		w.timers.remove(c.timer)
+	}
 }
+
+// blankContact returns a contact that knows nothing, in the memory of one that is gone if there is any.
+func (w *World) blankContact() *contact {
+	n := len(w.gone)
+	if n == 0 {
+		return &contact{}
+	}
+	c := w.gone[n-1]
+	w.gone = w.gone[:n-1]
+	*c = contact{ids: c.ids[:0], line: c.line[:0], state: journey{queues: c.state.queues[:0], advisors: c.state.advisors[:0]}}
+	return c
+}
+
+// reuse lets the next contact have the memory of one that was dropped.
+func (w *World) reuse(c *contact) {
+	if len(w.gone) < maxGone && cap(c.line) <= usualMoments {
+		w.gone = append(w.gone, c)
+	}
+}
+
+const (
+	maxGone      = 1024 // dropped contacts whose memory is kept: a burst of ends, not the day's
+	usualMoments = 64   // a longer timeline is not worth keeping
+)
 
 // shrink makes a stub of a contact that has settled.
 func (w *World) shrink(c *contact) {
@@ -106,6 +133,7 @@ func (w *World) shrink(c *contact) {
 		w.stubs[key] = left
 		w.stubLog = append(w.stubLog, stubEntry{key, minute})
 	}
+	w.reuse(c)
 }
 
 // oneIfBelow is 1 while a count of lives can still grow.
@@ -127,9 +155,7 @@ func (w *World) forgetStubs(now int64) {
 		}
 		n++
 	}
-	if n > 0 {
-		w.stubLog = append(w.stubLog[:0], w.stubLog[n:]...)
-	}
+	w.stubLog = w.stubLog[n:] // what is before it goes when append next moves the rest
 }
 
 // merge makes one journey of two: F(both) - F(one) - F(other). From now on the contact answers to both ids.
@@ -178,6 +204,7 @@ func (w *World) merge(e *event.Event) Reason {
 	if target.customer == "" {
 		target.customer = from.customer
 	}
+	w.reuse(from)
 	w.refold(target)
 	return ReasonNone
 }

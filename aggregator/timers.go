@@ -2,67 +2,88 @@
 
 package aggregator
 
-// timer is a contact's next due instant. A contact has at most one valid timer: the one whose due time is contact.queued;
-// others are stale and dropped when they come up.
+// timer is an instant at which a contact needs the clock.
 type timer struct {
 	due     int64
 	serial  uint64 // ties run in the order in which contacts were first seen
 	contact *contact
 }
 
+func (t *timer) before(o *timer) bool {
+	return t.due < o.due || t.due == o.due && t.serial < o.serial
+}
+
 // timerHeap is a binary heap by (due, serial).
+//
+// Invariant: each live contact stands in it once, at contact.timer.
 type timerHeap []timer
 
-func (a *timer) before(b *timer) bool {
-	return a.due < b.due || a.due == b.due && a.serial < b.serial
+func (h timerHeap) put(i int, t timer) {
+	h[i] = t
+	t.contact.timer = i
 }
 
-func (h *timerHeap) push(t timer) {
-	*h = append(*h, t)
-	s := *h
-	for i := len(s) - 1; i > 0; {
+// rise puts t at i or, where an earlier one is above, further up.
+func (h timerHeap) rise(i int, t timer) {
+	for i > 0 {
 		parent := (i - 1) / 2
-		if !s[i].before(&s[parent]) {
-			return
+		if !t.before(&h[parent]) {
+			break
 		}
-		s[i], s[parent] = s[parent], s[i]
+		h.put(i, h[parent])
 		i = parent
 	}
+	h.put(i, t)
 }
 
-func (h *timerHeap) pop() timer {
-	s := *h
-	top := s[0]
-	last := len(s) - 1
-	s[0] = s[last]
-	s[last] = timer{}
-	s = s[:last]
-	*h = s
-	for i := 0; ; {
+// sink puts t at i or, where an earlier one is below, further down.
+func (h timerHeap) sink(i int, t timer) {
+	for {
 		child := 2*i + 1
-		if child >= last {
-			return top
-		}
-		if child+1 < last && s[child+1].before(&s[child]) {
+		if child+1 < len(h) && h[child+1].before(&h[child]) {
 			child++
 		}
-		if !s[child].before(&s[i]) {
-			return top
+		if child >= len(h) || !h[child].before(&t) {
+			break
 		}
-		s[i], s[child] = s[child], s[i]
+		h.put(i, h[child])
 		i = child
+	}
+	h.put(i, t)
+}
+
+// remove takes the timer at i out.
+func (h *timerHeap) remove(i int) {
+	s := *h
+	last := len(s) - 1
+	moved := s[last]
+	s[i].contact.timer = noTimer
+	s[last] = timer{}
+	*h = s[:last]
+	switch {
+	case i == last:
+	case i > 0 && moved.before(&s[(i-1)/2]):
+		h.rise(i, moved)
+	default:
+		h.sink(i, moved)
 	}
 }
 
-// arm makes sure that the contact's next due instant is in the heap. A timer that is in the heap for an earlier instant
-// stays: when it comes up and nothing is due, the contact is armed again.
+// noTimer is contact.timer of a contact that is not in the heap.
+const noTimer = -1
+
+// arm makes sure that the contact's next due instant is in the heap. A timer for an earlier instant stays: when it comes up
+// and nothing is due, the contact is armed again.
 func (w *World) arm(c *contact) {
 	due := c.nextDue()
-	if due >= c.queued {
-		return
+	t := timer{due, c.serial, c}
+	switch {
+	case c.timer == noTimer:
+		w.timers = append(w.timers, t)
+		w.timers.rise(len(w.timers)-1, t)
+	case due < w.timers[c.timer].due:
+		w.timers.rise(c.timer, t)
 	}
-	c.queued = due
-	w.timers.push(timer{due, c.serial, c})
 }
 
 // nextDue is the next instant at which the contact needs the clock: a timer of its fold, or its shrinking to a stub.
@@ -81,12 +102,9 @@ func (c *contact) shrinkAt() int64 {
 
 // fire runs the contact's due timers at the instant of the heap's top.
 func (w *World) fire() {
-	t := w.timers.pop()
+	t := w.timers[0]
 	c := t.contact
-	if t.due != c.queued {
-		return
-	}
-	c.queued = never
+	w.timers.remove(0)
 	if c.state.nextDue() <= t.due {
 		w.fresh.reset()
 		c.state.runTimers(t.due, &w.fresh)
@@ -178,4 +196,10 @@ func (a *advisor) trim(to int64, unused *rows) {
 	kept := copy(a.line, a.line[n:])
 	a.line = a.line[:kept]
 	a.forget(to)
+}
+
+func (a *advisor) makeRoom() {
+	if n := len(a.line); n == cap(a.line) {
+		a.line = append(make([]moment, 0, roomier(n)), a.line...)
+	}
 }

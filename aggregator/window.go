@@ -3,8 +3,8 @@
 package aggregator
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 
 	"github.com/vigie-kpi/vigie/indicator"
 )
@@ -46,191 +46,132 @@ var windowPanes = [numRolling]int32{30, 90, 180, 360}
 // keepPanes is how far back a scope remembers: an hour, the minute that is still open, and the current pane.
 const keepPanes = 360 + panesPerMinute + 1
 
-// Each rolling window is kept twice: over whole panes plus the current one, and over whole minutes, for the indicators that
-// touch wall-clock time.
-const (
-	minuteSums = numRolling
-	todaySum   = 2 * numRolling
-	numSums    = todaySum + 1
-)
+// scope holds what the windows of one scope are made of: its panes, sparse, in order of time, and the sums of the business
+// day, which reach further back than the panes. A window is added up when somebody looks: far more is booked than read.
+type scope struct {
+	name ID
+
+	slots    [indicator.NumMeasures]uint8 // of a measure in measures, + 1
+	measures []tally
+	bins     []tally   // Invariant: ordered by key
+	panes    []paneInc // Invariant: ordered by pane; one entry for each pane and key
+
+	pane  int32 // the current pane
+	today int32 // the business day
+}
+
+const _ = uint8(indicator.NumMeasures) // slots would need more bits
+
+// tally is a measure or bin of a scope.
+type tally struct {
+	today int64 // sum of the business day
+	last  int32 // where panes may hold its newest entry
+	key   IncKey
+}
 
 // paneInc is what one pane holds of one measure or bin.
 type paneInc struct {
 	value int64
 	pane  int32
 	key   IncKey
-	slot  uint16
-}
-
-// scope holds the windows of one scope: its panes, sparse, in order of time, and the running sums of each window.
-type scope struct {
-	kind indicator.ScopeKind
-	name ID
-
-	slots [indicator.NumMeasures]uint16 // slot of a measure + 1
-	bins  []binSlot                     // slots of bins, by key
-	keys  []IncKey                      // key of each slot
-	sums  [][numSums]int64              // by slot
-	hints []int32                       // by slot: where in panes its last increment went; may be out of date
-	panes []paneInc                     // Invariant: ordered by pane
-
-	from  [2 * numRolling]int // panes[from:to] are in the window
-	to    [numRolling]int     // of the minute windows only; the others reach to the end
-	pane  int32               // the current pane that the sums stand at
-	today int32               // the business day of the today sums
-}
-
-type binSlot struct {
-	key  IncKey
-	slot uint16
 }
 
 // paneOf is the pane of an instant.
 func paneOf(ms int64) int32 { return int32((ms - mod(ms, paneMs)) / paneMs) }
 
-// minutePane is the first pane of the current minute.
-func minutePane(pane int32) int32 { return pane - pane%panesPerMinute }
-
-// firstPane is the first pane of rolling sum i when the current pane is `pane`.
-func firstPane(i int, pane int32) int32 {
-	if i < minuteSums {
-		return pane - windowPanes[i]
-	}
-	return minutePane(pane) - windowPanes[i-minuteSums]
-}
-
 // add books an increment at a pane that is not ahead of the current one.
 func (s *scope) add(key IncKey, value int64, pane int32, isToday bool) {
-	slot := s.slot(key)
-	sums := &s.sums[slot]
+	t := s.tally(key)
 	if isToday {
-		sums[todaySum] += value
+		t.today += value
 	}
-	if pane <= s.pane-keepPanes {
-		return
+	if pane > s.pane-keepPanes {
+		s.store(t, value, pane)
 	}
-	whole := minutePane(s.pane)
-	for i, long := range windowPanes {
-		if pane >= s.pane-long {
-			sums[i] += value
-		}
-		if pane >= whole-long && pane < whole {
-			sums[minuteSums+i] += value
-		}
-	}
-	s.store(key, slot, value, pane)
 }
 
 // store puts the increment into its pane. Late ones go where they belong.
-func (s *scope) store(key IncKey, slot uint16, value int64, pane int32) {
-	if hint := int(s.hints[slot]); hint < len(s.panes) && s.panes[hint].pane == pane && s.panes[hint].key == key {
-		s.panes[hint].value += value
+func (s *scope) store(t *tally, value int64, pane int32) {
+	if i := int(t.last); i < len(s.panes) && s.panes[i].pane == pane && s.panes[i].key == t.key {
+		s.panes[i].value += value
 		return
 	}
+	s.makeRoom()
 	i := len(s.panes)
 	for i > 0 && s.panes[i-1].pane > pane {
 		i--
 	}
 	for j := i - 1; j >= 0 && s.panes[j].pane == pane; j-- {
-		if s.panes[j].key == key {
+		if s.panes[j].key == t.key {
 			s.panes[j].value += value
-			s.hints[slot] = int32(j)
+			t.last = int32(j)
 			return
 		}
 	}
-	s.hints[slot] = int32(i)
-	s.panes = slices.Insert(s.panes, i, paneInc{value: value, pane: pane, key: key, slot: slot})
-	for c := range s.from {
-		if pane < firstPane(c, s.pane) {
-			s.from[c]++
-		}
-	}
-	if pane >= minutePane(s.pane) {
-		return
-	}
-	for c := range s.to {
-		s.to[c]++
-	}
+	s.panes = slices.Insert(s.panes, i, paneInc{value: value, pane: pane, key: t.key})
+	t.last = int32(i)
 }
 
-// advance moves the current pane and the business day: entering panes are added, leaving ones subtracted, exactly.
+// roomier is the room to make for a list of n that is full: a quarter more, where append would double. Of what every
+// advisor has, for the whole day, half would be air.
+func roomier(n int) int { return n + n/4 + 8 }
+
+// advance moves the current pane and the business day.
 func (s *scope) advance(pane, day int32) {
 	if day != s.today {
 		s.today = day
-		for i := range s.sums {
-			s.sums[i][todaySum] = 0
+		for i := range s.measures {
+			s.measures[i].today = 0
+		}
+		for i := range s.bins {
+			s.bins[i].today = 0
 		}
 	}
-	if pane <= s.pane {
-		return
-	}
-	s.pane = pane
-	whole := minutePane(pane)
-	for c := range s.to {
-		for s.to[c] < len(s.panes) && s.panes[s.to[c]].pane < whole {
-			p := &s.panes[s.to[c]]
-			s.sums[p.slot][minuteSums+c] += p.value
-			s.to[c]++
-		}
-	}
-	for c := range s.from {
-		first := firstPane(c, pane)
-		for s.from[c] < len(s.panes) && s.panes[s.from[c]].pane < first {
-			p := &s.panes[s.from[c]]
-			s.sums[p.slot][c] -= p.value
-			s.from[c]++
-		}
-	}
-	s.forget()
+	s.pane = max(s.pane, pane)
 }
 
-// forget drops the panes that no window holds any more, once they are the larger part.
-func (s *scope) forget() {
-	gone := slices.Min(s.from[:])
-	if gone < 32 || gone < len(s.panes)/2 {
+// makeRoom drops the panes that no window holds any more when there is no room for another entry, and finds more room when
+// that does not give an eighth.
+func (s *scope) makeRoom() {
+	if len(s.panes) < cap(s.panes) {
 		return
 	}
-	n := copy(s.panes, s.panes[gone:])
+	n := copy(s.panes, s.panes[s.firstAt(s.pane-keepPanes+1):])
 	s.panes = s.panes[:n]
-	for c := range s.from {
-		s.from[c] -= gone
-	}
-	for c := range s.to {
-		s.to[c] -= gone
+	if n >= cap(s.panes)-cap(s.panes)/8 {
+		s.panes = append(make([]paneInc, 0, roomier(n)), s.panes...)
 	}
 }
 
-// slot returns where the sums of a key are, giving it a place if it is new.
-func (s *scope) slot(key IncKey) uint16 {
+// firstAt is where the panes from the given one on begin.
+func (s *scope) firstAt(pane int32) int {
+	i, _ := slices.BinarySearchFunc(s.panes, pane, func(p paneInc, pane int32) int { return cmp.Compare(p.pane, pane) })
+	return i
+}
+
+// window is what the panes of a rolling window hold: whole panes and the current one, or whole minutes.
+func (s *scope) window(w Window, wholeMinutes bool) []paneInc {
+	end := s.pane + 1
+	first := s.pane - windowPanes[w]
+	if wholeMinutes {
+		end = s.pane - s.pane%panesPerMinute
+		first = end - windowPanes[w]
+	}
+	return s.panes[s.firstAt(first):s.firstAt(end)]
+}
+
+// tally returns a key's tally, making it when the key is new.
+func (s *scope) tally(key IncKey) *tally {
 	if m, ok := key.Measure(); ok {
 		if s.slots[m] == 0 {
-			s.slots[m] = s.newSlot(key) + 1
+			s.measures = append(s.measures, tally{key: key})
+			s.slots[m] = uint8(len(s.measures))
 		}
-		return s.slots[m] - 1
+		return &s.measures[s.slots[m]-1]
 	}
-	i := sort.Search(len(s.bins), func(i int) bool { return s.bins[i].key >= key })
-	if i < len(s.bins) && s.bins[i].key == key {
-		return s.bins[i].slot
+	i, known := slices.BinarySearchFunc(s.bins, key, func(t tally, key IncKey) int { return cmp.Compare(t.key, key) })
+	if !known {
+		s.bins = slices.Insert(s.bins, i, tally{key: key})
 	}
-	slot := s.newSlot(key)
-	s.bins = slices.Insert(s.bins, i, binSlot{key, slot})
-	return slot
-}
-
-func (s *scope) newSlot(key IncKey) uint16 {
-	s.keys = append(s.keys, key)
-	s.sums = append(s.sums, [numSums]int64{})
-	s.hints = append(s.hints, 0)
-	return uint16(len(s.keys) - 1)
-}
-
-// sumIndex says which running sum a window reads.
-func sumIndex(w Window, wholeMinutes bool) int {
-	switch {
-	case w == WindowToday:
-		return todaySum
-	case wholeMinutes:
-		return minuteSums + int(w)
-	}
-	return int(w)
+	return &s.bins[i]
 }

@@ -27,6 +27,7 @@ type World struct {
 	clock    int64
 	contacts map[string]*contact // by id; merged contacts stand under each of their ids
 	live     []*contact
+	gone     []*contact // dropped ones, whose memory the next ones take
 	stubs    map[stubKey]stub
 	stubLog  []stubEntry // in order of forgetting
 	advisors []*advisor  // by the ID of their name; nil where a name is no advisor's
@@ -38,10 +39,10 @@ type World struct {
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
-	fresh, before rows    // scratch of the folds
-	scratch       journey // scratch of a refold
+	gaugeRows     gaugeIndex // scratch of sample
+	fresh, before rows       // scratch of the folds
+	scratch       journey    // scratch of a refold
 	scratchShift  shift
-	gauges        gaugeIndex // scratch of a sample
 }
 
 // contact is one customer journey in memory: its timeline and the fold of it.
@@ -55,7 +56,7 @@ type contact struct {
 	prior    priorLife
 	after    int64 // an earlier life ended then: what happened up to it is too late; 0 = this is the first
 	touched  int64 // the clock when its last event came
-	queued   int64 // the due time under which it stands in the timer heap; never when it does not
+	timer    int   // its place in World.timers
 	index    int   // in World.live
 }
 
@@ -289,6 +290,7 @@ func (w *World) extendAdvisor(m *moment) Reason {
 		return ReasonTooManyEvents
 	}
 	if i == len(a.line) && a.cur.at <= m.at {
+		a.makeRoom()
 		a.line = append(a.line, *m)
 		w.fresh.reset()
 		a.cur.fold(a, a.line, i, max(m.at, w.clock-mod(w.clock, minuteMs)), &w.fresh) // late news of somebody new: whole minutes
@@ -299,6 +301,7 @@ func (w *World) extendAdvisor(m *moment) Reason {
 	w.before.reset()
 	w.scratchShift.copyFrom(&a.base)
 	w.scratchShift.fold(a, a.line, 0, until, &w.before)
+	a.makeRoom()
 	a.line = insert(a.line, i, m)
 	w.fresh.reset()
 	a.cur.copyFrom(&a.base)
@@ -310,7 +313,7 @@ func (w *World) extendAdvisor(m *moment) Reason {
 	return ReasonNone
 }
 
-// maxShiftMoments bounds half an hour of one advisor: 60 chats with ten moments each fit.
+// maxShiftMoments bounds twenty minutes of one advisor: 60 chats with ten moments each fit.
 const maxShiftMoments = 1024
 
 // advisor returns the advisor of a moment, new ones with a base old enough for the moments that come before this one.

@@ -6,16 +6,15 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/ingest/asterisk"
+	"github.com/vigie-kpi/vigie/organisation"
 	"github.com/vigie-kpi/vigie/seeds"
 )
 
@@ -86,30 +85,12 @@ func newFeed() (*feed, error) {
 func (f *feed) configure(ctx context.Context, p *eventlog.Producer, now time.Time) error {
 	centre := event.DefaultCentreConfig(seeds.AsteriskZone)
 	centre.ShortAbandonMs = seeds.AsteriskShortAbandonMs
-	types, payloads := []event.Type{event.ConfigCentre}, []any{centre}
+	o := organisation.Organisation{Centre: centre}
 	for _, queue := range slices.Sorted(maps.Keys(seeds.AsteriskThresholds)) {
-		types = append(types, event.ConfigQueue)
-		payloads = append(payloads, event.QueueConfig{Queue: queue, ThresholdMs: seeds.AsteriskThresholds[queue], Channel: event.ChannelVoice})
+		o.Queues = append(o.Queues, organisation.Queue{QueueConfig: event.QueueConfig{Queue: queue,
+			ThresholdMs: seeds.AsteriskThresholds[queue], Channel: event.ChannelVoice}})
 	}
-	data := make([][]byte, len(payloads))
-	for i, payload := range payloads {
-		raw, err := json.Marshal(payload)
-		if err != nil {
-			return fmt.Errorf("writing the demo's configuration: %w", err)
-		}
-		data[i] = raw
-	}
-	applied, err := json.Marshal(event.AppliedConfig{Version: 1, Count: len(types), Hash: aggregator.ConfigHash(types, data)})
-	if err != nil {
-		return fmt.Errorf("writing the demo's configuration: %w", err)
-	}
-	types, data = append(types, event.ConfigApplied), append(data, applied)
-	events := make([]event.Event, len(types))
-	for i := range types {
-		events[i] = event.Event{ID: fmt.Sprintf("demo-config-%d", i), Source: "vigie:demo", Type: types[i], Sequence: int64(i),
-			Time: f.from, Centre: demoCentre, Data: data[i]}
-	}
-	return publishEvents(ctx, p, events, now.UnixMilli())
+	return publishEvents(ctx, p, organisation.Records(demoCentre, 1, f.from, o.Objects()), now.UnixMilli())
 }
 
 // run publishes each event when its time has come.

@@ -12,6 +12,7 @@ import (
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
+	"github.com/vigie-kpi/vigie/organisation"
 )
 
 // WindowAll is the window that holds everything the files say.
@@ -36,10 +37,13 @@ type ReplayOptions struct {
 	Source    string   // one of ReplaySources
 	Files     []string // in the order of time; "-" is standard input
 	Centre    string   // default: what Config says, else DefaultCentre
-	Config    Config
+	Config    organisation.Organisation
 	Overrides Overrides
 	Window    string   // one of ReplayWindows; default WindowAll
 	Members   []string // how members of the telephone system become advisors, as REGEXP=NAME; the first that matches decides
+
+	// Privacy hashes customers' identifiers; nil: no customer is known.
+	Privacy *ingest.Privacy
 
 	// DeadLetter takes each piece of input that did not count; nil drops them. An error ends the replay.
 	DeadLetter func(ReplayDeadLetter) error
@@ -84,12 +88,11 @@ func Replay(ctx context.Context, o ReplayOptions) (*ReplayReport, error) {
 	if o.Window == "" {
 		o.Window = WindowAll
 	}
-	o.Centre = firstNonEmpty(o.Centre, o.Config.CentreID, DefaultCentre)
+	o.Centre = firstNonEmpty(o.Centre, o.Config.ID, DefaultCentre)
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	o.Config.Queues = slices.Clone(o.Config.Queues)
-	if err := o.Config.apply(&o.Overrides); err != nil {
+	if err := o.Overrides.apply(&o.Config); err != nil {
 		return nil, err
 	}
 	catalogue, err := indicator.Load()
@@ -220,7 +223,7 @@ func subject(e *event.Event, why aggregator.Reason) string {
 
 // configure puts the centre's configuration into the log, before its first event.
 func (r *replayer) configure(at event.Millis) error {
-	records, err := r.o.Config.records(r.o.Centre, 1, at)
+	records, err := configRecords(&r.o.Config, r.o.Centre, at)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func replayAsterisk(ctx context.Context, o *ReplayOptions, handle lineHandler) (
 	if err != nil {
 		return replayCounts{}, err
 	}
-	p, err := asterisk.NewParser(asterisk.Options{Centre: o.Centre, Members: members})
+	p, err := asterisk.NewParser(asterisk.Options{Centre: o.Centre, Members: members, Privacy: o.Privacy})
 	if err != nil {
 		return replayCounts{}, err
 	}

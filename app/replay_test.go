@@ -13,6 +13,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
 )
 
 // oneCall is a call of 2027-01-15, 08:00:00 UTC: a wait of 7 s, of which advisor a1 rings 3 s, and 60 s of talk.
@@ -35,7 +36,7 @@ func replayFile(t *testing.T, text string) string {
 func replayText(t *testing.T, text string, change func(*ReplayOptions)) (*ReplayReport, []string) {
 	t.Helper()
 	var reasons []string
-	o := ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, text)}, Config: DefaultConfig(),
+	o := ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, text)}, Config: *organisation.Default(),
 		DeadLetter: func(d ReplayDeadLetter) error { reasons = append(reasons, d.Reason); return nil }}
 	if change != nil {
 		change(&o)
@@ -162,7 +163,8 @@ func TestReplayThresholds(t *testing.T) {
 		return sum(r, indicator.ScopeQueue, "q", indicator.AnsweredWithin)
 	}
 	configured := func(o *ReplayOptions) {
-		o.Config.Queues = []event.QueueConfig{{Queue: "q", ThresholdMs: 20_000}, {Queue: "q", From: 1_799_990_000_000, ThresholdMs: 6_000}}
+		o.Config.Queues = []organisation.Queue{{QueueConfig: event.QueueConfig{Queue: "q", ThresholdMs: 20_000}},
+			{QueueConfig: event.QueueConfig{Queue: "q", From: 1_799_990_000_000, ThresholdMs: 6_000}}}
 	}
 	for _, c := range []struct {
 		name   string
@@ -188,7 +190,7 @@ func TestReplayThresholds(t *testing.T) {
 func TestReplayRefusesWhatIsNotConfigured(t *testing.T) {
 	strict := func(o *ReplayOptions) {
 		o.Config.Centre.UnknownQueues, o.Config.Centre.UnknownAdvisors = event.UnknownRefuse, event.UnknownRefuse
-		o.Config.Queues = []event.QueueConfig{{Queue: "q"}}
+		o.Config.Queues = []organisation.Queue{{QueueConfig: event.QueueConfig{Queue: "q"}}}
 	}
 	// a1 is unknown: offer, connection and release are refused, the customer still waits
 	r, reasons := replayText(t, oneCall+"1800000070|c2|other|NONE|ENTERQUEUE||x|1\n", strict)
@@ -201,7 +203,7 @@ func TestReplayRefusesWhatIsNotConfigured(t *testing.T) {
 }
 
 func TestReplayOptionsAndErrors(t *testing.T) {
-	o := ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, oneCall)}, Config: DefaultConfig(),
+	o := ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, oneCall)}, Config: *organisation.Default(),
 		Overrides: Overrides{QueueThreshold: map[string]int64{"p": 1000}}}
 	var unknown *UnknownQueueError
 	if _, err := Replay(t.Context(), o); !errors.As(err, &unknown) || unknown.Error() != `a threshold is given for queue "p", which the input does not have; it has q` {
@@ -220,7 +222,7 @@ func TestReplayOptionsAndErrors(t *testing.T) {
 		t.Errorf("a queue's name that no event can carry: %v", err)
 	}
 	stop := errors.New("the disk is full")
-	o = ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, "x\n")}, Config: DefaultConfig(),
+	o = ReplayOptions{Source: "asterisk-queue-log", Files: []string{replayFile(t, "x\n")}, Config: *organisation.Default(),
 		DeadLetter: func(ReplayDeadLetter) error { return stop }}
 	if _, err := Replay(t.Context(), o); !errors.Is(err, stop) {
 		t.Errorf("a dead letter that cannot be kept: %v", err)

@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 
@@ -80,7 +79,7 @@ func (c *Checkpoints) refresh(ctx context.Context, partition int, s *series) err
 	if s.entries == nil || s.next > next {
 		s.entries, s.next = map[string]*listing{}, first // never read, or the topic was made anew
 	}
-	err = c.scan(ctx, topic, partition, max(first, s.next), next, func(m kafka.Message) error {
+	err = c.log.scan(ctx, topic, partition, max(first, s.next), next, func(m kafka.Message) error {
 		s.next = m.Offset + 1
 		if len(m.Value) == 0 {
 			delete(s.entries, string(m.Key))
@@ -143,7 +142,7 @@ func (c *Checkpoints) loadChunks(ctx context.Context, partition int, e *listing)
 	parts := make([][]byte, e.Chunks)
 	have := 0
 	if e.Chunks > 0 {
-		err := c.scan(ctx, c.log.opts.CheckpointsTopic, partition, e.First, e.Last+1, func(m kafka.Message) error {
+		err := c.log.scan(ctx, c.log.opts.CheckpointsTopic, partition, e.First, e.Last+1, func(m kafka.Message) error {
 			number, part, ours := decodeChunk(e.ID, m.Value)
 			if ours && number < e.Chunks && parts[number] == nil {
 				parts[number] = part
@@ -162,72 +161,4 @@ func (c *Checkpoints) loadChunks(ctx context.Context, partition int, e *listing)
 		return nil, fmt.Errorf("%w: %d of %d chunks are there", errDamaged, have, e.Chunks)
 	}
 	return slices.Concat(parts...), nil
-}
-
-// scanIdle is how many fetches in a row may bring nothing before a scan takes the rest of its range for compacted away.
-const scanIdle = 3
-
-// scan reads a compacted topic from offset from up to, not including, to. Missing offsets are in order here, other than
-// in a PartitionReader. Keys and values are fresh for each record.
-func (c *Checkpoints) scan(
-	ctx context.Context, topic string, partition int, from, to int64, fn func(kafka.Message) error,
-) error {
-	if from >= to {
-		return nil
-	}
-	wait := backoff{min: readBackoffMin, max: readBackoffMax}
-	for attempt := 1; ; attempt++ {
-		conn, _, err := c.log.dialLeader(ctx, topic, partition)
-		if err == nil {
-			for idle := 0; err == nil && from < to && idle < scanIdle; {
-				before := from
-				err = c.log.guarded(ctx, conn, DefaultMaxWait+c.log.opts.RequestTimeout, func() error {
-					return scanBatch(conn, &from, to, fn)
-				})
-				if from == before {
-					idle++
-				} else {
-					idle = 0
-				}
-			}
-			conn.Close()
-		}
-		if err = classify(ctx, err); err == nil || !errors.Is(err, ErrUnavailable) || attempt == quietAttempts {
-			return err
-		}
-		if cause := wait.sleep(ctx); cause != nil {
-			return cause
-		}
-	}
-}
-
-// scanBatch makes one fetch and moves from past what it brought.
-func scanBatch(conn *kafka.Conn, from *int64, to int64, fn func(kafka.Message) error) (err error) {
-	if _, err := conn.Seek(*from, kafka.SeekAbsolute|kafka.SeekDontCheck); err != nil {
-		return err
-	}
-	batch := conn.ReadBatchWith(kafka.ReadBatchConfig{MinBytes: 1, MaxBytes: fetchBytes, MaxWait: DefaultMaxWait})
-	for {
-		var m kafka.Message
-		if m, err = batch.ReadMessage(); err != nil {
-			break
-		}
-		if m.Offset >= to {
-			*from = to
-			return batch.Close()
-		}
-		if err := fn(m); err != nil {
-			return errors.Join(err, batch.Close())
-		}
-		*from = m.Offset + 1
-	}
-	next := batch.Offset()
-	if closeErr := batch.Close(); err == nil {
-		err = closeErr
-	}
-	if errors.Is(err, io.EOF) || errors.Is(err, kafka.RequestTimedOut) {
-		*from = max(*from, next) // past offsets that compaction emptied
-		return nil
-	}
-	return err
 }

@@ -219,7 +219,7 @@ func TestPruneKeepsTheNewestAtOrBelowAndAllNewerThroughCompaction(t *testing.T) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = c.scan(t.Context(), "vigie.checkpoints", 2, first, next, func(m kafka.Message) error {
+	err = c.log.scan(t.Context(), "vigie.checkpoints", 2, first, next, func(m kafka.Message) error {
 		if len(m.Value) > 0 {
 			kept++
 		}
@@ -271,7 +271,7 @@ func TestTheListCanBeReadWithAnyTool(t *testing.T) {
 	c := openCheckpoints(t, l, "0123")
 	save(t, c, 42, "forty-two")
 	var last []byte
-	if err := c.scan(t.Context(), "vigie.checkpoints.index", 2, 0, 2, func(m kafka.Message) error {
+	if err := c.log.scan(t.Context(), "vigie.checkpoints.index", 2, 0, 2, func(m kafka.Message) error {
 		last = m.Value
 		return nil
 	}); err != nil {

@@ -12,7 +12,8 @@
 //   - [Producer]: publish by key or to a partition, acknowledged by all replicas;
 //   - [PartitionReader]: every record of one partition, in order, or an error; never a silent skip;
 //   - [Group]: which partitions are ours now, and commits that a former owner cannot make;
-//   - [Checkpoints]: large opaque states, stored whole or not at all.
+//   - [Checkpoints]: large opaque states, stored whole or not at all;
+//   - [Log.ScanConfigs]: what must outlive the events' retention, by key.
 //
 // The client library does not appear in any exported name, so that it can be replaced. DESIGN.md holds the decisions
 // and the facts that surprise.

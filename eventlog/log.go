@@ -20,6 +20,8 @@ type Topic uint8
 const (
 	Events Topic = iota
 	DeadLetters
+	// Configs keeps, without end, the newest value of each key: see [Log.ScanConfigs].
+	Configs
 )
 
 // Log is the topics of one Vigie in one Kafka cluster. It is safe for concurrent use.
@@ -56,7 +58,7 @@ func Open(opts Options) (*Log, error) {
 		Dial:           l.dialNet,
 		DialTimeout:    opts.DialTimeout,
 		MetadataTTL:    opts.MetadataRefresh,
-		MetadataTopics: []string{l.name(Events), l.name(DeadLetters), opts.CheckpointsTopic, l.indexTopic()},
+		MetadataTopics: []string{l.name(Events), l.name(DeadLetters), opts.CheckpointsTopic, l.indexTopic(), l.name(Configs)},
 		ClientID:       opts.ClientID,
 		SASL:           l.sasl,
 	}
@@ -111,6 +113,8 @@ func (l *Log) name(t Topic) string {
 		return l.opts.EventsTopic
 	case DeadLetters:
 		return l.opts.DeadLettersTopic
+	case Configs:
+		return l.opts.EventsTopic + configSuffix
 	}
 	panic(fmt.Sprintf("BUG: topic %d", t))
 }

@@ -34,6 +34,9 @@ const (
 
 	// indexSuffix makes the name of the small topic that says which checkpoints exist from that of the checkpoints topic.
 	indexSuffix = ".index"
+
+	// configSuffix makes the name of the topic of configurations from that of the events topic.
+	configSuffix = ".config"
 )
 
 // Options say where Kafka is and how the topics of Vigie are laid out. The zero value of a field means its default.
@@ -42,7 +45,8 @@ type Options struct {
 	Brokers []string
 
 	// EventsTopic, CheckpointsTopic and DeadLettersTopic default to vigie.events, vigie.checkpoints and
-	// vigie.dead-letters. A fourth topic, the checkpoints topic's name followed by ".index", lists the checkpoints.
+	// vigie.dead-letters. Two more are named after them: ".index" behind the checkpoints topic lists the checkpoints, and
+	// ".config" behind the events topic keeps the configurations that were published.
 	EventsTopic      string
 	CheckpointsTopic string
 	DeadLettersTopic string
@@ -176,6 +180,7 @@ func (o Options) validateTopics() error {
 		{"checkpointsTopic", o.CheckpointsTopic},
 		{"deadLettersTopic", o.DeadLettersTopic},
 		{"checkpointsTopic's index", o.CheckpointsTopic + indexSuffix},
+		{"eventsTopic's configurations", o.EventsTopic + configSuffix},
 	}
 	var errs []error
 	seen := map[string]string{}

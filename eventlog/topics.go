@@ -37,6 +37,7 @@ func (l *Log) topicSpecs() []topicSpec {
 		{l.name(DeadLetters), "delete", timed},
 		{l.opts.CheckpointsTopic, "compact", compacted(128 << 20)},
 		{l.indexTopic(), "compact", compacted(4 << 20)},
+		{l.name(Configs), "compact", compacted(16 << 20)},
 	}
 }
 

@@ -22,6 +22,7 @@ func TestEnsureTopicsCreatesWhatTheDesignSays(t *testing.T) {
 		"vigie.dead-letters":      {"cleanup.policy": "delete", "retention.ms": fortnight},
 		"vigie.checkpoints":       {"cleanup.policy": "compact"},
 		"vigie.checkpoints.index": {"cleanup.policy": "compact"},
+		"vigie.events.config":     {"cleanup.policy": "compact"},
 	} {
 		info := cluster.TopicInfo(topic)
 		if info == nil {

@@ -97,7 +97,7 @@ func (s *site) options() Options {
 	began := time.Now()
 	return Options{
 		Log: s.log, Group: s.db.Database, OpenStore: s.openStore, TickEvery: -1, CheckpointEvery: 10 * time.Second, Version: "test",
-		Now:    func() time.Time { return began.Add(time.Duration(calls.Add(1)) * commitEvery) },
+		Now:    func() time.Time { return began.Add(time.Duration(calls.Add(1)) * time.Minute) },
 		Logger: quiet,
 	}
 }

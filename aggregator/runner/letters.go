@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
-	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 )
 
@@ -137,24 +136,4 @@ func notStored(records []eventlog.Record, err error) []eventlog.Record {
 		left = append(left, records[i])
 	}
 	return left
-}
-
-// tick writes the owner's tick each second, so that the log's clock moves when nothing happens.
-func (r *Runner) tick(ctx context.Context, number int) error {
-	ticker := time.NewTicker(r.o.TickEvery)
-	defer ticker.Stop()
-	var buf []byte
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticker.C:
-		}
-		now := r.o.Now().UnixMilli()
-		e := event.Event{ID: strconv.FormatInt(now, 10), Source: "vigie:owner", Type: event.Tick, Time: now, Received: now}
-		buf = event.AppendJSON(buf[:0], &e)
-		if err := r.ticks.PublishTo(ctx, number, []eventlog.Record{{Value: buf}}); err != nil && ctx.Err() == nil {
-			r.o.Logger.Warn("tick not written", "partition", number, "error", err)
-		}
-	}
 }

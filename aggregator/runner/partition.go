@@ -33,7 +33,8 @@ type partition struct {
 	first   int64          // of the open block
 	sink    *sink          // nil without a store
 
-	checkpointed int64 // log clock of the last checkpoint
+	checkpointed int64     // log clock of the last checkpoint
+	rested       time.Time // owner's clock from which on the next may be taken
 	saves        lastSaves
 	saving       chan struct{} // holds a token while a checkpoint is being saved
 	saved        *errgroup.Group
@@ -55,8 +56,8 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 	if p.sink != nil {
 		group.Go(func() error { return p.sink.run(ctx) })
 	}
-	if r.o.TickEvery > 0 {
-		group.Go(func() error { return r.tick(ctx, a.Partition) })
+	if clock := p.machine.Clock(); r.o.TickEvery > 0 {
+		group.Go(func() error { return r.tick(ctx, a.Partition, clock) })
 	}
 	group.Go(func() error { return p.read(ctx) })
 	return group.Wait()
@@ -211,9 +212,17 @@ func (p *partition) endBlock() {
 	p.sink.give(block)
 }
 
+// checkpointRest is what part of CheckpointEvery must pass by the owner's clock too: a machine that catches up sees hours of
+// log pass in a minute, and would do little else than take checkpoints.
+const checkpointRest = 3
+
 // checkpoint saves the state at this block's end, when one is due and none is being saved.
 func (p *partition) checkpoint(ctx context.Context) error {
 	if p.machine.Clock() < p.checkpointed+p.r.o.CheckpointEvery.Milliseconds() {
+		return nil
+	}
+	now := p.r.o.Now()
+	if now.Before(p.rested) {
 		return nil
 	}
 	select {
@@ -221,7 +230,7 @@ func (p *partition) checkpoint(ctx context.Context) error {
 	default:
 		return nil
 	}
-	p.checkpointed = p.machine.Clock()
+	p.checkpointed, p.rested = p.machine.Clock(), now.Add(p.r.o.CheckpointEvery/checkpointRest)
 	data, meta := p.machine.Snapshot(), eventlog.CheckpointMeta{Offset: p.machine.Offset(), Version: p.r.o.Version}
 	if p.sink != nil {
 		p.sink.remember(meta.Offset, [aggregator.HashSize]byte(data[len(data)-aggregator.HashSize:]))

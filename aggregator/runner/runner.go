@@ -26,7 +26,8 @@ type Options struct {
 	// until it succeeds, so that the pipeline starts while ClickHouse is away, and all partitions share what it opened.
 	OpenStore func(ctx context.Context) (*store.Store, error)
 
-	// CheckpointEvery is the least log time between two checkpoints, 30 s when zero.
+	// CheckpointEvery is the least log time between two checkpoints, 30 s when zero. By the owner's clock it is a third of
+	// it at least.
 	CheckpointEvery time.Duration
 	// TickEvery is how often the owner of a partition writes a tick, 1 s when zero; negative writes none, for a log that
 	// brings its own ticks.

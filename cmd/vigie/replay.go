@@ -16,6 +16,7 @@ import (
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/ingest/asterisk"
+	"github.com/vigie-kpi/vigie/organisation"
 )
 
 // replayFlags are the flags of vigie replay as they are written.
@@ -44,9 +45,9 @@ short. --threshold 20s sets T of every queue without its own, --threshold
 QUEUE=10s that of one queue, whatever --config says; --short-abandon sets S of
 every queue without its own. Without any, T is 20s and S is 5s.
 
-Configuration. --config names a folder with centre.yaml, queues.yaml,
-advisors.yaml and states.yaml; each may be missing. docs/configuration.md
-describes them.
+Configuration. --config names a folder with an organisation: centre.yaml,
+queues.yaml, advisors.yaml and so on; each may be missing. It is the folder that
+vigie apply publishes, and docs/configuration.md describes it.
 
 Dead letters. A line that cannot be read and an event that is refused count as
 dead letters: the first ten are shown on standard error with file and line,
@@ -80,7 +81,7 @@ version counts is shown, so that a zero means that nothing happened.`,
 	flags.StringVar(&f.config, "config", "", "folder with the centre's configuration")
 	flags.StringArrayVar(&f.thresholds, "threshold", nil, "T, for all queues as 20s or for one as QUEUE=10s; may be repeated")
 	flags.DurationVar(&f.shortAbandon, "short-abandon", event.DefaultShortAbandonMs*time.Millisecond, "S of queues without their own")
-	flags.StringVar(&f.timezone, "timezone", "", "IANA time zone of the centre, such as Europe/Paris (default: that of centre.yaml, else "+app.DefaultZone+")")
+	flags.StringVar(&f.timezone, "timezone", "", "IANA time zone of the centre, such as Europe/Paris (default: that of centre.yaml, else "+organisation.DefaultZone+")")
 	flags.StringVar(&f.window, "window", app.WindowAll, "what to count, up to the last event: "+strings.Join(app.ReplayWindows(), ", "))
 	flags.StringArrayVar(&f.members, "member", nil, "which advisor a member of the telephone system is, as REGEXP=NAME; may be repeated")
 	flags.StringVar(&f.output, "output", "table", "form of the result: table, json, csv")
@@ -90,7 +91,7 @@ version counts is shown, so that a zero means that nothing happened.`,
 
 // options checks the flags and gathers what they ask for.
 func (f *replayFlags) options(c *cobra.Command, files []string) (app.ReplayOptions, error) {
-	o := app.ReplayOptions{Source: f.source, Files: files, Centre: f.centre, Config: app.DefaultConfig(), Window: f.window, Members: f.members}
+	o := app.ReplayOptions{Source: f.source, Files: files, Centre: f.centre, Config: *organisation.Default(), Window: f.window, Members: f.members}
 	if f.source == "" {
 		return o, wrongUsage("--source is missing: choose one of %s", strings.Join(app.ReplaySources(), ", "))
 	}
@@ -113,11 +114,11 @@ func (f *replayFlags) options(c *cobra.Command, files []string) (app.ReplayOptio
 		return o, err
 	}
 	if f.config != "" {
-		config, err := app.LoadConfig(f.config)
+		config, err := readFolder(f.config)
 		if err != nil {
 			return o, err
 		}
-		o.Config = config
+		o.Config = *config
 	}
 	return o, nil
 }

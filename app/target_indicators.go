@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
+)
+
+// handleTimes are the indicators that a hasty advisor improves at the customer's expense.
+var handleTimes = []string{"aht", "aht_contact", "load_aht", "avg_talk", "avg_hold", "avg_hold_held", "avg_wrap"}
+
+// qualities are the indicators that may guard one of handleTimes.
+var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate"}
+
+// announced are indicators on which centres set targets before this version computes them. One that the catalogue has is
+// the catalogue's.
+var announced = []organisation.Indicator{
+	{ID: "csat", Unit: "percent", Scopes: outcomeScopes},
+	{ID: "repeat_rate_7d", Unit: "percent", Scopes: outcomeScopes},
+	{ID: "fcr_declared", Unit: "percent", Scopes: outcomeScopes},
+	{ID: "quality_score", Unit: "bp", Scopes: outcomeScopes, ByAdvisor: true},
+	{ID: "adherence", Unit: "percent", Scopes: []string{"centre", "team", "advisor"}, ByAdvisor: true},
+}
+
+var outcomeScopes = []string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel"}
+
+// TargetIndicators are the indicators on which targets may be set, as organisation must know them.
+func TargetIndicators() ([]organisation.Indicator, error) {
+	catalogue, err := indicator.Load()
+	if err != nil {
+		return nil, fmt.Errorf("loading the indicators: %w", err)
+	}
+	var all []organisation.Indicator
+	for _, i := range catalogue.Indicators() {
+		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor}
+		for k := range indicator.NumScopeKinds {
+			if kind := indicator.ScopeKind(k); i.Scopes.Has(kind) {
+				in.Scopes = append(in.Scopes, kind.String())
+			}
+		}
+		all = append(all, in)
+	}
+	for _, in := range announced {
+		if !slices.ContainsFunc(all, func(known organisation.Indicator) bool { return known.ID == in.ID }) {
+			all = append(all, in)
+		}
+	}
+	for i := range all {
+		all[i].HandleTime, all[i].Quality = slices.Contains(handleTimes, all[i].ID), slices.Contains(qualities, all[i].ID)
+	}
+	return all, nil
+}
