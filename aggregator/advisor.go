@@ -23,33 +23,36 @@ type advisor struct {
 	base shift    // everything before base.at, for good
 	line []moment // the moments at or after base.at, in order
 	cur  shift    // the fold of base and line
+
+	plan plan  // the schedules in force
+	past diary // what was done before base.at: a schedule may still change what it was worth
 }
 
 // shift is the state of the fold over an advisor's timeline.
 type shift struct {
 	at     int64 // the instant up to which time is accounted
+	from   int64 // since when nothing has changed: [from, at) is settled with the next change or minute
 	acc    [numCategories]int64
+	slots  slotTime
+	loads  []load    // of this minute
+	doings []stretch // of this minute
 	legs   []shiftLeg
 	queues []shiftQueue
+	judge  judge
 
-	team, homeTeam, site ID
-	version              uint32
-	category             category // why not ready, when not ready
-	online               bool     // logged in, whatever the queues
-	told                 bool     // the source reports log-ins: absence of one means absence
-	seen                 bool     // no log-in was reported, but somebody works: the log-in is older than the log
-	allPaused            bool
+	place
+	version   uint32
+	category  category // why not ready, when not ready
+	online    bool     // logged in, whatever the queues
+	told      bool     // the source reports log-ins: absence of one means absence
+	seen      bool     // no log-in was reported, but somebody works: the log-in is older than the log
+	allPaused bool
+	capacity  capacity
+	workEndAt int64 // when a conversation, or the work after one, last ended; 0 = never
 }
 
-// shiftLeg is a leg that occupies the advisor now.
-type shiftLeg struct {
-	contact uint64
-	queue   ID
-	phase   advisorPhase
-	monitor bool
-	sinceAt int64
-	limitMs int32
-}
+// place is where an advisor works.
+type place struct{ team, homeTeam, site ID }
 
 // shiftQueue is the advisor's membership of one queue.
 type shiftQueue struct {
@@ -70,51 +73,86 @@ const (
 // copyFrom makes s a copy of o that shares no memory with it.
 func (s *shift) copyFrom(o *shift) {
 	legs, queues := append(s.legs[:0], o.legs...), append(s.queues[:0], o.queues...)
+	loads, doings := append(s.loads[:0], o.loads...), append(s.doings[:0], o.doings...)
+	pieces := append(s.judge.pieces[:0], o.judge.pieces...)
 	*s = *o
-	s.legs, s.queues = legs, queues
+	s.legs, s.queues, s.loads, s.doings, s.judge.pieces = legs, queues, loads, doings, pieces
 }
 
 // fold runs the moments from number `from` on, then the clock until `until`.
-func (s *shift) fold(name ID, line []moment, from int, until int64, out *rows) {
+func (s *shift) fold(a *advisor, line []moment, from int, until int64, out *rows) {
 	for i := from; i < len(line); i++ {
-		s.advance(name, line[i].at, out)
-		s.apply(name, &line[i], out)
+		s.advance(a, line[i].at, out)
+		s.apply(a, &line[i], out)
 	}
-	s.advance(name, until, out)
+	s.advance(a, until, out)
 }
 
 // advance accounts the time up to `to`. It is cut at minute borders and where a forgotten leg is reaped; a finished minute
-// becomes a row.
-func (s *shift) advance(name ID, to int64, out *rows) {
+// becomes rows. A stretch in which nothing changes is settled in one piece, in however many steps the clock gets through
+// it: what is shared over several legs would else be rounded once for each step.
+func (s *shift) advance(a *advisor, to int64, out *rows) {
 	for s.at < to {
+		if s.quiet() && s.skip(min(to, a.plan.next(s.at))) {
+			continue
+		}
 		border := s.at - mod(s.at, minuteMs) + minuteMs
 		next := min(to, border)
 		reap := s.nextReap()
 		if reap < next {
 			next = max(reap, s.at)
 		}
-		if c := s.now(); c != timeNone {
-			s.acc[c] += next - s.at
-		} else if s.quiet() {
-			s.at = to // nobody there: no minute to cut
-			return
-		}
 		s.at = next
+		if reap <= next || next == border {
+			s.settle()
+		}
 		if reap <= next {
 			s.reap(next)
 		}
 		if next == border {
-			s.flush(name, border-minuteMs, out)
+			s.flush(a, border-minuteMs, out)
 		}
 	}
 }
 
-// quiet tells that nothing is accounted in the current minute and nothing can change by itself.
-func (s *shift) quiet() bool { return len(s.legs) == 0 && s.acc == [numCategories]int64{} }
+// quiet tells that nobody is there, nothing is accounted in the current minute and nothing can change by itself.
+func (s *shift) quiet() bool {
+	return len(s.legs) == 0 && len(s.doings) == 0 && s.from == s.at && s.acc == [numCategories]int64{} && !s.logged()
+}
 
-// flush makes the row of a minute out of what was accounted in it. logged_ms is the sum of the others, by law.
-func (s *shift) flush(name ID, minute int64, out *rows) {
-	dims := Dims{Team: s.team, HomeTeam: s.homeTeam, Site: s.site, Advisor: name}
+// skip passes time in which nobody is there and nobody is planned: no minute of it needs to be cut.
+func (s *shift) skip(to int64) bool {
+	if to <= s.at {
+		return false
+	}
+	s.at, s.from = to, to
+	return true
+}
+
+// settle accounts the stretch since the last change.
+func (s *shift) settle() {
+	ms := s.at - s.from
+	if ms == 0 {
+		return
+	}
+	c := s.now()
+	doing := stretch{from: s.from, to: s.at, doing: doingOf(c)}
+	if c != timeNone {
+		s.acc[c] += ms
+	}
+	if isQueueTime(c) {
+		s.settleSlots(ms)
+	}
+	if doing.doing == doingWork {
+		doing.since = s.share(ms)
+	}
+	s.doings = append(s.doings, doing)
+	s.from = s.at
+}
+
+// flush makes the rows of a minute out of what was settled in it. logged_ms is the sum of the others, by law.
+func (s *shift) flush(a *advisor, minute int64, out *rows) {
+	dims := s.dims(a.name)
 	out.begin(minute, GrainTime, s.version, &dims)
 	var logged int64
 	for c, ms := range s.acc {
@@ -122,8 +160,22 @@ func (s *shift) flush(name ID, minute int64, out *rows) {
 		logged += ms
 	}
 	out.add(indicator.LoggedMs, logged)
+	out.add(indicator.SlotsUsedMs, s.slots.usedMs)
+	out.add(indicator.SlotsOpenMs, s.slots.openMs)
 	out.end()
-	s.acc = [numCategories]int64{}
+	if len(a.plan.days) > 0 {
+		s.judge.hear(&a.plan, s.doings, minute, s.version, &dims, out)
+	}
+	s.flushLoads(minute, out)
+	if out.past != nil {
+		out.past.note(s.doings)
+	}
+	s.acc, s.slots, s.doings = [numCategories]int64{}, slotTime{}, s.doings[:0]
+}
+
+// dims are the dimensions of a row about the advisor's time.
+func (s *shift) dims(name ID) Dims {
+	return Dims{Team: s.team, HomeTeam: s.homeTeam, Site: s.site, Advisor: name}
 }
 
 // now is the category of this instant: a conversation before listening in, before ringing, before after-contact work,
@@ -145,18 +197,6 @@ func (s *shift) now() category {
 		return s.category
 	}
 	return timeAvailable
-}
-
-func (l *shiftLeg) category() category {
-	switch {
-	case l.monitor:
-		return timeMonitor
-	case l.phase == phaseRinging:
-		return timeRinging
-	case l.phase == phaseWrapping:
-		return timeWrapping
-	}
-	return timeOnContact
 }
 
 func rank(c category) int {
@@ -198,100 +238,44 @@ func (s *shift) pausedIn(q *shiftQueue) bool {
 	return q.paused == pauseSet || q.paused == pauseInherited && s.allPaused
 }
 
-func (s *shift) nextReap() int64 {
-	due := never
-	for i := range s.legs {
-		due = min(due, s.legs[i].reapAt())
-	}
-	return due
-}
-
-func (l *shiftLeg) reapAt() int64 {
-	switch l.phase {
-	case phaseRinging:
-		return l.sinceAt + ringLimitMs
-	case phaseWrapping:
-		return l.sinceAt + wrapLimitMs
-	}
-	return l.sinceAt + int64(l.limitMs)
-}
-
-func (s *shift) reap(now int64) {
-	kept := s.legs[:0]
-	for i := range s.legs {
-		if s.legs[i].reapAt() > now {
-			kept = append(kept, s.legs[i])
-		}
-	}
-	s.legs = kept
-}
-
 // apply changes the state at the moment's instant, which the shift has reached.
-func (s *shift) apply(name ID, m *moment, out *rows) {
-	if m.team != s.team || m.homeTeam != s.homeTeam || m.site != s.site {
-		s.flush(name, s.at-mod(s.at, minuteMs), out)
-		s.team, s.homeTeam, s.site = m.team, m.homeTeam, m.site
+func (s *shift) apply(a *advisor, m *moment, out *rows) {
+	s.settle()
+	if p := (place{m.team, m.homeTeam, m.site}); p != s.place {
+		s.flush(a, s.at-mod(s.at, minuteMs), out)
+		s.place = p
+		if out.past != nil {
+			out.past.move(s.at, p)
+		}
 	}
 	s.version = max(s.version, m.version)
 	switch m.typ {
 	case event.AdvisorState:
 		s.applyState(m)
+	case event.AdvisorCapacity:
+		s.capacity.set(m.medium, m.slots)
 	case event.AdvisorOffered:
-		s.open(m, phaseRinging)
+		s.offer(a.name, m)
 	case event.AdvisorConnected:
-		s.remove(m, phaseRinging)
-		s.open(m, phaseTalking)
+		s.connect(a.name, m, out)
 	case event.AdvisorMissed, event.AdvisorCancelled:
-		s.remove(m, phaseRinging)
+		s.take(m, phaseRinging)
 		s.appear()
 	case event.AdvisorReleased:
-		if s.remove(m, phaseTalking) && m.kind == kindWrapping {
-			s.open(m, phaseWrapping)
-		}
+		s.release(m)
 	case event.AdvisorTransferred:
-		s.remove(m, phaseTalking)
+		if leg, had := s.take(m, phaseTalking); had {
+			s.endWork(&leg, m.at)
+		}
 	case event.AdvisorWrapped:
-		s.remove(m, phaseWrapping)
+		if leg, had := s.take(m, phaseWrapping); had {
+			s.endWork(&leg, m.at)
+		}
 	}
 }
 
 // appear believes that an advisor who works is logged in, unless the source reports log-ins and reported none.
 func (s *shift) appear() { s.seen = s.seen || !s.told }
-
-func (s *shift) open(m *moment, phase advisorPhase) {
-	if phase != phaseWrapping {
-		s.appear()
-	}
-	if s.has(m, phase) || len(s.legs) == maxShiftLegs {
-		return
-	}
-	s.legs = append(s.legs, shiftLeg{contact: m.contact, queue: m.queue, phase: phase,
-		monitor: m.kind == kindMonitor, sinceAt: m.at, limitMs: m.limitMs})
-}
-
-func (l *shiftLeg) is(m *moment, phase advisorPhase) bool {
-	return l.phase == phase && l.contact == m.contact && (l.queue == m.queue || l.queue == 0 || m.queue == 0)
-}
-
-func (s *shift) has(m *moment, phase advisorPhase) bool {
-	for i := range s.legs {
-		if s.legs[i].is(m, phase) {
-			return true
-		}
-	}
-	return false
-}
-
-// remove ends the moment's leg in that phase and tells whether there was one.
-func (s *shift) remove(m *moment, phase advisorPhase) bool {
-	for i := len(s.legs) - 1; i >= 0; i-- {
-		if s.legs[i].is(m, phase) {
-			s.legs = append(s.legs[:i], s.legs[i+1:]...)
-			return true
-		}
-	}
-	return false
-}
 
 func (s *shift) applyState(m *moment) {
 	s.told = s.told || m.state != wordPaused

@@ -24,7 +24,7 @@ func (w *World) sample(at int64) {
 	for _, a := range w.advisors {
 		if a != nil && a.cur.nextReap() <= at {
 			w.fresh.reset()
-			a.cur.advance(a.name, at, &w.fresh) // gives no row: the minute was cut before
+			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
 			w.sampleAdvisor(first, at, &a.cur)

@@ -67,10 +67,13 @@ func newTimeline(seed uint64) *timeline {
 	if r.IntN(2) == 0 {
 		g.outcomes(r.IntN(30))
 	}
+	g.capacities(r.IntN(3))
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
+	g.schedules(r.IntN(4))
 	g.finish()
+	g.corrections(r.IntN(3))
 	return g.s
 }
 
@@ -81,8 +84,11 @@ func (g *generator) finish() {
 		last = max(last, g.s.events[i].Time)
 	}
 	tail := []int64{g.s.lateMs, 11 * minute, 11 * minute, 71 * minute}[g.IntN(4)]
-	if g.IntN(40) == 0 {
+	switch g.IntN(200) {
+	case 0, 1, 2, 3, 4:
 		tail = 13 * hour
+	case 5:
+		tail = 50 * hour // schedules of other days are corrected
 	}
 	g.s.end = last + max(tail, g.s.lateMs) + g.Int64N(2*minute)
 }

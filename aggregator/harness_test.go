@@ -108,7 +108,13 @@ func (r *run) absorb() {
 func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 	b := bookedFact{at: f.At, day: f.Day, dims: dimsOf(f), incs: slices.Clone(incs[f.First:f.End])}
 	r.booked = append(r.booked, b)
-	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && f.Day != r.calendar.Day(f.At) {
+	for i, inc := range b.incs {
+		if slices.ContainsFunc(b.incs[:i], func(o aggregator.Inc) bool { return o.Key == inc.Key }) {
+			r.tb.Fatalf("a fact names a measure twice: %+v", b.incs)
+		}
+	}
+	onlySchedule := !slices.ContainsFunc(b.incs, func(inc aggregator.Inc) bool { return !isOfSchedule(inc.Key) })
+	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && !onlySchedule && f.Day != r.calendar.Day(f.At) {
 		r.tb.Fatalf("a fact that cannot be, clock %d: %+v", r.clock, f)
 	}
 	queue := r.perQueue[b.dims.queue]
@@ -121,8 +127,12 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 			if m.Info().Grain.String() != f.Grain.String() {
 				r.tb.Fatalf("%s is in a fact of grain %s", m, f.Grain)
 			}
-			r.sums.add(b.at, f.Grain, b.dims, m.String(), inc.Value)
-			r.contacts[contactKey{strings.Clone(f.Contact), key{b.at, f.Grain, b.dims, m.String()}}] += inc.Value
+			k := key{at: b.at, grain: f.Grain, dims: b.dims, name: m.String()}
+			if isOfSchedule(inc.Key) {
+				k.day = f.Day
+			}
+			r.sums.addKey(k, inc.Value)
+			r.contacts[contactKey{strings.Clone(f.Contact), k}] += inc.Value
 			queue[m] += inc.Value
 			r.time[m] += inc.Value
 			continue
@@ -130,6 +140,12 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 		family, bin, _ := inc.Key.Bin()
 		r.sums.add(b.at, f.Grain, b.dims, family.String()+" "+strconv.Itoa(int(bin)), inc.Value)
 	}
+}
+
+// isOfSchedule tells the measures whose day is a shift date.
+func isOfSchedule(k aggregator.IncKey) bool {
+	m, ok := k.Measure()
+	return ok && m >= indicator.PaidMs && m <= indicator.AbsentUnplannedMs
 }
 
 func dimsOf(f *aggregator.Fact) dimensions {
@@ -232,6 +248,15 @@ func (r *run) conserved() {
 	}
 	if logged != r.time[indicator.LoggedMs] {
 		r.tb.Fatalf("logged_ms %d, the categories add up to %d", r.time[indicator.LoggedMs], logged)
+	}
+	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
+		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
+	}
+	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
+		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected}} {
+		if r.time[part[0]] < 0 || r.time[part[0]] > r.time[part[1]] {
+			r.tb.Fatalf("%s %d, %s %d", part[0], r.time[part[0]], part[1], r.time[part[1]])
+		}
 	}
 }
 

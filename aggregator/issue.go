@@ -37,24 +37,57 @@ func (w *World) issue(r *rows, sign int64, c *contact) {
 
 // issueFor is issue for a contact that is not in memory; contact is "" for what belongs to none.
 func (w *World) issueFor(contact string, r *rows, sign int64) {
-	for i := range r.list {
-		w.issueRow(&r.list[i], r.incs, sign, contact)
+	for i := 0; i < len(r.list); {
+		first := i
+		for i++; i < len(r.list) && w.sameFact(&r.list[first], &r.list[i]); i++ {
+		}
+		w.issueFact(r.list[first:i], r.incs, sign, contact)
 	}
 }
 
-func (w *World) issueRow(x *row, incs []Inc, sign int64, contact string) {
-	o := w.out
+// sameFact tells two rows, one after the other, that make one fact: what was done in a minute and what was planned for it.
+func (w *World) sameFact(x, y *row) bool {
+	return x.at == y.at && x.grain == y.grain && x.grain == GrainTime && x.version == y.version && x.dims == y.dims && w.dayOf(x) == w.dayOf(y)
+}
+
+// dayOf is the row's business day: that of its instant, or a shift date once its day has begun.
+func (w *World) dayOf(x *row) int32 {
+	day := w.cfg.calendar.Day(x.at)
+	if x.day != 0 {
+		return min(day, x.day)
+	}
+	return day
+}
+
+// issueFact makes a fact of rows that belong together.
+func (w *World) issueFact(list []row, incs []Inc, sign int64, contact string) {
+	o, x, day := w.out, &list[0], w.dayOf(&list[0])
 	first := int32(len(o.incs))
 	for _, inc := range incs[x.first:x.end] {
 		o.incs = append(o.incs, Inc{inc.Key, sign * inc.Value})
 	}
-	day := w.cfg.calendar.Day(x.at)
+	for i := range list[1:] {
+		for _, inc := range incs[list[1+i].first:list[1+i].end] {
+			o.addTo(first, Inc{inc.Key, sign * inc.Value})
+		}
+	}
 	o.facts = append(o.facts, Fact{At: x.at, Offset: o.offset, Seq: o.seq, World: w, Contact: contact, Version: x.version,
 		Day: day, Grain: x.grain, Dims: x.dims, First: first, End: int32(len(o.incs))})
 	o.seq++
 	if w.lane == "" {
 		w.book(x, o.incs[first:], day)
 	}
+}
+
+// addTo adds an increment to the open fact, whose increments begin at first: a fact names a measure once.
+func (o *sink) addTo(first int32, inc Inc) {
+	for i := int(first); i < len(o.incs); i++ {
+		if o.incs[i].Key == inc.Key {
+			o.incs[i].Value += inc.Value
+			return
+		}
+	}
+	o.incs = append(o.incs, inc)
 }
 
 // book adds increments to the windows of the fact's scopes. A measure is booked in the scopes of its own set only.

@@ -275,8 +275,9 @@ func (w *World) finish() {
 	for _, a := range w.advisors {
 		if a != nil {
 			w.fresh.reset()
-			a.cur.advance(a.name, w.clock, &w.fresh)
-			a.cur.flush(a.name, w.clock-mod(w.clock, minuteMs), &w.fresh)
+			a.cur.advance(a, w.clock, &w.fresh)
+			a.cur.settle()
+			a.cur.flush(a, w.clock-mod(w.clock, minuteMs), &w.fresh)
 			w.issue(&w.fresh, 1, nil)
 		}
 	}
@@ -308,8 +309,11 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return ReasonNone, "" // for the check before a dial; no measure counts them
 	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
-		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState:
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState,
+		event.AdvisorCapacity:
 		return w.take(e), ""
+	case event.SchedulePublished:
+		return w.takeSchedule(e)
 	default: // a type of the language that this version does not book leaves no trace in the world
 		return ReasonNotSupported, ""
 	}

@@ -23,12 +23,14 @@ import (
 //  5. Time is booked per minute, at the minute's start, to the team that the last event up to the instant named, or the
 //     membership that began or ended since. A minute is booked when it is over, or as far as it has gone when the team
 //     changes in it.
+//
+// oracle_load_test.go shares this time over the contacts, oracle_schedule_test.go holds it against the schedules.
 
 // concernsTime tells the types that say something about an advisor's time.
 func concernsTime(t event.Type) bool {
 	switch t {
 	case event.AdvisorState, event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected,
-		event.AdvisorReleased, event.AdvisorTransferred, event.AdvisorWrapped:
+		event.AdvisorReleased, event.AdvisorTransferred, event.AdvisorWrapped, event.AdvisorCapacity:
 		return true
 	}
 	return false
@@ -40,6 +42,9 @@ type occupation struct {
 	category       string
 	from, to       int64 // to: the limit at first, then the end
 	opened, ended  int   // event numbers; ended is len(line) while nothing ended it
+
+	announced int // the event that says what the leg is about: its offer, or the connection that had none
+	connected int // the event that connected it, or -1
 }
 
 // diary answers questions about one advisor's timeline.
@@ -54,13 +59,8 @@ func advisorFacts(out facts, r *rules, name string, line []said, clock int64) {
 	for i := range line {
 		d.read(i)
 	}
-	booked := clock - clock%minute
-	for i := range line {
-		if d.teamChanges(i) {
-			booked = max(booked, line[i].Time)
-		}
-	}
-	instants := d.boundaries(booked)
+	d.gaps(out, name)
+	instants := d.boundaries(d.booked(clock))
 	for i, from := range instants[:max(len(instants)-1, 0)] {
 		to := instants[i+1]
 		known := d.eventsUpTo(from)
@@ -68,21 +68,38 @@ func advisorFacts(out facts, r *rules, name string, line []said, clock int64) {
 		if category == "" {
 			continue
 		}
-		last := line[known-1]
-		dims := dimensions{advisor: name, team: last.Team, homeTeam: last.homeTeam, site: last.Site}
+		dims := placeOf(name, &line[known-1])
 		out.add(from-from%minute, aggregator.GrainTime, dims, category+"_ms", to-from)
 		out.add(from-from%minute, aggregator.GrainTime, dims, "logged_ms", to-from)
+		d.shareLoad(out, name, category, known, from, to)
+		d.useSlots(out, dims, category, known, from, to)
 	}
 }
 
-// teamChanges tells whether event number i names another team, home team or site than the one before.
-func (d *diary) teamChanges(i int) bool {
-	type place struct{ team, home, site string }
-	var before place
-	if i > 0 {
-		before = place{d.line[i-1].Team, d.line[i-1].homeTeam, d.line[i-1].Site}
+// placeOf are the dimensions of an advisor's time, as an event has them.
+func placeOf(name string, e *said) dimensions {
+	return dimensions{advisor: name, team: e.Team, homeTeam: e.homeTeam, site: e.Site}
+}
+
+// booked is up to when time is booked (rule 5).
+func (d *diary) booked(clock int64) int64 {
+	booked := clock - clock%minute
+	for i := range d.line {
+		if d.teamChanges(i) {
+			booked = max(booked, d.line[i].Time)
+		}
 	}
-	return before != place{d.line[i].Team, d.line[i].homeTeam, d.line[i].Site}
+	return booked
+}
+
+// teamChanges tells whether event number i names another team, home team or site than the one before; the
+// first, than the membership.
+func (d *diary) teamChanges(i int) bool {
+	before := d.rules.read(event.Event{Advisor: d.line[i].Advisor, Time: d.line[i].Time - 1})
+	if i > 0 {
+		before = d.line[i-1]
+	}
+	return placeOf("", &before) != placeOf("", &d.line[i])
 }
 
 // boundaries are the instants at which anything can change, up to the last one that is booked.
@@ -114,10 +131,8 @@ func (d *diary) eventsUpTo(at int64) int {
 // category is rule 1, of an instant and the number of events up to it.
 func (d *diary) category(known int, at int64) string {
 	open := map[string]bool{}
-	for _, l := range d.legs {
-		if l.opened < known && at >= l.from && at < l.to {
-			open[l.category] = true
-		}
+	for _, l := range d.open(known, at) {
+		open[l.category] = true
 	}
 	for _, c := range []string{"on_contact", "monitor", "ringing", "wrapping"} {
 		if open[c] {
@@ -133,23 +148,36 @@ func (d *diary) category(known int, at int64) string {
 	return "available"
 }
 
+// open are the legs that are open at an instant, after the first `known` events.
+func (d *diary) open(known int, at int64) (open []occupation) {
+	for _, l := range d.legs {
+		if l.opened < known && at >= l.from && at < l.to {
+			open = append(open, l)
+		}
+	}
+	return open
+}
+
 // read finds the legs (rule 2).
 func (d *diary) read(i int) {
 	switch e := &d.line[i]; e.Type {
 	case event.AdvisorOffered:
-		d.open(i, "ringing", ringLimit)
+		d.begin(i, "ringing", ringLimit, occupation{announced: i, connected: -1})
 	case event.AdvisorConnected:
-		d.end(i, "ringing")
+		announced := i
+		if offer := d.end(i, "ringing"); offer != nil {
+			announced = offer.announced
+		}
 		category := "on_contact"
 		if listens(e.Kind) {
 			category = "monitor"
 		}
-		d.open(i, category, e.limitMs)
+		d.begin(i, category, e.limitMs, occupation{announced: announced, connected: i})
 	case event.AdvisorMissed, event.AdvisorCancelled:
 		d.end(i, "ringing")
 	case event.AdvisorReleased:
-		if d.end(i, "on_contact", "monitor") && e.Kind == event.KindWrapping {
-			d.open(i, "wrapping", wrapLimit)
+		if talk := d.end(i, "on_contact", "monitor"); talk != nil && e.Kind == event.KindWrapping {
+			d.begin(i, "wrapping", wrapLimit, occupation{announced: talk.announced, connected: talk.connected})
 		}
 	case event.AdvisorTransferred:
 		d.end(i, "on_contact", "monitor")
@@ -170,7 +198,7 @@ func (d *diary) find(e *said, categories ...string) *occupation {
 	return nil
 }
 
-func (d *diary) open(i int, category string, limitMs int64) {
+func (d *diary) begin(i int, category string, limitMs int64, leg occupation) {
 	e := &d.line[i]
 	same := []string{category}
 	if category == "on_contact" || category == "monitor" {
@@ -179,17 +207,20 @@ func (d *diary) open(i int, category string, limitMs int64) {
 	if d.find(e, same...) != nil {
 		return
 	}
-	d.legs = append(d.legs, occupation{contact: e.Contact, queue: e.Queue, category: category,
-		from: e.Time, to: e.Time + limitMs, opened: i, ended: len(d.line)})
+	leg.contact, leg.queue, leg.category = e.Contact, e.Queue, category
+	leg.from, leg.to, leg.opened, leg.ended = e.Time, e.Time+limitMs, i, len(d.line)
+	d.legs = append(d.legs, leg)
 }
 
-func (d *diary) end(i int, categories ...string) bool {
+// end ends the leg that answers to event number i, and returns it.
+func (d *diary) end(i int, categories ...string) *occupation {
 	l := d.find(&d.line[i], categories...)
 	if l == nil {
-		return false
+		return nil
 	}
 	l.to, l.ended = d.line[i].Time, i
-	return true
+	ended := *l
+	return &ended
 }
 
 // The questions about the state are asked of the first `known` events, and look back from there.

@@ -47,6 +47,7 @@ type key struct {
 	grain aggregator.Grain
 	dims  dimensions
 	name  string // of a measure, or of a bin family with the bin's number behind it
+	day   int32  // the shift date, of the measures of schedules; the others' day follows from the instant
 }
 
 // facts are sums; zeros are not kept.
@@ -56,7 +57,10 @@ func (f facts) add(at int64, grain aggregator.Grain, dims dimensions, name strin
 	if value == 0 {
 		return
 	}
-	k := key{at, grain, dims, name}
+	f.addKey(key{at: at, grain: grain, dims: dims, name: name}, value)
+}
+
+func (f facts) addKey(k key, value int64) {
 	if f[k] += value; f[k] == 0 {
 		delete(f, k)
 	}
@@ -197,6 +201,7 @@ func order(line []said) []said {
 func oracle(r *rules, events []event.Event, clock int64) facts {
 	root := merged(events, clock)
 	contacts, advisors, legs := map[string][]said{}, map[string][]said{}, map[string]bool{}
+	schedules := map[string][]said{}
 	for _, e := range events {
 		if e.Time > clock {
 			continue
@@ -206,6 +211,10 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 			continue
 		}
 		s := r.read(e)
+		if e.Type == event.SchedulePublished {
+			schedules[e.Advisor] = append(schedules[e.Advisor], s)
+			continue
+		}
 		if e.Contact != "" && e.Type != event.AdvisorState && !isCallback(e.Type) {
 			id := root(e.Contact)
 			contacts[id] = append(contacts[id], s)
@@ -221,6 +230,9 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 	objectFacts(out, r, events, clock)
 	for name, line := range advisors {
 		advisorFacts(out, r, name, order(append(line, r.borders(name, clock)...)), clock)
+	}
+	for name, published := range schedules {
+		scheduleFacts(out, r, name, order(append(advisors[name], r.borders(name, clock)...)), order(published), clock)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ type row struct {
 	dims       Dims
 	version    uint32
 	grain      Grain
+	day        int32 // the business day; 0 = that of the instant
 	first, end int32
 }
 
@@ -21,6 +22,7 @@ type row struct {
 type rows struct {
 	list []row
 	incs []Inc
+	past *diary // where the fold notes what was done, once that is for good
 }
 
 func (r *rows) reset() {
@@ -134,7 +136,7 @@ func (r *rows) cancel(other *rows) {
 func (r *rows) find(from *rows, x *row) int {
 	for j := range r.list {
 		y := &r.list[j]
-		if x.at == y.at && x.grain == y.grain && x.version == y.version && x.dims == y.dims &&
+		if x.at == y.at && x.grain == y.grain && x.version == y.version && x.day == y.day && x.dims == y.dims &&
 			slices.Equal(from.incs[x.first:x.end], r.incs[y.first:y.end]) {
 			return j
 		}

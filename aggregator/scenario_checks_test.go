@@ -13,6 +13,8 @@ import (
 //   - offered = answered + abandoned + left + lost + waiting;
 //   - crossed = the late answers, abandons and exits + lost + those who wait beyond T;
 //   - logged time is the sum of the states; transfers the sum of their kinds;
+//   - load is the time on contact and wrapping; with one slot each, slots are open on queue and in use unless available;
+//   - adherent time and planned productive time are parts of planned time;
 //   - each window of each scope is the plain sum of the facts in its bounds.
 func (s *scenario) checks() {
 	for _, w := range s.m.Worlds() {
@@ -60,6 +62,17 @@ func (s *scenario) checkBalance(w *aggregator.World) {
 	}
 	if of(indicator.LoggedMs) != states {
 		s.t.Errorf("%s: logged %d ms, the states add up to %d ms", s.pos, of(indicator.LoggedMs), states)
+	}
+	work := of(indicator.OnContactMs) + of(indicator.WrappingMs)
+	if of(indicator.LoadMs) != work {
+		s.t.Errorf("%s: load %d ms, on contact and wrapping %d ms", s.pos, of(indicator.LoadMs), work)
+	}
+	used, open := of(indicator.RingingMs)+work, of(indicator.RingingMs)+work+of(indicator.AvailableMs)
+	if !s.manySlots && (of(indicator.SlotsUsedMs) != used || of(indicator.SlotsOpenMs) != open) {
+		s.t.Errorf("%s: slots %d of %d ms, want %d of %d", s.pos, of(indicator.SlotsUsedMs), of(indicator.SlotsOpenMs), used, open)
+	}
+	if p := of(indicator.PlannedMs); of(indicator.AdherentMs) > p || of(indicator.PlannedProductiveMs) > p {
+		s.t.Errorf("%s: planned %d ms, productive %d, adherent %d", s.pos, p, of(indicator.PlannedProductiveMs), of(indicator.AdherentMs))
 	}
 	if kinds := of(indicator.TransferredBlind) + of(indicator.TransferredConsult); of(indicator.Transferred) != kinds {
 		s.t.Errorf("%s: transferred %d, by kind %d", s.pos, of(indicator.Transferred), kinds)

@@ -51,6 +51,7 @@ func (s *scenario) event(line string) {
 	if words[1] != event.Tick.String() {
 		record["centre"] = centre
 	}
+	s.manySlots = s.manySlots || words[1] == event.AdvisorCapacity.String()
 	received := int64(0)
 	for _, word := range words[2:] {
 		key, value, ok := strings.Cut(word, "=")
@@ -59,7 +60,7 @@ func (s *scenario) event(line string) {
 			s.t.Fatalf("%q: %q is not key=value", line, word)
 		case key == "received":
 			received = s.instant(value)
-		case slices.Contains(numbers, key):
+		case slices.Contains(numbers, key) || key == "data":
 			record[key] = json.RawMessage(value)
 		case key == "due":
 			record[key] = string(event.AppendTime(nil, s.instant(value)))
@@ -75,7 +76,7 @@ func (s *scenario) event(line string) {
 }
 
 // numbers are the attributes that JSON writes without quotes.
-var numbers = []string{"sequence", "data", "amountcents", "scorebp", "csat", "nps", "ces", "count"}
+var numbers = []string{"sequence", "data", "amountcents", "scorebp", "csat", "nps", "ces", "count", "slots"}
 
 func (s *scenario) publish(at, received int64, record map[string]any) {
 	record["time"] = string(event.AppendTime(nil, at))

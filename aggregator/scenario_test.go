@@ -45,6 +45,8 @@ type scenario struct {
 	date     time.Time // civil date of the times without a date
 	versions int       // configurations published
 
+	manySlots bool // somebody takes several contacts at once
+
 	m    *aggregator.Machine
 	log  [][]byte // every record, by offset
 	out  output   // what m gave since the story began
@@ -113,6 +115,17 @@ func (s *scenario) command(d *datadriven.TestData) string {
 		//	----
 		//	ok
 		return s.events(strings.Split(d.Input, "\n"))
+
+	case "schedule":
+		// Publish an advisor's schedule of a shift date; at is when, by default now. A stretch that ends before it begins
+		// ends on the next day; one that begins with + begins there. The other words are those of an event.
+		//
+		//	schedule advisor=ana date=2026-11-17 at=08:00:00
+		//	09:00-12:00 productive paid
+		//	12:00-12:45 lunch
+		//	----
+		//	ok
+		return s.schedule(d)
 
 	case "repeat":
 		// Put the same story into the log n times, `every` apart, in order of time; $ is the number, from 1. The times are

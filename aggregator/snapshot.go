@@ -250,7 +250,13 @@ func (w *World) codeMoment(c *codec, m *moment) {
 	number(c, &m.menu)
 	c.bool(&m.abandoned)
 	c.bool(&m.outward)
+	number(c, &m.medium)
+	number(c, &m.slots)
 	c.bool(&m.identified)
+	if c.reading && m.medium >= maxMedia {
+		m.medium = 0
+		c.fail()
+	}
 }
 
 // codeID writes a name's ID; one that the world has no name for is damage.

@@ -35,43 +35,62 @@ func (w *World) codeAdvisor(c *codec, p **advisor) {
 	a := *p
 	w.codeID(c, &a.name)
 	w.codeShift(c, &a.base)
+	w.codePlan(c, &a.plan)
+	w.codeDiary(c, &a.past)
 	list(c, &a.line, w.codeMoment)
 	at := a.cur.at
 	c.near(&at, w.clock)
 	if c.reading && c.err == nil {
 		w.fresh.reset()
+		a.judgeBase(&w.fresh)
 		a.cur.copyFrom(&a.base)
-		a.cur.fold(a.name, a.line, 0, at, &w.fresh)
+		a.cur.fold(a, a.line, 0, at, &w.fresh)
 	}
 }
 
+// codeShift writes a base: it stands at a minute border, so nothing of the minute is under way.
 func (w *World) codeShift(c *codec, s *shift) {
 	c.near(&s.at, w.clock)
-	for i := range s.acc {
-		number(c, &s.acc[i])
-	}
-	list(c, &s.legs, func(c *codec, l *shiftLeg) {
-		c.fixed(&l.contact)
-		w.codeID(c, &l.queue)
-		number(c, &l.phase)
-		c.bool(&l.monitor)
-		c.near(&l.sinceAt, w.clock)
-		number(c, &l.limitMs)
-	})
+	s.from = s.at
+	list(c, &s.legs, w.codeLeg)
 	list(c, &s.queues, func(c *codec, q *shiftQueue) {
 		w.codeID(c, &q.queue)
 		c.bool(&q.member)
 		number(c, &q.paused)
 	})
-	w.codeID(c, &s.team)
-	w.codeID(c, &s.homeTeam)
-	w.codeID(c, &s.site)
+	w.codePlace(c, &s.place)
 	number(c, &s.version)
 	number(c, &s.category)
 	c.bool(&s.online)
 	c.bool(&s.told)
 	c.bool(&s.seen)
 	c.bool(&s.allPaused)
+	for i := range s.capacity {
+		number(c, &s.capacity[i])
+	}
+	number(c, &s.workEndAt)
+}
+
+func (w *World) codeLeg(c *codec, l *shiftLeg) {
+	c.fixed(&l.contact)
+	w.codeID(c, &l.queue)
+	for _, id := range []*ID{&l.dims.Programme, &l.dims.Site, &l.dims.Queue, &l.dims.Campaign, &l.dims.Channel, &l.dims.Direction,
+		&l.dims.Team, &l.dims.HomeTeam, &l.dims.Advisor, &l.dims.Reason} {
+		w.codeID(c, id)
+	}
+	c.near(&l.sinceAt, w.clock)
+	c.near(&l.workAt, w.clock)
+	number(c, &l.age)
+	number(c, &l.limitMs)
+	number(c, &l.phase)
+	c.bool(&l.monitor)
+	c.bool(&l.shared)
+}
+
+func (w *World) codePlace(c *codec, p *place) {
+	w.codeID(c, &p.team)
+	w.codeID(c, &p.homeTeam)
+	w.codeID(c, &p.site)
 }
 
 // keyedSum is one today sum, as written.

@@ -40,6 +40,8 @@ type moment struct {
 	menu       menuWord
 	abandoned  bool // of call.dialled: a human was left without an advisor
 	outward    bool // the direction is outbound or internal
+	medium     medium
+	slots      uint8 // of an advisor's capacity in that medium
 	identified bool
 }
 

@@ -186,7 +186,7 @@ func (w *World) sweep(at int64) {
 			continue
 		}
 		w.fresh.reset()
-		a.cur.advance(a.name, at, &w.fresh)
+		a.cur.advance(a, at, &w.fresh)
 		w.issue(&w.fresh, 1, nil)
 		if at-a.base.at >= advisorTrimMs {
 			a.trim(at-advisorKeepMs, &w.fresh)
@@ -200,9 +200,12 @@ func (a *advisor) trim(to int64, unused *rows) {
 	for n < len(a.line) && a.line[n].at < to {
 		n++
 	}
-	a.base.fold(a.name, a.line[:n], 0, to, unused)
+	unused.past = &a.past
+	a.base.fold(a, a.line[:n], 0, to, unused)
+	unused.past = nil
 	kept := copy(a.line, a.line[n:])
 	a.line = a.line[:kept]
+	a.forget(to)
 }
 
 func (a *advisor) makeRoom() {

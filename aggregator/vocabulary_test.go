@@ -24,8 +24,6 @@ var notBooked = map[event.Type]event.Event{
 	event.ItemDropped:                {Contact: "c", Reason: "spam"},
 	event.ItemReopened:               {Contact: "c"},
 	event.ItemMerged:                 {Contact: "c", Target: "d"},
-	event.SchedulePublished:          {Advisor: "a", Data: []byte(`{"shift_date":"1970-01-01","segments":[]}`)},
-	event.AdvisorCapacity:            {Advisor: "a", Channel: "chat", Slots: event.NumberOf(3)},
 	event.AdvisorAssistanceRequested: {Contact: "c", Advisor: "a"},
 	event.SupervisorJoined:           {Contact: "c", Advisor: "a", Target: "s", Kind: "whisper"},
 	event.SourceNoticed:              {Object: "o", State: "opened"},
@@ -69,9 +67,9 @@ func TestEveryTypeIsBookedOrNot(t *testing.T) {
 			booked++
 		}
 	}
-	// Tick, import.finished, the timelines' own: contact 4, queue 4, advisor 10; outcomes: contact 3, survey 2, evaluation 2,
+	// Tick, import.finished, the timelines' own: contact 4, queue 4, advisor 11; schedules; outcomes: contact 3, survey 2, evaluation 2,
 	// sale 2, callback 4, dial 2, list 2, consent 2.
-	if want := 1 + 1 + 18 + 19; booked != want {
+	if want := 1 + 1 + 19 + 1 + 19; booked != want {
 		t.Errorf("%d types are booked, want %d", booked, want)
 	}
 }

@@ -184,8 +184,11 @@ func (w *World) pin(e *event.Event) moment {
 	if e.Campaign != "" {
 		m.programme = orID(m.programme, w.cfg.campaigns[e.Campaign])
 	}
-	if ch := n.name(m.channel); ch == event.ChannelChat || ch == event.ChannelSocial {
-		m.limitMs = chatLimitMs
+	if ch := n.name(m.channel); ch != "" {
+		m.medium = mediumOf(ch)
+		if ch == event.ChannelChat || ch == event.ChannelSocial {
+			m.limitMs = chatLimitMs
+		}
 	}
 	if e.Advisor != "" {
 		rule, _ := w.advisorAt(e.Advisor, e.Time)
@@ -204,6 +207,8 @@ func (w *World) pin(e *event.Event) moment {
 		m.menu = menuWordOf(e.State)
 	case event.CallDialled, event.CallRefused:
 		w.pinDial(&m, e)
+	case event.AdvisorCapacity:
+		m.slots = uint8(e.Slots.Or(1))
 	}
 	return m
 }
@@ -304,7 +309,7 @@ func (w *World) contactRow(c *contact) ContactRow {
 func (w *World) extendAdvisor(m *moment) Reason {
 	a := w.advisor(m)
 	if m.at < a.base.at {
-		if m.typ == event.AdvisorState {
+		if m.typ == event.AdvisorState || m.typ == event.AdvisorCapacity {
 			return ReasonTooLate
 		}
 		w.out.lateTime++ // the contact's facts took it; only the advisor's minutes are closed
@@ -322,19 +327,19 @@ func (w *World) extendAdvisor(m *moment) Reason {
 		a.makeRoom()
 		a.line = append(a.line, *m)
 		w.fresh.reset()
-		a.cur.fold(a.name, a.line, i, max(m.at, w.clock-mod(w.clock, minuteMs)), &w.fresh) // late news of somebody new: whole minutes
+		a.cur.fold(a, a.line, i, max(m.at, w.clock-mod(w.clock, minuteMs)), &w.fresh) // late news of somebody new: whole minutes
 		w.issue(&w.fresh, 1, nil)
 		return ReasonNone
 	}
 	until := max(a.cur.at, m.at)
 	w.before.reset()
 	w.scratchShift.copyFrom(&a.base)
-	w.scratchShift.fold(a.name, a.line, 0, until, &w.before)
+	w.scratchShift.fold(a, a.line, 0, until, &w.before)
 	a.makeRoom()
 	a.line = insert(a.line, i, m)
 	w.fresh.reset()
 	a.cur.copyFrom(&a.base)
-	a.cur.fold(a.name, a.line, 0, until, &w.fresh)
+	a.cur.fold(a, a.line, 0, until, &w.fresh)
 	w.before.cancel(&w.fresh)
 	w.issue(&w.before, -1, nil)
 	w.issue(&w.fresh, 1, nil)
@@ -346,7 +351,10 @@ func (w *World) extendAdvisor(m *moment) Reason {
 const maxShiftMoments = 1024
 
 // advisor returns the advisor of a moment, new ones with a base old enough for the moments that come before this one.
-func (w *World) advisor(m *moment) *advisor {
+func (w *World) advisor(m *moment) *advisor { return w.advisorOf(m, min(m.at, w.clock)) }
+
+// advisorOf returns the advisor of a moment, new ones with a base old enough for the moments just before an instant.
+func (w *World) advisorOf(m *moment, at int64) *advisor {
 	id := int(m.advisor)
 	for len(w.advisors) <= id {
 		w.advisors = append(w.advisors, nil)
@@ -354,8 +362,10 @@ func (w *World) advisor(m *moment) *advisor {
 	a := w.advisors[id]
 	if a == nil {
 		a = &advisor{name: m.advisor}
-		from := min(m.at, w.clock) - advisorKeepMs
+		from := at - advisorKeepMs
 		a.base.at = from - mod(from, minuteMs)
+		a.base.from = a.base.at
+		w.settleIn(a)
 		a.cur.copyFrom(&a.base)
 		w.advisors[id] = a
 		w.bringTeams(a)

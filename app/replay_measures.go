@@ -27,13 +27,15 @@ func bookedMeasures() []indicator.Measure {
 
 		indicator.Offers, indicator.OffersCancelled, indicator.Missed, indicator.RingMs, indicator.Connected,
 		indicator.Handled, indicator.TalkMs, indicator.HoldMs, indicator.WrapMs, indicator.Held, indicator.HandleDs2,
-		indicator.TalkShort, indicator.ReleasedByAdvisor, indicator.ReleasedByCustomer, indicator.Transferred,
+		indicator.TalkShort, indicator.ReleasedByAdvisor, indicator.ReleasedByCustomer, indicator.LoadMs, indicator.Transferred,
 		indicator.TransferredBlind, indicator.TransferredConsult, indicator.TransferredExternal, indicator.Consulted,
 		indicator.ConsultMs, indicator.DirectHandled, indicator.DirectMs,
 
 		indicator.AvailableMs, indicator.RingingMs, indicator.OnContactMs, indicator.WrappingMs, indicator.BreakMs,
 		indicator.LunchMs, indicator.TrainingMs, indicator.MeetingMs, indicator.CoachingMs, indicator.BackofficeMs,
 		indicator.TechnicalMs, indicator.MonitorMs, indicator.OtherMs, indicator.LoggedMs,
+		indicator.SlotsUsedMs, indicator.SlotsOpenMs, indicator.ShortGap, indicator.PaidMs, indicator.PlannedMs,
+		indicator.PlannedProductiveMs, indicator.AdherentMs, indicator.OverrunMs, indicator.AbsentPlannedMs, indicator.AbsentUnplannedMs,
 
 		indicator.Evaluations, indicator.QualityBp, indicator.CriticalCustomer, indicator.CriticalBusiness,
 		indicator.CriticalCompliance, indicator.Recorded, indicator.SurveyInvited, indicator.SurveyAnswered,
