@@ -117,7 +117,7 @@ func (s *shift) advance(a *advisor, to int64, out *rows) {
 
 // quiet tells that nobody is there, nothing is accounted in the current minute and nothing can change by itself.
 func (s *shift) quiet() bool {
-	return len(s.legs) == 0 && len(s.doings) == 0 && s.from == s.at && s.acc == [numCategories]int64{} && !s.logged()
+	return len(s.legs) == 0 && len(s.doings) == 0 && s.from == s.at && !s.logged() && s.acc == [numCategories]int64{}
 }
 
 // skip passes time in which nobody is there and nobody is planned: no minute of it needs to be cut.
@@ -150,27 +150,39 @@ func (s *shift) settle() {
 	s.from = s.at
 }
 
-// flush makes the rows of a minute out of what was settled in it. logged_ms is the sum of the others, by law.
+// flush makes the rows of a minute out of what was settled in it. Of a base, whose rows were issued long ago, the diary
+// takes it.
 func (s *shift) flush(a *advisor, minute int64, out *rows) {
-	dims := s.dims(a.name)
+	if out.past == nil {
+		s.flushTime(a.name, minute, out)
+	}
+	if len(a.plan.days) > 0 {
+		dims := s.dims(a.name)
+		s.judge.hear(&a.plan, s.doings, minute, s.version, &dims, out)
+	}
+	if out.past == nil {
+		s.flushLoads(minute, out)
+	} else {
+		out.past.note(s.doings)
+	}
+	s.acc, s.slots, s.loads, s.doings = [numCategories]int64{}, slotTime{}, s.loads[:0], s.doings[:0]
+}
+
+// flushTime makes the row of the clock. logged_ms is the sum of the others, by law.
+func (s *shift) flushTime(name ID, minute int64, out *rows) {
+	dims := s.dims(name)
 	out.begin(minute, GrainTime, s.version, &dims)
 	var logged int64
 	for c, ms := range s.acc {
-		out.add(timeMeasures[c], ms)
-		logged += ms
+		if ms != 0 {
+			out.add(timeMeasures[c], ms)
+			logged += ms
+		}
 	}
 	out.add(indicator.LoggedMs, logged)
 	out.add(indicator.SlotsUsedMs, s.slots.usedMs)
 	out.add(indicator.SlotsOpenMs, s.slots.openMs)
 	out.end()
-	if len(a.plan.days) > 0 {
-		s.judge.hear(&a.plan, s.doings, minute, s.version, &dims, out)
-	}
-	s.flushLoads(minute, out)
-	if out.past != nil {
-		out.past.note(s.doings)
-	}
-	s.acc, s.slots, s.doings = [numCategories]int64{}, slotTime{}, s.doings[:0]
 }
 
 // dims are the dimensions of a row about the advisor's time.

@@ -182,6 +182,10 @@ func (s *shift) working() bool {
 
 // share books ms of work on the legs that are open. It returns when the oldest of them was connected.
 func (s *shift) share(ms int64) (since int64) {
+	if len(s.legs) == 1 {
+		s.addLoad(&s.legs[0].dims, ms)
+		return s.legs[0].workAt
+	}
 	var oldest *shiftLeg
 	n := int64(0)
 	for i := range s.legs {
@@ -222,7 +226,6 @@ func (s *shift) flushLoads(minute int64, out *rows) {
 		out.add(indicator.LoadMs, s.loads[i].ms)
 		out.end()
 	}
-	s.loads = s.loads[:0]
 }
 
 // medium is a channel as a small number: its place in event.Channels, from 1; 0 = nobody said which.
@@ -252,6 +255,9 @@ func (c *capacity) set(m medium, slots uint8) { c[m] = slots }
 
 // slots are those of the channel of which the advisor takes most: one voice or three chats are three slots.
 func (c *capacity) slots() int64 {
+	if *c == (capacity{}) {
+		return 1
+	}
 	most := uint8(1)
 	for _, n := range c {
 		most = max(most, n)
