@@ -111,11 +111,12 @@ const (
 	GaugeOnContact
 	GaugeWrapping
 	GaugePaused
+	GaugeHelpRequests
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -206,6 +206,10 @@ func (g *generator) flow(contact string) {
 			say(event.AdvisorHeld, queue, a, event.Event{})
 			say(event.AdvisorResumed, queue, a, event.Event{})
 		}
+		if g.IntN(3) == 0 {
+			say(event.AdvisorAssistanceRequested, queue, a, event.Event{})
+			say(event.SupervisorJoined, "", a, event.Event{Target: "sam", Kind: pick(g, event.JoinKinds)})
+		}
 		if g.IntN(3) > 0 {
 			say(event.AdvisorReleased, queue, a, event.Event{Kind: g.sometimes(2, event.KindWrapping), By: g.sometimes(2, pick(g, event.Parties))})
 			say(event.AdvisorWrapped, queue, a, event.Event{})
@@ -238,7 +242,8 @@ func (g *generator) chaos(n int) {
 	types := []event.Type{event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed, event.QueueEntered,
 		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused, event.AdvisorOffered, event.AdvisorOffered,
 		event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorConnected, event.AdvisorHeld,
-		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred}
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred,
+		event.AdvisorAssistanceRequested, event.SupervisorJoined}
 	for range n {
 		e := event.Event{Type: pick(g, types), Time: g.instant(), Contact: fmt.Sprintf("c%d", g.IntN(3))}
 		switch {
@@ -259,6 +264,8 @@ func (g *generator) chaos(n int) {
 			e.Kind, e.By = g.sometimes(2, event.KindWrapping), g.sometimes(2, pick(g, event.Parties))
 		case e.Type == event.AdvisorTransferred:
 			e.Kind = pick(g, event.TransferKinds)
+		case e.Type == event.SupervisorJoined:
+			e.Target, e.Kind = "sam", pick(g, event.JoinKinds)
 		}
 		if e.Type >= event.QueueEntered && e.Type <= event.QueueRefused {
 			e.Queue = pick(g, genQueues)

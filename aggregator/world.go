@@ -209,6 +209,8 @@ func (w *World) pin(e *event.Event) moment {
 		w.pinDial(&m, e)
 	case event.AdvisorCapacity:
 		m.slots = uint8(e.Slots.Or(1))
+	case event.SupervisorJoined:
+		m.kind = joinKindOf(e.Kind)
 	}
 	return m
 }
