@@ -35,12 +35,14 @@ type shift struct {
 	acc    [numCategories]int64
 	slots  slotTime
 	loads  []load    // of this minute
+	made   []load    // the same for campaigns: production
 	doings []stretch // of this minute
 	legs   []shiftLeg
 	queues []shiftQueue
 	judge  judge
 
 	place
+	assignment
 	version   uint32
 	category  category // why not ready, when not ready
 	online    bool     // logged in, whatever the queues
@@ -74,9 +76,10 @@ const (
 func (s *shift) copyFrom(o *shift) {
 	legs, queues := append(s.legs[:0], o.legs...), append(s.queues[:0], o.queues...)
 	loads, doings := append(s.loads[:0], o.loads...), append(s.doings[:0], o.doings...)
+	made := append(s.made[:0], o.made...)
 	pieces := append(s.judge.pieces[:0], o.judge.pieces...)
 	*s = *o
-	s.legs, s.queues, s.loads, s.doings, s.judge.pieces = legs, queues, loads, doings, pieces
+	s.legs, s.queues, s.loads, s.made, s.doings, s.judge.pieces = legs, queues, loads, made, doings, pieces
 }
 
 // fold runs the moments from number `from` on, then the clock until `until`.
@@ -142,6 +145,7 @@ func (s *shift) settle() {
 	}
 	if isQueueTime(c) {
 		s.settleSlots(ms)
+		s.settleProduction(ms)
 	}
 	if doing.doing == doingWork {
 		doing.since = s.share(ms)
@@ -162,10 +166,11 @@ func (s *shift) flush(a *advisor, minute int64, out *rows) {
 	}
 	if out.past == nil {
 		s.flushLoads(minute, out)
+		s.flushProduction(a.name, minute, out)
 	} else {
 		out.past.note(s.doings)
 	}
-	s.acc, s.slots, s.loads, s.doings = [numCategories]int64{}, slotTime{}, s.loads[:0], s.doings[:0]
+	s.acc, s.slots, s.loads, s.made, s.doings = [numCategories]int64{}, slotTime{}, s.loads[:0], s.made[:0], s.doings[:0]
 }
 
 // flushTime makes the row of the clock. logged_ms is the sum of the others, by law.
@@ -291,6 +296,7 @@ func (s *shift) appear() { s.seen = s.seen || !s.told }
 
 func (s *shift) applyState(m *moment) {
 	s.told = s.told || m.state != wordPaused
+	s.assign(m)
 	if m.queue != 0 {
 		s.applyQueueState(m)
 		return
@@ -304,10 +310,15 @@ func (s *shift) applyState(m *moment) {
 		s.category = m.category
 		s.setAll(true)
 	case wordOffline:
-		s.online, s.seen = false, false
-		s.queues = s.queues[:0]
-		s.allPaused = false
+		s.logOut()
 	}
+}
+
+// logOut ends whatever made the advisor logged in.
+func (s *shift) logOut() {
+	s.online, s.seen, s.allPaused = false, false, false
+	s.queues = s.queues[:0]
+	s.assignment = assignment{}
 }
 
 // setAll pauses or readies every queue, the ones to come included.
@@ -333,6 +344,7 @@ func (s *shift) applyQueueState(m *moment) {
 		q.member, q.paused = false, pauseInherited
 		if !s.anyMember() { // the last queue left is a log-out, however the log-in came about
 			s.online, s.seen = false, false
+			s.assignment = assignment{}
 		}
 	}
 }

@@ -281,7 +281,7 @@ func (g *generator) chaos(n int) {
 func (g *generator) states(n int) {
 	for range n {
 		e := event.Event{Type: event.AdvisorState, Time: g.instant(), Advisor: pick(g, genAdvisors), State: pick(g, event.States),
-			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1")}
+			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1"), Campaign: g.sometimes(3, pick(g, genCampaigns))}
 		if e.State == event.StatePaused {
 			e.Reason = pick(g, genReasons)
 		}

@@ -252,6 +252,10 @@ func (r *run) conserved() {
 	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
 		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
 	}
+	there := r.time[indicator.AvailableMs] + r.time[indicator.RingingMs] + r.time[indicator.OnContactMs] + r.time[indicator.WrappingMs]
+	if made := r.time[indicator.ProductionMs]; made < 0 || made > there {
+		r.tb.Fatalf("production_ms %d, there for contacts %d ms", made, there)
+	}
 	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
 		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected},
 		{indicator.Assisted, indicator.Handled}, {indicator.TakenOver, indicator.Assisted}} {

@@ -73,6 +73,7 @@ func advisorFacts(out facts, r *rules, name string, line []said, clock int64) {
 		out.add(from-from%minute, aggregator.GrainTime, dims, "logged_ms", to-from)
 		d.shareLoad(out, name, category, known, from, to)
 		d.useSlots(out, dims, category, known, from, to)
+		d.produce(out, dims, category, known, from, to)
 	}
 }
 

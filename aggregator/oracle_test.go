@@ -160,7 +160,9 @@ func (r *rules) read(e event.Event) said {
 		s.limitMs = 12 * hour
 	}
 	for _, c := range r.campaigns {
-		if c.Campaign == e.Campaign {
+		if c.Campaign == e.Campaign && e.Type == event.AdvisorState {
+			s.Programme = cmp.Or(e.Programme, c.Programme)
+		} else if c.Campaign == e.Campaign {
 			s.Programme = cmp.Or(s.Programme, c.Programme)
 		}
 	}
