@@ -51,6 +51,7 @@ type shift struct {
 	allPaused bool
 	capacity  capacity
 	workEndAt int64 // when a conversation, or the work after one, last ended; 0 = never
+	silentAt  int64 // when nobody believes the log-in any more, unless something is heard before
 }
 
 // place is where an advisor works.
@@ -91,8 +92,8 @@ func (s *shift) fold(a *advisor, line []moment, from int, until int64, out *rows
 	s.advance(a, until, out)
 }
 
-// advance accounts the time up to `to`. It is cut at minute borders and where a forgotten leg is reaped; a finished minute
-// becomes rows. A stretch in which nothing changes is settled in one piece, in however many steps the clock gets through
+// advance accounts the time up to `to`. It is cut at minute borders and where a forgotten leg, or a forgotten log-in, ends; a
+// finished minute becomes rows. A stretch in which nothing changes is settled in one piece, in however many steps the clock gets through
 // it: what is shared over several legs would else be rounded once for each step.
 func (s *shift) advance(a *advisor, to int64, out *rows) {
 	for s.at < to {
@@ -101,16 +102,17 @@ func (s *shift) advance(a *advisor, to int64, out *rows) {
 		}
 		border := s.at - mod(s.at, minuteMs) + minuteMs
 		next := min(to, border)
-		reap := s.nextReap()
-		if reap < next {
-			next = max(reap, s.at)
+		due := s.nextDue()
+		if due < next {
+			next = max(due, s.at)
 		}
 		s.at = next
-		if reap <= next || next == border {
+		if due <= next || next == border {
 			s.settle()
 		}
-		if reap <= next {
+		if due <= next {
 			s.reap(next)
+			s.fallSilent(next)
 		}
 		if next == border {
 			s.flush(a, border-minuteMs, out)
@@ -266,6 +268,7 @@ func (s *shift) apply(a *advisor, m *moment, out *rows) {
 		}
 	}
 	s.version = max(s.version, m.version)
+	s.hear(m)
 	switch m.typ {
 	case event.AdvisorState:
 		s.applyState(m)

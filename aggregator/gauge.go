@@ -27,7 +27,7 @@ func (w *World) sample(at int64) {
 		}
 	}
 	for _, a := range w.advisors {
-		if a != nil && a.cur.nextReap() <= at {
+		if a != nil && a.cur.nextDue() <= at {
 			w.fresh.reset()
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}

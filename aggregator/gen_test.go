@@ -71,6 +71,9 @@ func newTimeline(seed uint64) *timeline {
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
+	if r.IntN(40) == 0 {
+		g.silences()
+	}
 	g.schedules(r.IntN(4))
 	g.finish()
 	g.corrections(r.IntN(3))

@@ -146,6 +146,7 @@ type said struct {
 
 	ownTeam, ownSite string // said by the event itself
 	class            string // of a disposition
+	silence          bool   // nobody said it: rule 6 of an advisor's wall clock
 }
 
 func (r *rules) read(e event.Event) said {
@@ -246,11 +247,14 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 		contactFacts(out, t.legs, order(line), clock)
 	}
 	objectFacts(out, r, events, clock)
-	for name, line := range t.advisors {
-		advisorFacts(out, r, name, order(append(line, r.borders(name, clock)...)), clock)
+	life := func(name string) []said {
+		return withSilences(order(append(t.advisors[name], r.borders(name, clock)...)), clock)
+	}
+	for name := range t.advisors {
+		advisorFacts(out, r, name, life(name), clock)
 	}
 	for name, published := range t.schedules {
-		scheduleFacts(out, r, name, order(append(t.advisors[name], r.borders(name, clock)...)), order(published), clock)
+		scheduleFacts(out, r, name, life(name), order(published), clock)
 	}
 	return out
 }

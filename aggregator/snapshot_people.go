@@ -71,6 +71,7 @@ func (w *World) codeShift(c *codec, s *shift) {
 		number(c, &s.capacity[i])
 	}
 	number(c, &s.workEndAt)
+	number(c, &s.silentAt)
 }
 
 func (w *World) codeLeg(c *codec, l *shiftLeg) {
