@@ -51,7 +51,7 @@ func (w *World) takeItem(e *event.Event) (Reason, string) {
 		w.out.duplicates++
 		return ReasonNone, ""
 	}
-	if it.cur.phase == itemMerged && m.at >= it.cur.closedAt {
+	if it.cur.phase == itemMerged && m.at > it.cur.closedAt && m.typ != event.ItemCreated {
 		return ReasonTooLate, "the item was merged into another one before; send the event with the id of that one"
 	}
 	if len(it.line) >= maxItemMoments {
@@ -124,7 +124,7 @@ func (w *World) pinItem(e *event.Event, m *moment) itemMoment {
 // pinLimit gives a moment the hours and the limit that a queue has at its instant.
 func (w *World) pinLimit(m *itemMoment, queue ID) {
 	rule, _ := w.queueAt(w.names.name(queue), m.at)
-	m.queue, m.hours, m.dueMs, m.dueDays = queue, w.openingAt(&rule), rule.dueBusinessMs, rule.dueWorkingDays
+	m.limitOf, m.hours, m.dueMs, m.dueDays = queue, w.openingAt(&rule), rule.dueBusinessMs, rule.dueWorkingDays
 }
 
 func (w *World) newItem(contact string) *item {
@@ -176,7 +176,7 @@ func (w *World) extendItem(it *item, m *itemMoment) {
 		w.pinLimit(m, it.cur.dims.Queue)
 	}
 	it.keepBase()
-	inOrder := i == len(it.line) && m.at > it.cur.ranAt && (m.typ != event.ItemCreated || it.cur.phase == itemUnknown)
+	inOrder := i == len(it.line) && m.at > it.cur.ranAt && (m.typ != event.ItemCreated || i == 0 && it.cur.phase == itemUnknown)
 	if inOrder {
 		it.cur.bookComplaint(&w.before)
 		it.line = append(it.line, *m)
@@ -231,7 +231,7 @@ func (w *World) pinLimits(it *item) {
 		}
 	}
 	for i := range it.line {
-		if m := &it.line[i]; m.typ == event.ItemReopened && m.queue != queue {
+		if m := &it.line[i]; m.typ == event.ItemReopened && m.limitOf != queue {
 			w.pinLimit(m, queue)
 		}
 	}

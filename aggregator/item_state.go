@@ -18,8 +18,8 @@ import (
 //     do (be reopened), or a closed one (be assigned, parked, solved again), changes nothing. Replies count always. After it
 //     was merged nothing does.
 //   - The clock of a cycle stands still while the item is parked. In opening time that is taken off; in wall-clock time not.
-//   - The reply of a cycle is due at its limit, moved by the opening time for which the item was parked: due at the first human
-//     reply, or the solution, met; else at the limit. An event at the very instant of a limit comes before it.
+//   - The reply of a cycle is due at its limit, moved by the opening time for which the item was parked, and never while it is:
+//     due at the first human reply, or the solution, met; else at the limit. An event at the very instant of a limit comes before it.
 //   - A complaint has two limits more, once, which nothing moves: ten working days to the first reply of any kind, two months
 //     to the solution. An item that is dropped before a limit never reaches it.
 const (
@@ -48,7 +48,8 @@ type itemMoment struct {
 	source   ID
 	version  uint32
 	hours    ID // opening hours of the queue
-	queue    ID // of a reopening: the item's queue, whose limit it is
+	limitOf  ID // the queue whose hours and limit these are: of a reopening, the item's
+	queue    ID
 	campaign ID
 
 	programme, channel, direction, reason ID
@@ -72,7 +73,7 @@ type itemState struct {
 	ackAt       int64 // the limits of a complaint; 0 = none
 	answerAt    int64
 	repliedAt   int64 // first human reply
-	closedAt    int64 // of the last cycle that ended
+	closedAt    int64 // of the last cycle that ended, or of a merger after it
 	ranAt       int64 // the due time of the last limit that passed
 	ack, answer settled
 	dims        Dims   // of its creation; team, advisor and site of the assignee
@@ -147,7 +148,7 @@ func creationIn(line []itemMoment) int {
 // begin opens the item: m creates it, or is the first word of one that nobody saw coming.
 func (f *itemFold) begin(w *World, m *itemMoment) {
 	f.began, f.phase, f.version = m.at, itemOpen, m.version
-	f.dims = Dims{Programme: m.programme, Queue: m.queue, Campaign: m.campaign, Channel: m.channel, Direction: m.direction, Reason: orID(m.reason, f.dims.Reason)}
+	f.dims = Dims{Programme: m.programme, Queue: m.queue, Campaign: m.campaign, Channel: m.channel, Direction: m.direction, Reason: orID(f.dims.Reason, m.reason)}
 	f.outward, f.identified = m.outward, f.identified || m.identified
 	f.itemState.hours, f.hours = m.hours, w.hoursOf(m.hours)
 	f.cycleAt = m.at
@@ -243,7 +244,7 @@ func (f *itemFold) apply(m *itemMoment, at int64) {
 		case m.typ == event.ItemReopened:
 			f.reopen(m, at, &d)
 		case m.typ == event.ItemMerged && f.phase != itemUnknown:
-			f.phase = itemMerged
+			f.phase, f.closedAt = itemMerged, at
 		}
 		return
 	}
@@ -276,7 +277,7 @@ func (f *itemFold) unpark(at int64) {
 	open := f.hours.Between(f.parkedAt, at)
 	f.parkedMs += open
 	if f.dueAt != 0 && f.dueAt != never {
-		f.dueAt = f.hours.After(f.dueAt, open)
+		f.dueAt = max(f.hours.After(f.dueAt, open), at)
 	}
 	f.parkedAt = 0
 }

@@ -126,6 +126,7 @@ func (w *World) codeItemMoment(c *codec, m *itemMoment) {
 	d := Dims{Programme: m.programme, Site: m.site, Queue: m.queue, Campaign: m.campaign, Channel: m.channel, Direction: m.direction,
 		Team: m.team, HomeTeam: m.homeTeam, Advisor: m.advisor, Reason: m.reason}
 	w.codeID(c, &m.source)
+	w.codeID(c, &m.limitOf)
 	w.codeDims(c, &d)
 	m.programme, m.site, m.queue, m.campaign, m.channel, m.direction = d.Programme, d.Site, d.Queue, d.Campaign, d.Channel, d.Direction
 	m.team, m.homeTeam, m.advisor, m.reason = d.Team, d.HomeTeam, d.Advisor, d.Reason
