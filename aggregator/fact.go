@@ -17,9 +17,10 @@ const (
 	GrainOutbound   // a dial, a disposition, a sale, a record or a list
 	GrainCompliance // a check of a dial
 	GrainCallback   // a promise to call back
+	GrainDeferred   // a message that waits for a reply
 )
 
-var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time", "quality", "outbound", "compliance", "callback"}
+var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time", "quality", "outbound", "compliance", "callback", "deferred"}
 
 // String returns the grain's name in the store.
 func (g Grain) String() string {
@@ -112,11 +113,15 @@ const (
 	GaugeWrapping
 	GaugePaused
 	GaugeHelpRequests
+	GaugeItemsOpen
+	GaugeItemsOverdue // open, and their reply was due
+	GaugeItemsParked
+	GaugeOldestItemMs // since it came, or was reopened
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -18,6 +18,7 @@ import (
 func FuzzStep(f *testing.F) {
 	for seed := range uint64(8) {
 		f.Add(joined(newTimeline(seed)))
+		f.Add(joined(newItemTimeline(seed)))
 	}
 	f.Add([]byte("\n{}\nnull\n{\"type\":\"tick\"}\n\xff\xfe"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -35,7 +36,11 @@ func TestDamagedRecords(t *testing.T) {
 	for i := range uint64(*casesFlag / 10) {
 		seed := *seedFlag + i
 		random := rand.New(rand.NewPCG(seed, 7))
-		records := bytes.Split(joined(newTimeline(seed)), []byte("\n"))
+		s := newTimeline(seed)
+		if i%8 == 0 {
+			s = newItemTimeline(seed)
+		}
+		records := bytes.Split(joined(s), []byte("\n"))
 		a := newAccount(&named{t, fmt.Sprintf("seed %d", seed)})
 		for n := range records {
 			a.step(damage(random, records, n))

@@ -26,6 +26,7 @@ func (w *World) sample(at int64) {
 			}
 		}
 	}
+	w.sampleStock(first, at)
 	for _, a := range w.advisors {
 		if a != nil && a.cur.nextDue() <= at {
 			w.fresh.reset()

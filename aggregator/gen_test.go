@@ -75,6 +75,9 @@ func newTimeline(seed uint64) *timeline {
 		g.silences()
 	}
 	g.schedules(r.IntN(4))
+	if r.IntN(2) == 0 {
+		g.items(30)
+	}
 	g.finish()
 	g.republish(r.IntN(3))
 	if r.IntN(4) == 0 {
@@ -130,6 +133,7 @@ func (g *generator) rules() rules {
 	}
 	r.states = map[string]string{"xyz": event.CategoryCoaching}
 	r.campaigns = []event.CampaignConfig{{Campaign: "spring", Programme: "acme", Purpose: event.PurposeProspecting, Calendar: "days"}}
+	g.calendars(&r)
 	r.dispositions = map[string]string{"sold": event.ClassPitchedWon, "later": event.ClassFollowUp}
 	return r
 }

@@ -94,6 +94,7 @@ type rules struct {
 
 	campaigns    []event.CampaignConfig
 	dispositions map[string]string
+	calendars    []event.CalendarConfig
 }
 
 // queueAt is the rule of a queue: the newest that began at or before the instant, before its first date the first one,
@@ -205,13 +206,19 @@ func order(line []said) []said {
 // timelines are the events up to an instant of the clock by whom they are about, with what the configuration adds to them.
 type timelines struct {
 	contacts, advisors, schedules map[string][]said
+	items                         map[string][]said
 	legs                          map[string]bool // contacts that a merger said were a leg of another
 	corrections                   []said
 }
 
 func (r *rules) timelines(events []event.Event, clock int64) timelines {
 	root := merged(events, clock)
-	t := timelines{contacts: map[string][]said{}, advisors: map[string][]said{}, schedules: map[string][]said{}, legs: map[string]bool{}}
+	t := timelines{contacts: map[string][]said{}, advisors: map[string][]said{}, schedules: map[string][]said{}, items: map[string][]said{},
+		legs: map[string]bool{}}
+	isOne := map[string]bool{}
+	for _, e := range events {
+		isOne[e.Contact] = isOne[e.Contact] || isItem(e.Type) && e.Time <= clock
+	}
 	for _, e := range events {
 		if e.Time > clock {
 			continue
@@ -226,6 +233,10 @@ func (r *rules) timelines(events []event.Event, clock int64) timelines {
 			continue
 		case e.Type == event.CorrectionIssued:
 			t.corrections = append(t.corrections, s)
+			continue
+		}
+		if isOne[e.Contact] && (isItem(e.Type) || saysOutcome(e.Type)) {
+			t.items[e.Contact] = append(t.items[e.Contact], s)
 			continue
 		}
 		if e.Contact != "" && e.Type != event.AdvisorState && !isCallback(e.Type) {
@@ -245,6 +256,9 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 	out := facts{}
 	for _, line := range t.contacts {
 		contactFacts(out, t.legs, order(line), clock)
+	}
+	for _, line := range t.items {
+		itemFacts(out, r, order(line), clock)
 	}
 	objectFacts(out, r, events, clock)
 	correctionFacts(out, r, order(t.corrections))
