@@ -95,13 +95,31 @@ func (w *World) book(x *row, incs []Inc, day int32) {
 	pane := paneOf(x.at)
 	current, today := paneOf(w.clock), w.cfg.calendar.Day(w.clock)
 	d := &x.dims
+	w.bookNamed(indicator.ScopeAdvisor, d.Advisor, incs, pane, current, day, today)
+	if w.batch.takes(pane, day) {
+		w.bookInBatch(d, incs)
+		return
+	}
 	w.bookIn(indicator.ScopeCentre, 0, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeProgramme, d.Programme, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeTeam, d.Team, incs, pane, current, day, today)
-	w.bookNamed(indicator.ScopeAdvisor, d.Advisor, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeQueue, d.Queue, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeCampaign, d.Campaign, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeChannel, d.Channel, incs, pane, current, day, today)
+}
+
+// bookInBatch is book for the scopes that advisors share, during a sweep.
+func (w *World) bookInBatch(d *Dims, incs []Inc) {
+	w.batch.add(indicator.ScopeCentre, 0, incs)
+	for _, in := range [...]struct {
+		kind indicator.ScopeKind
+		name ID
+	}{{indicator.ScopeProgramme, d.Programme}, {indicator.ScopeTeam, d.Team}, {indicator.ScopeQueue, d.Queue},
+		{indicator.ScopeCampaign, d.Campaign}, {indicator.ScopeChannel, d.Channel}} {
+		if in.name != 0 {
+			w.batch.add(in.kind, in.name, incs)
+		}
+	}
 }
 
 func (w *World) bookNamed(kind indicator.ScopeKind, name ID, incs []Inc, pane, current, day, today int32) {

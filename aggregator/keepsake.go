@@ -69,7 +69,7 @@ func (w *World) putKeepsake(key stubKey, s *stub, k *keepsake) {
 	kept := string(c.buf)
 	w.keeps[key] = kept
 	for _, other := range k.keys {
-		if _, there := w.stubs[other]; there {
+		if _, there := w.stubs.get(other); there {
 			w.keeps[other] = kept
 		}
 	}

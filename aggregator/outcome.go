@@ -131,8 +131,8 @@ func (w *World) takeOutcome(e *event.Event) (Reason, string) {
 	c := w.contacts[e.Contact]
 	if c == nil {
 		key := stubKeyOf(e.Contact)
-		if old, was := w.stubs[key]; was {
-			return w.outcomeOfStub(key, &old, &o, e.Contact), ""
+		if old, was := w.stubs.get(key); was {
+			return w.outcomeOfStub(key, old, &o, e.Contact), ""
 		}
 		if len(w.live) >= maxContacts || len(w.orphans) >= maxOrphans {
 			return ReasonTooManyContacts, ""

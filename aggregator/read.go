@@ -40,11 +40,12 @@ func (w *World) Measures(kind indicator.ScopeKind, name string, win Window, whol
 		}
 		return true
 	}
-	for _, p := range s.window(win, wholeMinutes) {
+	first, end := s.window(win, wholeMinutes)
+	s.panes.each(first, end, func(p paneInc) {
 		if m, ok := p.key.Measure(); ok {
 			dst[m] += p.value
 		}
-	}
+	})
 	return true
 }
 
@@ -66,9 +67,8 @@ func (w *World) Bins(kind indicator.ScopeKind, name string, win Window, family i
 			add(s.bins[i].key, s.bins[i].today)
 		}
 	} else {
-		for _, p := range s.window(win, false) {
-			add(p.key, p.value)
-		}
+		first, end := s.window(win, false)
+		s.panes.each(first, end, func(p paneInc) { add(p.key, p.value) })
 	}
 	for bin, n := range sums {
 		if n != 0 {

@@ -269,21 +269,12 @@ func (w *World) codeID(c *codec, id *ID) {
 	}
 }
 
-// stubRecord is a stub with its key, as written.
-type stubRecord struct {
-	key  stubKey
-	stub stub
-}
-
 func (w *World) codeStubs(c *codec) {
-	var records []stubRecord
+	var records []stubSlot
 	if !c.reading {
-		records = make([]stubRecord, 0, len(w.stubs))
-		//deterministic: sorted below.
-		for k, s := range w.stubs {
-			records = append(records, stubRecord{k, s})
-		}
-		slices.SortFunc(records, func(a, b stubRecord) int {
+		records = make([]stubSlot, 0, w.stubs.size())
+		w.stubs.each(func(s *stubSlot) { records = append(records, *s) })
+		slices.SortFunc(records, func(a, b stubSlot) int {
 			return cmp.Or(cmp.Compare(a.stub.minute(), b.stub.minute()), a.key.compare(b.key))
 		})
 	}
@@ -291,13 +282,12 @@ func (w *World) codeStubs(c *codec) {
 	if !c.reading {
 		return
 	}
-	for _, r := range records {
-		w.stubs[r.key] = r.stub
-		w.stubLog = append(w.stubLog, stubEntry{r.key, r.stub.minute()})
+	for i := range records {
+		w.stubs.put(records[i].key, &records[i].stub)
 	}
 }
 
-func (w *World) codeStub(c *codec, r *stubRecord) {
+func (w *World) codeStub(c *codec, r *stubSlot) {
 	c.fixed(&r.key[0])
 	c.fixed(&r.key[1])
 	s := &r.stub

@@ -20,7 +20,7 @@ func (w *World) codeOutcomes(c *codec) {
 	})
 	codeKeyed(c, w.keeps, func(c *codec, key stubKey, kept *string) {
 		c.string(kept)
-		if s, is := w.stubs[key]; c.reading && c.err == nil && (!is || !w.readsBack(*kept, s.endAt)) {
+		if s, is := w.stubs.get(key); c.reading && c.err == nil && (!is || !w.readsBack(*kept, s.endAt)) {
 			c.fail()
 		}
 	})

@@ -170,13 +170,8 @@ func codeKey(c *codec, k *IncKey) {
 // keptPanes are the panes that a window can still hold, without zeros, in canonical order.
 func (s *scope) keptPanes() []paneInc {
 	var kept []paneInc
-	for _, p := range s.panes {
-		if p.value != 0 && p.pane > s.pane-keepPanes {
-			kept = append(kept, p)
-		}
-	}
-	slices.SortFunc(kept, func(a, b paneInc) int { return cmp.Or(cmp.Compare(a.pane, b.pane), cmp.Compare(a.key, b.key)) })
-	return kept
+	s.panes.each(s.pane-keepPanes+1, s.pane+1, func(p paneInc) { kept = append(kept, p) })
+	return addedUp(kept)
 }
 
 func (s *scope) todaySums() []keyedSum {

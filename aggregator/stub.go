@@ -73,12 +73,6 @@ func (s *stub) prior() priorLife {
 		inBase: is(stubInBase), menu: is(stubMenu), transfers: s.transfers, lives: s.lives}
 }
 
-// stubEntry is a stub in the order of forgetting.
-type stubEntry struct {
-	key    stubKey
-	minute uint32
-}
-
 func stubKeyOf(id string) stubKey {
 	var d xxhash.Digest
 	d.ResetWithSeed(stubSeed)
@@ -98,7 +92,7 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 		return c, ReasonNone
 	}
 	key := stubKeyOf(id)
-	old, was := w.stubs[key]
+	old, was := w.stubs.get(key)
 	switch {
 	case was && at <= old.endAt:
 		return nil, ReasonTooLate
@@ -107,7 +101,7 @@ func (w *World) contactFor(id string, at int64) (*contact, Reason) {
 	}
 	c := w.newContact(cloneString(id))
 	if was {
-		w.revive(c, key, &old)
+		w.revive(c, key, old)
 	}
 	return c, ReasonNone
 }
@@ -120,7 +114,7 @@ func (w *World) revive(c *contact, key stubKey, old *stub) {
 	c.state.reset(c)
 	before := c.book.earlier
 	before.bookOutcomes(k.list, &c.book.booked)
-	delete(w.stubs, key)
+	w.stubs.remove(key)
 	delete(w.keeps, key)
 }
 
@@ -175,7 +169,7 @@ const (
 // shrink makes a stub of a contact that has settled.
 func (w *World) shrink(c *contact) {
 	w.drop(c)
-	if len(w.stubs) >= maxStubs {
+	if w.stubs.size() >= maxStubs {
 		return
 	}
 	stands := w.standing(c)
@@ -183,11 +177,8 @@ func (w *World) shrink(c *contact) {
 		return
 	}
 	left := w.stubOf(c, &stands)
-	entry := stubEntry{minute: left.minute()}
 	for _, id := range c.ids {
-		entry.key = stubKeyOf(id)
-		w.stubs[entry.key] = left
-		w.stubLog = append(w.stubLog, entry)
+		w.stubs.put(stubKeyOf(id), &left)
 	}
 	w.keep(c, &stands, &left)
 	w.reuse(c)
@@ -228,22 +219,16 @@ func oneIfBelow(lives uint8) uint8 {
 // forgetStubs lets go of contacts that ended a day ago.
 func (w *World) forgetStubs(now int64) {
 	limit := (now - stubKeepMs) / minuteMs
-	n := 0
-	for n < len(w.stubLog) && int64(w.stubLog[n].minute) < limit {
-		e := w.stubLog[n]
-		if s, ok := w.stubs[e.key]; ok && s.minute() <= e.minute {
-			delete(w.stubs, e.key)
-			delete(w.keeps, e.key)
-		}
-		n++
+	for s, is := w.stubs.oldest(); is && int64(s.stub.minute()) < limit; s, is = w.stubs.oldest() {
+		delete(w.keeps, s.key)
+		w.stubs.remove(s.key)
 	}
-	w.stubLog = w.stubLog[n:] // what is before it goes when append next moves the rest
 }
 
 // merge makes one journey of two: F(both) - F(one) - F(other). From now on the contact answers to both ids.
 func (w *World) merge(e *event.Event) Reason {
 	from := w.contacts[e.Contact]
-	if _, gone := w.stubs[stubKeyOf(e.Contact)]; gone && from == nil {
+	if _, gone := w.stubs.get(stubKeyOf(e.Contact)); gone && from == nil {
 		return ReasonTooLate // its facts can no longer be joined with the other's
 	}
 	target, r := w.contactFor(e.Target, e.Time)

@@ -188,6 +188,10 @@ func (w *World) border(at int64) {
 
 // sweep cuts the minute of every advisor and folds what is old into their base.
 func (w *World) sweep(at int64) {
+	if w.lane == "" {
+		w.batch.begin(paneOf(at-minuteMs), w.cfg.calendar.Day(w.clock))
+		defer w.endBatch()
+	}
 	for _, a := range w.advisors {
 		if a == nil {
 			continue

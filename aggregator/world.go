@@ -30,9 +30,8 @@ type World struct {
 	contacts map[string]*contact // by id; merged contacts stand under each of their ids
 	live     []*contact
 	gone     []*contact // dropped ones, whose memory the next ones take
-	stubs    map[stubKey]stub
-	stubLog  []stubEntry // in order of forgetting
-	advisors []*advisor  // by the ID of their name; nil where a name is no advisor's
+	stubs    stubTable
+	advisors []*advisor // by the ID of their name; nil where a name is no advisor's
 	timers   timerHeap
 	keeps    map[stubKey]string // what a stub has to keep beside itself, see keepsake
 	keepBuf  []byte
@@ -58,6 +57,7 @@ type World struct {
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
+	batch         batch      // of the sweep under way
 	gaugeRows     gaugeIndex // scratch of sample
 	fresh, before rows       // scratch of the folds
 	scratch       journey    // scratch of a refold
@@ -82,7 +82,7 @@ type contact struct {
 }
 
 func newWorld(centre, lane string, out *sink) *World {
-	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{},
+	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{},
 		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{},
 		corrections: map[stubKey]int64{}, items: map[string]*item{}, itemsGone: map[stubKey]uint32{}, hours: map[ID]*zone.Hours{}}
 	w.cfg = w.defaultConfig()
