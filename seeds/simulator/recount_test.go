@@ -50,7 +50,7 @@ func readLines(t *testing.T, lines []byte) []said {
 type tally map[string]int64
 
 func (c tally) add(day, scope, what string, n int64) {
-	if n != 0 {
+	if n != 0 && scope != "" { // a call of a campaign has no queue
 		c[day+" "+scope+" "+what] += n
 	}
 }
@@ -152,7 +152,7 @@ func (r *recounter) contact(e said) {
 	case "queue.refused":
 		r.tally.add(day, e.Queue, "turned away "+e.Reason, 1)
 	case "advisor.connected":
-		if e.Kind == "" {
+		if e.Kind == "" && e.Queue != "" {
 			r.tally.add(day, e.Advisor, "picked up", 1)
 			ended("picked up")
 		}
