@@ -42,6 +42,7 @@ type Dial struct {
 	Campaign  string        `json:"campaign"`
 	Record    string        `json:"record"`
 	Customer  string        `json:"customer"`
+	Zone      string        `json:"zone,omitempty"`   // where the customer lives, when anybody knows
 	At        int64         `json:"at"`               // of the result, or of the refusal
 	Result    string        `json:"result,omitempty"` // none: held back
 	Verdict   string        `json:"verdict"`
@@ -78,6 +79,9 @@ func (d *Day) campaign(id string) *CampaignDay {
 func (l *ledger) newDial(o *outcall, v checked) *Dial {
 	t := &Dial{ID: o.id, Campaign: o.c.org.ID, Record: o.r.id, Customer: o.c.people.pool.hash(o.r.customer), At: l.s.clock.now,
 		Verdict: v.verdict, Audit: v.audit}
+	if lives := o.r.home.lives; len(lives) == 1 {
+		t.Zone = lives[0].wall.loc.String()
+	}
 	if o.a != nil {
 		t.began = l.s.clock.now
 	}
