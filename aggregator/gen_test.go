@@ -71,6 +71,9 @@ func newTimeline(seed uint64) *timeline {
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
+	if r.IntN(40) == 0 {
+		g.silences()
+	}
 	g.schedules(r.IntN(4))
 	g.finish()
 	g.corrections(r.IntN(3))
@@ -206,6 +209,10 @@ func (g *generator) flow(contact string) {
 			say(event.AdvisorHeld, queue, a, event.Event{})
 			say(event.AdvisorResumed, queue, a, event.Event{})
 		}
+		if g.IntN(3) == 0 {
+			say(event.AdvisorAssistanceRequested, queue, a, event.Event{})
+			say(event.SupervisorJoined, "", a, event.Event{Target: "sam", Kind: pick(g, event.JoinKinds)})
+		}
 		if g.IntN(3) > 0 {
 			say(event.AdvisorReleased, queue, a, event.Event{Kind: g.sometimes(2, event.KindWrapping), By: g.sometimes(2, pick(g, event.Parties))})
 			say(event.AdvisorWrapped, queue, a, event.Event{})
@@ -238,7 +245,8 @@ func (g *generator) chaos(n int) {
 	types := []event.Type{event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed, event.QueueEntered,
 		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused, event.AdvisorOffered, event.AdvisorOffered,
 		event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorConnected, event.AdvisorHeld,
-		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred}
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred,
+		event.AdvisorAssistanceRequested, event.SupervisorJoined}
 	for range n {
 		e := event.Event{Type: pick(g, types), Time: g.instant(), Contact: fmt.Sprintf("c%d", g.IntN(3))}
 		switch {
@@ -259,6 +267,8 @@ func (g *generator) chaos(n int) {
 			e.Kind, e.By = g.sometimes(2, event.KindWrapping), g.sometimes(2, pick(g, event.Parties))
 		case e.Type == event.AdvisorTransferred:
 			e.Kind = pick(g, event.TransferKinds)
+		case e.Type == event.SupervisorJoined:
+			e.Target, e.Kind = "sam", pick(g, event.JoinKinds)
 		}
 		if e.Type >= event.QueueEntered && e.Type <= event.QueueRefused {
 			e.Queue = pick(g, genQueues)
@@ -274,7 +284,7 @@ func (g *generator) chaos(n int) {
 func (g *generator) states(n int) {
 	for range n {
 		e := event.Event{Type: event.AdvisorState, Time: g.instant(), Advisor: pick(g, genAdvisors), State: pick(g, event.States),
-			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1")}
+			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1"), Campaign: g.sometimes(3, pick(g, genCampaigns))}
 		if e.State == event.StatePaused {
 			e.Reason = pick(g, genReasons)
 		}

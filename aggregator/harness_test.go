@@ -252,8 +252,13 @@ func (r *run) conserved() {
 	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
 		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
 	}
+	there := r.time[indicator.AvailableMs] + r.time[indicator.RingingMs] + r.time[indicator.OnContactMs] + r.time[indicator.WrappingMs]
+	if made := r.time[indicator.ProductionMs]; made < 0 || made > there {
+		r.tb.Fatalf("production_ms %d, there for contacts %d ms", made, there)
+	}
 	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
-		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected}} {
+		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected},
+		{indicator.Assisted, indicator.Handled}, {indicator.TakenOver, indicator.Assisted}} {
 		if r.time[part[0]] < 0 || r.time[part[0]] > r.time[part[1]] {
 			r.tb.Fatalf("%s %d, %s %d", part[0], r.time[part[0]], part[1], r.time[part[1]])
 		}
@@ -266,6 +271,9 @@ func (r *run) checkFacts(s *timeline) {
 		r.fail("facts differ from the oracle's", d)
 	}
 	r.checkContacts()
+	if got, want := r.m.Worlds()[0].HelpRequests(""), oracleOfHelp(&s.rules, r.delivered, r.m.Clock()); got != want {
+		r.tb.Fatalf("%d requests for help are open, want %d", got, want)
+	}
 }
 
 // checkContacts checks that what was taken back was taken from the contact that had it.

@@ -87,7 +87,9 @@ func TestFarClocksCannotMatter(t *testing.T) {
 		r.play(s, all, nil)
 		want := oracle(&s.rules, r.delivered, r.m.Clock())
 		if shift > hour {
-			time := func(k key, _ int64) bool { return k.grain == aggregator.GrainTime || k.name == "load_ms" }
+			time := func(k key, _ int64) bool {
+				return k.grain == aggregator.GrainTime || k.name == "load_ms" || k.name == "production_ms"
+			}
 			maps.DeleteFunc(r.sums, time)
 			maps.DeleteFunc(want, time)
 		}

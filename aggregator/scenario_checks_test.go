@@ -14,7 +14,7 @@ import (
 //   - crossed = the late answers, abandons and exits + lost + those who wait beyond T;
 //   - logged time is the sum of the states; transfers the sum of their kinds;
 //   - load is the time on contact and wrapping; with one slot each, slots are open on queue and in use unless available;
-//   - adherent time and planned productive time are parts of planned time;
+//   - production is a part of the time on queue; adherent time and planned productive time are parts of planned time;
 //   - each window of each scope is the plain sum of the facts in its bounds.
 func (s *scenario) checks() {
 	for _, w := range s.m.Worlds() {
@@ -70,6 +70,9 @@ func (s *scenario) checkBalance(w *aggregator.World) {
 	used, open := of(indicator.RingingMs)+work, of(indicator.RingingMs)+work+of(indicator.AvailableMs)
 	if !s.manySlots && (of(indicator.SlotsUsedMs) != used || of(indicator.SlotsOpenMs) != open) {
 		s.t.Errorf("%s: slots %d of %d ms, want %d of %d", s.pos, of(indicator.SlotsUsedMs), of(indicator.SlotsOpenMs), used, open)
+	}
+	if made := of(indicator.ProductionMs); made > open {
+		s.t.Errorf("%s: production %d ms, there for contacts %d ms", s.pos, made, open)
 	}
 	if p := of(indicator.PlannedMs); of(indicator.AdherentMs) > p || of(indicator.PlannedProductiveMs) > p {
 		s.t.Errorf("%s: planned %d ms, productive %d, adherent %d", s.pos, p, of(indicator.PlannedProductiveMs), of(indicator.AdherentMs))

@@ -203,12 +203,17 @@ func (w *World) pin(e *event.Event) moment {
 	case event.AdvisorState:
 		m.state = advisorWordOf(e.State)
 		m.category = w.categoryAt(e.Reason)
+		if e.Campaign != "" && e.Programme == "" { // a state is about the campaign, whatever the queue it is said of
+			m.programme = orID(w.cfg.campaigns[e.Campaign], m.programme)
+		}
 	case event.ContactMenu:
 		m.menu = menuWordOf(e.State)
 	case event.CallDialled, event.CallRefused:
 		w.pinDial(&m, e)
 	case event.AdvisorCapacity:
 		m.slots = uint8(e.Slots.Or(1))
+	case event.SupervisorJoined:
+		m.kind = joinKindOf(e.Kind)
 	}
 	return m
 }
