@@ -190,7 +190,6 @@ func (l *ledger) talkDone(v *conversation) {
 	t := v.truth
 	all := t.DoneAt - t.From
 	l.works(t.DoneAt, t.Advisor, t.Team, t.Queue, func(w *Work) {
-		w.helped(t)
 		switch t.Kind {
 		case talkAdvice:
 			w.Advised++
@@ -199,6 +198,7 @@ func (l *ledger) talkDone(v *conversation) {
 			w.PutThroughDone++
 			w.PutThroughTime += all
 		default:
+			w.helped(t)
 			w.Done++
 			w.Talk += t.EndedAt - t.From - t.HoldMs
 			w.Hold += t.HoldMs

@@ -94,7 +94,7 @@ type Work struct {
 	PutThroughDone int64            `json:"put_through_done"` // those, and callbacks
 	PutThroughTime int64            `json:"put_through_ms"`   // talk, hold and after-call work of those
 	HelpAsked      int64            `json:"help_asked"`
-	Helped         int64            `json:"helped"`     // conversations in which a supervisor had a say; listening is none
+	Helped         int64            `json:"helped"`     // of those done: a supervisor had a say; listening is none
 	TakenOver      int64            `json:"taken_over"` // of those: the supervisor went on in the advisor's place
 	Recorded       int64            `json:"recorded"`
 }
