@@ -220,7 +220,7 @@ func (a *advisor) standBy() {
 		a.enterState(stateAway, reason)
 		return
 	}
-	a.work(nil)
+	a.assign(nil)
 	a.enterState(stateReady, "")
 	a.findWork()
 }

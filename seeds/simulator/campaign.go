@@ -257,8 +257,8 @@ func (a *advisor) runningCampaign() *campaign {
 	return nil
 }
 
-// work puts the advisor on a campaign, or, with nil, on the lines. Somebody who was not ready is free from now on.
-func (a *advisor) work(c *campaign) {
+// assign puts the advisor on a campaign, or, with nil, on the lines. Somebody who was not ready is free from now on.
+func (a *advisor) assign(c *campaign) {
 	if a.campaign != c {
 		a.account()
 		a.dropStudy()
@@ -270,7 +270,7 @@ func (a *advisor) work(c *campaign) {
 }
 
 func (a *advisor) standByFor(c *campaign) {
-	a.work(c)
+	a.assign(c)
 	a.enterState(stateReady, "")
 	c.standBy(a)
 }

@@ -29,7 +29,6 @@ type campaignSums struct {
 	dials, valid int64
 	classes      map[string]int64
 	talks        int64
-	lost         int64 // sales cancelled
 }
 
 func sumCampaigns(truth *Truth, classes map[string]string) map[string]*campaignSums {
@@ -194,6 +193,26 @@ func TestCampaignsDoNotDisturbCalls(t *testing.T) {
 		x, y := a.Calls[i], b.Calls[i]
 		if x.ID != y.ID || x.BeganAt != y.BeganAt || x.EndedAt != y.EndedAt || x.Customer != y.Customer || len(x.Talks) != len(y.Talks) {
 			t.Fatalf("call %s of %d is %s of %d without campaigns", x.ID, x.BeganAt, y.ID, y.BeganAt)
+		}
+	}
+}
+
+// TestOldListsAreGivenUp: a list that is four weeks old is closed, as a whole; a record of it is never dialled again.
+func TestOldListsAreGivenUp(t *testing.T) {
+	truth, lines := simulate(t, capRivage(t), Options{From: "2026-09-01", To: "2026-09-30", Seed: 3})
+	first := truth.Lists[0]
+	closed, at := int64(0), int64(0)
+	for _, e := range decode(t, lines) {
+		if e.Type == event.ListClosed && e.Object == first.ID {
+			closed, at = e.Count.Or(0), e.Time
+		}
+	}
+	if closed != first.Records || at-first.At != 28*dayMs {
+		t.Errorf("of the list %s of %d records %d are closed, %d days later", first.ID, first.Records, closed, (at-first.At)/dayMs)
+	}
+	for _, d := range truth.Dials {
+		if strings.HasPrefix(d.Record, first.ID) && d.At > at {
+			t.Errorf("%s was dialled after its list was given up", d.Record)
 		}
 	}
 }

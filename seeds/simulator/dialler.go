@@ -119,9 +119,9 @@ func (c *campaign) dial(r *record, a *advisor) bool {
 	}
 	r.tries++
 	c.people.calls[r.customer] = append(c.people.calls[r.customer], s.clock.now)
-	c.lines++
-	if a != nil {
-		c.lines-- // an advisor dials one
+	if a == nil {
+		c.lines++
+	} else {
 		o.start()
 		o.ring(a)
 	}

@@ -225,6 +225,9 @@ func (l *ledger) time(a *advisor, from, to event.Millis) {
 	if state == stateAway {
 		state = a.reason
 	}
+	if l.s.options.Diary {
+		l.Diary = append(l.Diary, &Stretch{Advisor: a.id, What: state, From: from, To: to})
+	}
 	for from < to {
 		_, border := l.s.wall.calendar.Bounds(l.s.wall.calendar.Day(from))
 		until := min(to, border)

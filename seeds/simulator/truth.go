@@ -29,6 +29,7 @@ type Truth struct {
 	Lists     []*LoadedList `json:"lists,omitempty"`
 	Dials     []*Dial       `json:"dials,omitempty"`
 	Published []*Published  `json:"published,omitempty"`
+	Diary     []*Stretch    `json:"diary,omitempty"` // when Options ask for it
 }
 
 // Day is the sums of one business day.
@@ -232,6 +233,14 @@ type Schedule struct {
 	At      int64  `json:"at"`
 	Advisor string `json:"advisor"`
 	event.Schedule
+}
+
+// Stretch is what an advisor did for a while: a state, as the sums by day name it.
+type Stretch struct {
+	Advisor string `json:"advisor"`
+	What    string `json:"what"`
+	From    int64  `json:"from"`
+	To      int64  `json:"to"`
 }
 
 // handedOn is how often a call was handed on.
