@@ -50,6 +50,10 @@ func (a *agreement) compareCampaign(s scopeDay, c *simulator.CampaignDay) {
 	s.is(indicator.DialsCliRefused, c.Wrong[event.VerdictCLIRefused])
 	s.is(indicator.DialsUnverifiable, c.Wrong[event.VerdictUnverifiable])
 	s.is(indicator.ProductionMs, c.OnIt)
+	s.is(indicator.Connected, c.Done) // nobody talks across the end of a business day
+	s.is(indicator.ContactsAnswered, c.Done)
+	s.is(indicator.ContactsClosed, c.Done)
+	s.is(indicator.ContactHandleMs, c.Talk+c.AfterCall)
 	if held := s.sums[sumKey{s.day, s.kind, s.id, indicator.DialsChecked}] - s.sums[sumKey{s.day, s.kind, s.id, indicator.Dialled}]; held != total(c.HeldBack) {
 		s.tb.Errorf("%s, day %d: %d dials were held back by the machine's count, %d in truth", s.id, s.day, held, total(c.HeldBack))
 	}
