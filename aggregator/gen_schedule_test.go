@@ -24,8 +24,8 @@ func (g *generator) schedules(n int) {
 	}
 }
 
-// corrections publishes some of it when much of it is long past.
-func (g *generator) corrections(n int) {
+// republish publishes some of it when much of it is long past.
+func (g *generator) republish(n int) {
 	last := g.s.end - g.s.lateMs
 	for range n {
 		if at := last - g.Int64N(10*minute); at > g.s.from {

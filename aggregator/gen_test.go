@@ -76,7 +76,10 @@ func newTimeline(seed uint64) *timeline {
 	}
 	g.schedules(r.IntN(4))
 	g.finish()
-	g.corrections(r.IntN(3))
+	g.republish(r.IntN(3))
+	if r.IntN(4) == 0 {
+		g.corrections(r.IntN(4))
+	}
 	return g.s
 }
 
@@ -356,9 +359,14 @@ func (s *timeline) deliver(seed uint64) []delivery {
 		if s.skewMs > 0 && r.IntN(4) == 0 {
 			late = -r.Int64N(s.skewMs)
 		}
-		all = append(all, delivery{e, max(e.Time+late, s.from), r.Uint64()})
+		at := max(e.Time+late, s.from)
+		if e.Type == event.CorrectionIssued { // at any time afterwards; never ahead, which is refused
+			at = max(e.Time, s.from)
+			at += r.Int64N(s.lateMs + 1)
+		}
+		all = append(all, delivery{e, at, r.Uint64()})
 		for r.IntN(5) == 0 {
-			all = append(all, delivery{e, max(e.Time+late, s.from) + r.Int64N(20*minute), r.Uint64()})
+			all = append(all, delivery{e, at + r.Int64N(20*minute), r.Uint64()})
 		}
 	}
 	all = slices.DeleteFunc(all, func(d delivery) bool { return d.received > s.end })

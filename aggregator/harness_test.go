@@ -27,6 +27,7 @@ type run struct {
 	buf      []byte
 	tick     int64 // how often the clock is told, ms; 0: only when asked
 	tailTick int64 // the same, after the last event
+	amends   bool  // the record at hand is a correction
 	restart  int   // take the machine down and up again after each so many records; 0: never
 
 	calendar  *zone.Calendar
@@ -58,8 +59,14 @@ func newRun(tb testing.TB) *run {
 		dead: map[aggregator.Reason]int{}}
 }
 
-// put steps one record that the log takes in at an instant.
+// put steps one record that the log takes in at an instant. Before a correction the clock is told, so that all that the
+// correction's record gives is the correction.
 func (r *run) put(e event.Event, received int64) {
+	amends := e.Type == event.CorrectionIssued
+	if amends && received > r.clock {
+		r.tickAt(received)
+	}
+	r.amends = amends
 	e.Received = received
 	r.clock = max(r.clock, received)
 	r.buf = event.AppendJSON(r.buf[:0], &e)
@@ -132,6 +139,9 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 				k.day = f.Day
 			}
 			r.sums.addKey(k, inc.Value)
+			if r.amends { // what somebody adds obeys no law
+				continue
+			}
 			r.contacts[contactKey{strings.Clone(f.Contact), k}] += inc.Value
 			queue[m] += inc.Value
 			r.time[m] += inc.Value

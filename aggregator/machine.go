@@ -178,6 +178,8 @@ func (m *Machine) hand(w *World, e *event.Event) {
 	switch {
 	case e.Type == event.ImportFinished:
 		m.finish(w)
+	case e.Time > w.clock && e.Type == event.CorrectionIssued:
+		m.refuse(refuseAhead(e, w.clock))
 	case e.Time > w.clock:
 		if !w.park(e, m.offset) {
 			m.refuse(ReasonParkedFull, "")
@@ -314,6 +316,8 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return w.take(e), ""
 	case event.SchedulePublished:
 		return w.takeSchedule(e)
+	case event.CorrectionIssued:
+		return w.takeCorrection(e)
 	default: // a type of the language that this version does not book leaves no trace in the world
 		return ReasonNotSupported, ""
 	}

@@ -247,6 +247,7 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 		contactFacts(out, t.legs, order(line), clock)
 	}
 	objectFacts(out, r, events, clock)
+	correctionFacts(out, r, order(t.corrections))
 	life := func(name string) []said {
 		return withSilences(order(append(t.advisors[name], r.borders(name, clock)...)), clock)
 	}

@@ -42,6 +42,8 @@ type World struct {
 	records   map[stubKey]*record
 	lists     map[stubKey]*calledList
 
+	corrections map[stubKey]int64 // what was corrected, by source and id, and the clock then
+
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
@@ -74,7 +76,8 @@ type contact struct {
 
 func newWorld(centre, lane string, out *sink) *World {
 	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{},
-		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{}}
+		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{},
+		corrections: map[stubKey]int64{}}
 	w.cfg = w.defaultConfig()
 	w.borderAt = never
 	return w
