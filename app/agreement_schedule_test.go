@@ -220,7 +220,7 @@ func (s *scheduled) pieces(advisor string, plan []event.ScheduleSegment, overrun
 		}
 		p.plan = plannedAt(plan, p.from)
 		what := s.doing(advisor, p.from)
-		contact := what == "on_call" || what == "after_call"
+		contact := what == "on_call" || what == "on_chat" || what == "after_call"
 		work := contact || what == "ready" || what == "ringing" || what == "Suivi de dossier" || what == "Traitement différé"
 		productive := p.plan != nil && isProductive(p.plan.Activity)
 		over := false
@@ -297,7 +297,7 @@ func (s *scheduled) compareLoad() {
 	}
 	for _, d := range s.truth.Days {
 		for id, p := range d.Advisors {
-			scopeDay{s.agreement, dayNumber(s.tb, d.Date), "advisor", id}.is(indicator.LoadMs, p.States["on_call"]+p.States["after_call"])
+			scopeDay{s.agreement, dayNumber(s.tb, d.Date), "advisor", id}.is(indicator.LoadMs, p.States["on_call"]+p.States["on_chat"]+p.States["after_call"])
 		}
 	}
 }

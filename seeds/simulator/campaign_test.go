@@ -197,16 +197,25 @@ func TestCampaignsDoNotDisturbCalls(t *testing.T) {
 	}
 }
 
+// closings is a sink that keeps what was last told of each list.
+type closings map[string]event.Event
+
+func (c closings) Put(e *event.Event) error {
+	if e.Type == event.ListClosed {
+		c[e.Object] = e.Clone()
+	}
+	return nil
+}
+
 // TestOldListsAreGivenUp: a list that is four weeks old is closed, as a whole; a record of it is never dialled again.
 func TestOldListsAreGivenUp(t *testing.T) {
-	truth, lines := simulate(t, capRivage(t), Options{From: "2026-09-01", To: "2026-09-30", Seed: 3})
-	first := truth.Lists[0]
-	closed, at := int64(0), int64(0)
-	for _, e := range decode(t, lines) {
-		if e.Type == event.ListClosed && e.Object == first.ID {
-			closed, at = e.Count.Or(0), e.Time
-		}
+	told := closings{}
+	truth, err := Run(capRivage(t), &Options{From: "2026-09-01", To: "2026-09-30", Seed: 3}, told)
+	if err != nil {
+		t.Fatal(err)
 	}
+	first := truth.Lists[0]
+	closed, at := told[first.ID].Count.Or(0), told[first.ID].Time
 	if closed != first.Records || at-first.At != 28*dayMs {
 		t.Errorf("of the list %s of %d records %d are closed, %d days later", first.ID, first.Records, closed, (at-first.At)/dayMs)
 	}
