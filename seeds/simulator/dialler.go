@@ -76,7 +76,7 @@ func (c *campaign) dialAhead() {
 			free++
 		}
 	}
-	for c.lines < int(math.Floor(c.Lines*float64(free)+1e-9)) {
+	for c.lines < int(math.Floor(float64(c.Lines*float64(free))+1e-9)) {
 		r := c.take()
 		if r == nil {
 			return
