@@ -229,7 +229,7 @@ func (a *agreement) comparePeople(s scopeDay, p *simulator.PeopleDay) {
 	st := p.States
 	s.is(indicator.AvailableMs, st["ready"])
 	s.is(indicator.RingingMs, st["ringing"])
-	s.is(indicator.OnContactMs, st["on_call"])
+	s.is(indicator.OnContactMs, st["on_call"]+st["on_chat"])
 	s.is(indicator.WrappingMs, st["after_call"])
 	s.is(indicator.BreakMs, st["Pause"])
 	s.is(indicator.LunchMs, st["Déjeuner"])

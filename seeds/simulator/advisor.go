@@ -16,6 +16,7 @@ const (
 	stateReady     = "ready"
 	stateRinging   = "ringing"
 	stateOnCall    = "on_call"
+	stateOnChat    = "on_chat" // with one customer or several
 	stateAfterCall = "after_call"
 	stateAway      = "away"
 )
@@ -42,7 +43,8 @@ type advisor struct {
 	notBefore event.Millis // no ring before then, after a missed one
 	deafUntil event.Millis // the headset is broken
 
-	conversation *conversation
+	conversation *conversation // by telephone
+	chats        []chatInHand  // in the order in which they were offered
 }
 
 func (s *simulation) buildAdvisors() {
@@ -244,7 +246,7 @@ func (s *simulation) deskOf(team string) Desk {
 // deafness keeps calls away from somebody who has just missed one.
 func (a *advisor) deafness() {
 	a.notBefore = a.s.clock.now + a.s.spec.Habits.CooldownMs
-	a.s.clock.at(a.notBefore, a.findWork)
+	a.s.clock.at(a.notBefore, func() { a.findWork(); a.findChat() })
 }
 
 // pace is how much longer than others the advisor needs.

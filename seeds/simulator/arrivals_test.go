@@ -68,7 +68,7 @@ func TestArrivalsArePoisson(t *testing.T) {
 func arrivals(truth *Truth, w *wall, queue string) (came map[int32]*[48]int, within [halfHourMin]int) {
 	came = map[int32]*[48]int{}
 	for _, c := range truth.Calls {
-		if len(c.Waits) == 0 || c.Waits[0].Queue != queue || c.Origin != originFirst && c.Origin != originAgain {
+		if len(c.Waits) == 0 || c.Waits[0].Queue != queue || c.Origin != originFirst && c.Origin != originAgain && c.Origin != originAcross {
 			continue
 		}
 		day, minute := w.minuteOf(c.Waits[0].From)
@@ -190,6 +190,9 @@ func TestWhoCallsAgain(t *testing.T) {
 	last := map[string]int64{}
 	known, again, chance := map[string]float64{}, map[string]float64{}, 0.0
 	for _, c := range truth.Calls {
+		if c.Origin == originAcross {
+			last[c.Customer] = c.BeganAt
+		}
 		if c.Customer == "" || len(c.Waits) == 0 || c.Origin != originFirst && c.Origin != originAgain {
 			continue
 		}

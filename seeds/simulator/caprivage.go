@@ -20,7 +20,7 @@ const (
 func CapRivage(org *organisation.Organisation) *Spec {
 	return &Spec{
 		Organisation: org,
-		Lines:        []Line{assistance(), orvalie(), boutique(), urgence()},
+		Lines:        []Line{assistance(), orvalie(), boutique(), urgence(), chat()},
 		Customers:    map[string]int{"brevance": 32_000, "orvalie": 16_000, "tilvane": 12_000},
 		Habits:       capRivageHabits(),
 		Aftermath: Aftermath{

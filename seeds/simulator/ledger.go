@@ -97,7 +97,7 @@ func (l *ledger) works(at event.Millis, advisor, team, queue string, do func(*Wo
 }
 
 func (l *ledger) newCall(c *call) *Call {
-	t := &Call{ID: c.id, Origin: c.origin, Customer: c.line.pool.hash(c.customer), Programme: c.line.queue.programme, Line: c.line.Queue,
+	t := &Call{ID: c.id, Origin: c.origin, Customer: c.line.pool.hash(c.customer), Programme: c.line.queue.programme, Line: c.line.Queue, Channel: c.line.queue.channel,
 		Reason: c.line.Reasons[c.reason].Name, BeganAt: l.s.clock.now}
 	l.Calls = append(l.Calls, t)
 	return t

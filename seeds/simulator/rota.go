@@ -148,6 +148,7 @@ func (a *advisor) arrive(sh *shift) {
 	s.clock.at(sh.to+sh.staysMs, func() { a.shiftOver(sh) })
 	a.freeSince = s.clock.now
 	a.enterState(stateReady, "") // a log-in; who goes to the desk first pauses after it
+	a.tellSlots()
 	a.settle()
 }
 

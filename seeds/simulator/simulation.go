@@ -17,7 +17,8 @@ type simulation struct {
 	clock    clock
 	from, to event.Millis // the business days simulated, [from, to)
 	day      int32        // the business day it is
-	contacts int          // begun on that day
+	contacts int          // calls begun on that day
+	chats    int          // and chats
 	objects  int          // surveys, evaluations, sales and callbacks begun on that day
 
 	queues   []*queue // in the order of the organisation
@@ -131,7 +132,7 @@ func (s *simulation) startOf(day int32) event.Millis {
 }
 
 func (s *simulation) openDay(day int32) {
-	s.day, s.contacts, s.objects = day, 0, 0
+	s.day, s.contacts, s.chats, s.objects = day, 0, 0, 0
 	for _, p := range s.processes {
 		p.openDay(day)
 	}

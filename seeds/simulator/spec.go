@@ -14,14 +14,14 @@ import (
 // people behave, and what goes wrong.
 type Spec struct {
 	Organisation *organisation.Organisation
-	Lines        []Line         // the voice queues that customers call
+	Lines        []Line         // the queues that customers call, or chat with
 	Customers    map[string]int // of each programme: how many there are
 	Habits       Habits
 	Aftermath    Aftermath
 	Story        Story
 }
 
-// Line is what happens on one voice queue.
+// Line is what happens on one queue that customers call, or chat with.
 type Line struct {
 	Queue    string
 	Priority int // an advisor who serves several queues takes the least first, then who waits longest
@@ -39,11 +39,20 @@ type Line struct {
 	Patience Law // how long a customer waits before hanging up; nil: for ever
 	Ring     Law // how long it rings until the advisor answers; nil: no time
 	Talk     Talk
+	Across   float64 // share of the customers who were served through another channel in the last three days
+	Survey   *Asking // nil: as the aftermath says
+	Slots    int     // of a chat: how many of them an advisor has at once
 
 	// A customer who waits TimeoutMs leaves the queue: CallbackShare of them ask to be called back, the others hang up.
 	// 0: no limit.
 	TimeoutMs     int64
 	CallbackShare float64
+}
+
+// Asking is who is asked for an opinion, and who gives it.
+type Asking struct {
+	Asked    float64 // share of the identified customers who were answered
+	Answered float64 // share of those who were asked
 }
 
 // Menu is the voice menu before the queue.

@@ -62,8 +62,8 @@ type QueueDay struct {
 
 // PeopleDay is one advisor, or one team, on one day.
 type PeopleDay struct {
-	PickedUp int64            `json:"picked_up"` // calls taken from a queue
-	States   map[string]int64 `json:"states_ms"` // time by state: ready, ringing, on_call, after_call, or the reason of being away
+	PickedUp int64            `json:"picked_up"` // calls and chats taken from a queue
+	States   map[string]int64 `json:"states_ms"` // time by state: ready, ringing, on_call, on_chat, after_call, or the reason of being away
 	Work
 	Said
 }
@@ -105,10 +105,11 @@ type Said struct {
 	UnsoldFor  int64 `json:"unsold_cents"`
 }
 
-// Call is one call, as the customer lived it; or as the advisor did, who called another queue or called back.
+// Call is one call or chat, as the customer lived it; or as the advisor did, who called another queue or called back.
 type Call struct {
 	ID         string `json:"id"`
-	Origin     string `json:"origin"` // first, again, redial, script, asked (another queue), back (a callback)
+	Origin     string `json:"origin"` // first, again, across, redial, script, asked (another queue), back (a callback)
+	Channel    string `json:"channel"`
 	Customer   string `json:"customer,omitempty"`
 	Programme  string `json:"programme"`
 	Line       string `json:"line"` // the queue that was called
