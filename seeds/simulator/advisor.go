@@ -45,6 +45,11 @@ type advisor struct {
 
 	conversation *conversation // by telephone
 	chats        []chatInHand  // in the order in which they were offered
+
+	inboxes   []*inbox // served now
+	inHand    *message // nil: none
+	deskSince event.Millis
+	deskAlarm *alarm // the end of what is being done at the desk; nil: nothing is
 }
 
 func (s *simulation) buildAdvisors() {
@@ -130,6 +135,7 @@ func (a *advisor) setTeam() {
 			slices.SortFunc(q.staff, func(x, y *advisor) int { return cmp.Compare(x.id, y.id) })
 		}
 	}
+	a.setInboxes()
 }
 
 func (s *simulation) siteOf(team string) string {
@@ -161,6 +167,7 @@ func (a *advisor) free() bool { return a.state == stateReady && a.s.clock.now >=
 
 // enterState ends one state and begins another. What the telephone system sees by itself (ringing, calls) is not said.
 func (a *advisor) enterState(state, reason string) {
+	a.rise()
 	a.account()
 	a.state, a.reason = state, reason
 	word := ""
@@ -203,6 +210,7 @@ func (a *advisor) settle() {
 func (a *advisor) standBy() {
 	if reason, desk := a.desk(); desk {
 		a.enterState(stateAway, reason)
+		a.workAtDesk()
 		return
 	}
 	if a.state != stateReady {

@@ -48,22 +48,22 @@ type call struct {
 // newCall makes a call; its chance, its reason first, comes from a child of d.
 func (s *simulation) newCall(l *line, d *dice, origin string) *call {
 	c := &call{s: s, line: l, dice: d.child(), origin: origin}
-	c.reason = l.drawReason(c.dice)
+	c.reason = drawReason(l.Reasons, c.dice)
 	return c
 }
 
-func (l *line) drawReason(d *dice) int {
+func drawReason(reasons []Reason, d *dice) int {
 	var sum float64
-	for i := range l.Reasons {
-		sum += l.Reasons[i].Share
+	for i := range reasons {
+		sum += reasons[i].Share
 	}
 	u := d.unit() * sum
-	for i := range l.Reasons {
-		if u -= l.Reasons[i].Share; u < 0 {
+	for i := range reasons {
+		if u -= reasons[i].Share; u < 0 {
 			return i
 		}
 	}
-	return len(l.Reasons) - 1
+	return len(reasons) - 1
 }
 
 // start is the moment at which the customer is on the line.

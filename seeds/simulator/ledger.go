@@ -16,12 +16,13 @@ const (
 // ledger writes the truth while things happen. It is told by those to whom they happen; it never reads events.
 type ledger struct {
 	Truth
-	s     *simulation
-	byDay map[int32]*Day
+	s         *simulation
+	byDay     map[int32]*Day
+	deskByDay map[int32]*DeskDay
 }
 
 func newLedger(s *simulation) *ledger {
-	l := &ledger{s: s, byDay: map[int32]*Day{}}
+	l := &ledger{s: s, byDay: map[int32]*Day{}, deskByDay: map[int32]*DeskDay{}}
 	l.Seed = s.options.Seed
 	l.From, l.To = string(s.options.From), string(s.options.To)
 	l.Zone = s.spec.Organisation.Centre.Zone
@@ -34,6 +35,7 @@ func (l *ledger) close(s *simulation) *Truth {
 	for _, a := range s.advisors {
 		a.account() // whoever is still at work when the run is cut
 	}
+	l.sortDesk()
 	l.Events = s.mouth.said
 	return &l.Truth
 }

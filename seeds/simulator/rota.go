@@ -193,6 +193,7 @@ func (a *advisor) shiftOver(sh *shift) {
 // goHome logs out. Whoever was to begin anew by then does so at once.
 func (a *advisor) goHome() {
 	a.enterState(stateOff, "")
+	a.putBack()
 	a.shift, a.leaving, a.due = nil, false, nil
 	if next := a.next; next != nil {
 		a.next = nil

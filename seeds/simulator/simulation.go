@@ -19,6 +19,7 @@ type simulation struct {
 	day      int32        // the business day it is
 	contacts int          // calls begun on that day
 	chats    int          // and chats
+	written  int          // and messages
 	objects  int          // surveys, evaluations, sales and callbacks begun on that day
 
 	queues   []*queue // in the order of the organisation
@@ -27,8 +28,11 @@ type simulation struct {
 	pools    map[string]*pool
 	plot     plot
 
-	processes []process
-	planning  *dice // of the day being planned
+	inboxes    []*inbox
+	messages   []*message // all that were written
+	handedOver bool       // a history is over, and another run goes on
+	processes  []process
+	planning   *dice // of the day being planned
 
 	mouth *mouth
 	truth *ledger
@@ -38,8 +42,7 @@ type simulation struct {
 // process is something that goes on by itself: customers who call, advisors who come to work, the quality team. It plans
 // one business day at a time, at its first instant, by setting alarms.
 //
-// Channels to come are processes of their own (letters in batches, mails, chats, a dialler); what they bring is work for
-// a queue, or is done by advisors from their desks.
+// What a process brings is work for a queue (customers who call), or is done by advisors from their desks (inboxes).
 type process interface {
 	openDay(day int32)
 }
@@ -81,11 +84,12 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	s.mouth = newMouth(s, out)
 	s.buildQueues()
 	s.buildLines()
+	s.buildInboxes()
 	s.buildAdvisors()
 	if err := s.tell(&spec.Story); err != nil {
 		return nil, err
 	}
-	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s)}
+	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), newInboxes(s)}
 	return s, nil
 }
 
@@ -95,6 +99,7 @@ func (s *simulation) run() {
 		s.clock.at(s.startOf(day), func() { s.openDay(day) })
 	}
 	if s.options.EndShifts {
+		s.clock.at(s.to-1, s.handOver)
 		s.clock.at(s.to, s.endShifts)
 	}
 	s.progress()
@@ -132,7 +137,7 @@ func (s *simulation) startOf(day int32) event.Millis {
 }
 
 func (s *simulation) openDay(day int32) {
-	s.day, s.contacts, s.chats, s.objects = day, 0, 0, 0
+	s.day, s.contacts, s.chats, s.written, s.objects = day, 0, 0, 0, 0
 	for _, p := range s.processes {
 		p.openDay(day)
 	}

@@ -15,6 +15,7 @@ import (
 type Spec struct {
 	Organisation *organisation.Organisation
 	Lines        []Line         // the queues that customers call, or chat with
+	Inboxes      []Inbox        // the queues that customers write to
 	Customers    map[string]int // of each programme: how many there are
 	Habits       Habits
 	Aftermath    Aftermath
@@ -160,21 +161,27 @@ func (s *Spec) check() error {
 			errs = append(errs, fmt.Errorf("line %s: %w", s.Lines[i].Queue, err))
 		}
 	}
+	for i := range s.Inboxes {
+		if err := s.checkInbox(&s.Inboxes[i]); err != nil {
+			errs = append(errs, fmt.Errorf("inbox %s: %w", s.Inboxes[i].Queue, err))
+		}
+	}
 	return errors.Join(errs...)
 }
 
+func (s *Spec) hasQueue(id string) bool {
+	return slices.ContainsFunc(s.Organisation.Queues, func(q organisation.Queue) bool { return q.Queue == id })
+}
+
 func (s *Spec) checkLine(l *Line) error {
-	known := func(id string) bool {
-		return slices.ContainsFunc(s.Organisation.Queues, func(q organisation.Queue) bool { return q.Queue == id })
-	}
-	if !known(l.Queue) {
+	if !s.hasQueue(l.Queue) {
 		return errors.New("the organisation has no such queue; add it to queues.yaml, or take the line out")
 	}
 	if len(l.Reasons) == 0 {
 		return errors.New("nobody has a reason to call; give it at least one of Reasons")
 	}
 	for i := range l.Talk.Onward {
-		if !known(l.Talk.Onward[i].Queue) {
+		if !s.hasQueue(l.Talk.Onward[i].Queue) {
 			return fmt.Errorf("it hands on to %s, which the organisation does not have", l.Talk.Onward[i].Queue)
 		}
 	}

@@ -26,6 +26,8 @@ type Truth struct {
 	Days      []*Day      `json:"days"`
 	Calls     []*Call     `json:"calls"`
 	Schedules []*Schedule `json:"schedules"`
+	Desk      []*DeskDay  `json:"desk"`  // of what customers wrote
+	Items     []*Item     `json:"items"` // each of it
 }
 
 // Day is the sums of one business day.
