@@ -272,13 +272,13 @@ func (m *message) reply(a *advisor) {
 		m.truth.FirstReplyAt = now
 	}
 	m.truth.Replies = append(m.truth.Replies, &Reply{At: now, Advisor: a.id})
-	who := by{a.id, a.team}
+	who, open := by{a.id, a.team}, m.in.opening.between(m.written, now)-m.parkedOpen
 	s.truth.desk(m, now, who, func(w *DeskWork) {
 		w.Replies++
 		if first {
 			w.FirstReplies++
 			w.FirstReplyTime += now - m.written
-			w.FirstReplyOpen += m.in.opening.between(m.written, now) - m.parkedOpen
+			w.FirstReplyOpen += open
 		}
 	})
 	m.writer = who

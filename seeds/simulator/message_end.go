@@ -21,10 +21,11 @@ func (m *message) solve(a *advisor) {
 	m.unpark(who)
 	c := m.cycle
 	c.SolvedAt = now
+	open := m.in.opening.between(c.From, now) - (m.parkedOpen - c.parkedBefore)
 	s.truth.desk(m, now, who, func(w *DeskWork) {
 		w.Solved++
 		w.SolvedTime += now - c.From
-		w.SolvedOpen += m.in.opening.between(c.From, now) - (m.parkedOpen - c.parkedBefore)
+		w.SolvedOpen += open
 	})
 	m.meet(who)
 	m.answered(who)

@@ -14,6 +14,8 @@ type opening struct {
 	wall  *wall
 	queue *queue
 	days  map[int64]*[minutesOfDay]bool // by day of UTC: in which minutes it is open
+	last  int64                         // the day asked for last, and its table
+	table *[minutesOfDay]bool
 }
 
 const (
@@ -30,19 +32,26 @@ func newOpening(w *wall, q *queue) *opening {
 
 // isOpen tells whether it is open in the minute that begins at an instant.
 func (o *opening) isOpen(minute event.Millis) bool {
-	day := minute / dayMs
-	table := o.days[day]
-	if table == nil {
-		table = &[minutesOfDay]bool{}
-		for i := range table {
-			local, shown := o.wall.minuteOf(day*dayMs + int64(i)*minuteMs)
-			for _, h := range o.queue.hours(local) {
-				table[i] = table[i] || shown >= h.From && shown < h.To
-			}
+	if day := minute / dayMs; o.table == nil || day != o.last {
+		o.last, o.table = day, o.days[day]
+		if o.table == nil {
+			o.table = o.draw(day)
+			o.days[day] = o.table
 		}
-		o.days[day] = table
 	}
-	return table[minute%dayMs/minuteMs]
+	return o.table[minute%dayMs/minuteMs]
+}
+
+// draw marks the minutes of a day of UTC in which it is open.
+func (o *opening) draw(day int64) *[minutesOfDay]bool {
+	table := &[minutesOfDay]bool{}
+	for i := range table {
+		local, shown := o.wall.minuteOf(day*dayMs + int64(i)*minuteMs)
+		for _, h := range o.queue.hours(local) {
+			table[i] = table[i] || shown >= h.From && shown < h.To
+		}
+	}
+	return table
 }
 
 // after is the instant at which it has been open for ms since an instant; never when it does not open any more.

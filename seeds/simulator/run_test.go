@@ -194,6 +194,17 @@ func TestErrors(t *testing.T) {
 	noReason.Lines = []Line{{Queue: "assistance"}}
 	c("nobody has a reason to call", &noReason, aDay)
 
+	inbox := func(in Inbox) *Spec {
+		one := *spec
+		one.Inboxes = []Inbox{in}
+		return &one
+	}
+	someReason := []Reason{{Name: "facture", Share: 1, Handle: Fixed(1)}}
+	c("inbox nowhere: the organisation has no such queue", inbox(Inbox{Queue: "nowhere"}), aDay)
+	c("inbox mail: nobody has a reason to write", inbox(Inbox{Queue: "mail"}), aDay)
+	c("it has 24 half-hours; a day has 48", inbox(Inbox{Queue: "mail", Reasons: someReason, PerHalfHour: make([]float64, 24)}), aDay)
+	c("nobody knows how old its stock is", inbox(Inbox{Queue: "mail", Reasons: someReason, Stock: Stock{Messages: 1}}), aDay)
+
 	o := aDay
 	if _, err := Run(spec, &o, &fullSink{left: 1000}); !errors.Is(err, errFull) {
 		t.Errorf("found the error %v, it should be the sink's", err)
