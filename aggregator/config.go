@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
@@ -16,7 +17,10 @@ type config struct {
 	version  uint32
 	objects  []configObject // the set itself, in the order it was published; it goes into the snapshot
 	calendar *zone.Calendar
+	location *time.Location
 	centre   event.CentreConfig
+	opening  map[string]ID            // by calendar, see World.hoursOf
+	always   ID                       // of queues without a calendar
 	queues   map[string][]queueRule   // by queue, in order of `from`
 	advisors map[string][]advisorRule // by advisor, in order of `from`
 	states   map[string]category
@@ -37,6 +41,9 @@ type queueRule struct {
 	thresholdMs, shortMs int32
 	variant              variant
 	channel, programme   ID
+	calendar             string
+	dueBusinessMs        int64 // a reply is due after so much opening time; 0 = it is not
+	dueWorkingDays       int32 // or at the end of so many working days
 }
 
 type advisorRule struct {
@@ -51,6 +58,7 @@ func (w *World) defaultConfig() config {
 	}
 	return config{
 		calendar: zone.NewCalendar(loc, 0),
+		location: loc,
 		centre:   event.DefaultCentreConfig("UTC"),
 	}
 }
@@ -59,7 +67,7 @@ func (w *World) defaultConfig() config {
 // is wrong all the same makes the whole set a dead letter, and the old one stays.
 func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
 	c := w.defaultConfig()
-	c.version, c.objects = version, objects
+	c.version, c.objects, c.opening = version, objects, map[string]ID{}
 	c.campaigns = map[string]ID{}
 	c.queues, c.advisors, c.states, c.classes = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}, map[string]string{}
 	for _, o := range objects { // the centre first: it holds the defaults of the others
@@ -69,6 +77,7 @@ func (w *World) buildConfig(version uint32, objects []configObject) (config, err
 			}
 		}
 	}
+	c.always = w.names.id(openingText(c.centre.Zone, nil))
 	for _, o := range objects {
 		if err := w.addObject(&c, o); err != nil {
 			return config{}, err
@@ -94,7 +103,7 @@ func (c *config) setCentre(data []byte) error {
 		return err
 	}
 	c.centre = centre
-	c.calendar = zone.NewCalendar(loc, centre.DayStartsAtMinutes)
+	c.calendar, c.location = zone.NewCalendar(loc, centre.DayStartsAtMinutes), loc
 	return nil
 }
 
@@ -125,6 +134,12 @@ func (w *World) addObject(c *config, o configObject) error {
 		for _, reason := range sortedKeys(s.Categories) {
 			c.states[reason] = categoryOf(s.Categories[reason])
 		}
+	case event.ConfigCalendar:
+		calendar, err := event.ParseCalendarConfig(o.data)
+		if err != nil {
+			return err
+		}
+		c.opening[calendar.Calendar] = w.names.id(openingText(c.centre.Zone, o.data))
 	case event.ConfigCampaign:
 		campaign, err := event.ParseCampaignConfig(o.data)
 		if err != nil {
@@ -147,7 +162,8 @@ func (w *World) queueRule(c *config, q *event.QueueConfig) queueRule {
 	full := q.WithDefaults(c.centre)
 	v, _ := variantOf(full.Variant)
 	return queueRule{from: q.From, variant: v, thresholdMs: int32(full.ThresholdMs), shortMs: int32(full.ShortAbandonMs),
-		channel: w.names.id(q.Channel), programme: w.names.id(q.Programme)}
+		channel: w.names.id(q.Channel), programme: w.names.id(q.Programme),
+		calendar: q.Calendar, dueBusinessMs: q.DueBusinessMs, dueWorkingDays: int32(q.DueWorkingDays)}
 }
 
 // queueAt is the rule of a queue at an instant. known is false for a queue that the configuration does not name.

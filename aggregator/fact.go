@@ -17,9 +17,10 @@ const (
 	GrainOutbound   // a dial, a disposition, a sale, a record or a list
 	GrainCompliance // a check of a dial
 	GrainCallback   // a promise to call back
+	GrainDeferred   // a message that waits for a reply
 )
 
-var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time", "quality", "outbound", "compliance", "callback"}
+var grainNames = [...]string{"", "contact", "queue_leg", "advisor_leg", "time", "quality", "outbound", "compliance", "callback", "deferred"}
 
 // String returns the grain's name in the store.
 func (g Grain) String() string {

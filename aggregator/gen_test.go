@@ -72,6 +72,9 @@ func newTimeline(seed uint64) *timeline {
 		g.limits()
 	}
 	g.schedules(r.IntN(4))
+	if r.IntN(2) == 0 {
+		g.items(30)
+	}
 	g.finish()
 	g.corrections(r.IntN(3))
 	return g.s
@@ -124,6 +127,7 @@ func (g *generator) rules() rules {
 	}
 	r.states = map[string]string{"xyz": event.CategoryCoaching}
 	r.campaigns = []event.CampaignConfig{{Campaign: "spring", Programme: "acme", Purpose: event.PurposeProspecting, Calendar: "days"}}
+	g.calendars(&r)
 	r.dispositions = map[string]string{"sold": event.ClassPitchedWon, "later": event.ClassFollowUp}
 	return r
 }

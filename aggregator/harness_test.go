@@ -179,6 +179,9 @@ func (r *run) configure(c *rules, at int64) {
 		types, data = append(types, t), append(data, raw)
 	}
 	object(event.ConfigCentre, c.centre)
+	for _, k := range c.calendars {
+		object(event.ConfigCalendar, k)
+	}
 	for _, q := range c.queues {
 		object(event.ConfigQueue, q)
 	}
@@ -235,6 +238,10 @@ func (r *run) conserved() {
 		if n[indicator.Offered] != n[indicator.Answered]+n[indicator.Abandoned]+n[indicator.Left]+n[indicator.Lost]+int64(waiting) {
 			r.tb.Fatalf("%s: offered %d, answered %d, abandoned %d, left %d, lost %d, waiting %d", queue, n[indicator.Offered],
 				n[indicator.Answered], n[indicator.Abandoned], n[indicator.Left], n[indicator.Lost], waiting)
+		}
+		open := n[indicator.ItemsOpening] + n[indicator.ItemsCreated] + n[indicator.ItemsReopened] - n[indicator.ItemsSolved] - n[indicator.ItemsDropped]
+		if stock := w.OpenItems(queue); open != int64(stock) {
+			r.tb.Fatalf("%s: %d items are open, the measures say %d", queue, stock, open)
 		}
 		late := n[indicator.Answered] - n[indicator.AnsweredWithin] + n[indicator.Abandoned] - n[indicator.AbandonedWithin] +
 			n[indicator.Left] - n[indicator.LeftWithin] + n[indicator.Lost]

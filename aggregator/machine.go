@@ -301,6 +301,9 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return w.takeOutcome(e)
 	case event.CallbackRequested, event.CallbackAttempted, event.CallbackCompleted, event.CallbackExpired:
 		return w.takeCallback(e)
+	case event.ItemCreated, event.ItemAssigned, event.ItemParked, event.ItemResumed, event.ItemReplied, event.ItemSolved,
+		event.ItemDropped, event.ItemReopened, event.ItemMerged:
+		return w.takeItem(e)
 	case event.CallDialled, event.CallRefused:
 		return w.takeDial(e)
 	case event.ListLoaded, event.ListClosed:

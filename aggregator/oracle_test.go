@@ -92,6 +92,7 @@ type rules struct {
 
 	campaigns    []event.CampaignConfig
 	dispositions map[string]string
+	calendars    []event.CalendarConfig
 }
 
 // queueAt is the rule of a queue: the newest that began at or before the instant, before its first date the first one,
@@ -201,7 +202,11 @@ func order(line []said) []said {
 func oracle(r *rules, events []event.Event, clock int64) facts {
 	root := merged(events, clock)
 	contacts, advisors, legs := map[string][]said{}, map[string][]said{}, map[string]bool{}
-	schedules := map[string][]said{}
+	schedules, items := map[string][]said{}, map[string][]said{}
+	isOne := map[string]bool{}
+	for _, e := range events {
+		isOne[e.Contact] = isOne[e.Contact] || isItem(e.Type) && e.Time <= clock
+	}
 	for _, e := range events {
 		if e.Time > clock {
 			continue
@@ -215,6 +220,10 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 			schedules[e.Advisor] = append(schedules[e.Advisor], s)
 			continue
 		}
+		if isOne[e.Contact] && (isItem(e.Type) || saysOutcome(e.Type)) {
+			items[e.Contact] = append(items[e.Contact], s)
+			continue
+		}
 		if e.Contact != "" && e.Type != event.AdvisorState && !isCallback(e.Type) {
 			id := root(e.Contact)
 			contacts[id] = append(contacts[id], s)
@@ -226,6 +235,9 @@ func oracle(r *rules, events []event.Event, clock int64) facts {
 	out := facts{}
 	for _, line := range contacts {
 		contactFacts(out, legs, order(line), clock)
+	}
+	for _, line := range items {
+		itemFacts(out, r, order(line), clock)
 	}
 	objectFacts(out, r, events, clock)
 	for name, line := range advisors {

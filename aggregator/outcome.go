@@ -125,6 +125,9 @@ func (w *World) takeOutcome(e *event.Event) (Reason, string) {
 	}
 	m := w.pin(e)
 	o := w.pinOutcome(e, &m)
+	if it := w.items[e.Contact]; it != nil {
+		return w.outcomeOfItem(it, e, &o), ""
+	}
 	c := w.contacts[e.Contact]
 	if c == nil {
 		key := stubKeyOf(e.Contact)
@@ -222,11 +225,16 @@ func (w *World) rebookIfMoved(c *contact, t event.Type) {
 func (w *World) rebook(c *contact) {
 	s := w.standing(c)
 	c.book.start, c.book.own = c.state.startedAt, c.state.dims
-	w.fresh.reset()
-	s.bookOutcomes(c.book.list, &w.fresh)
-	difference(&c.book.booked, &w.fresh, &w.before)
-	c.book.booked.copyFrom(&w.fresh)
+	w.rebookAs(c.book, &s)
 	w.issue(&w.before, 1, c)
+}
+
+// rebookAs puts into w.before what a book gives under a standing, less what it gave before.
+func (w *World) rebookAs(b *book, s *standing) {
+	w.fresh.reset()
+	s.bookOutcomes(b.list, &w.fresh)
+	difference(&b.booked, &w.fresh, &w.before)
+	b.booked.copyFrom(&w.fresh)
 }
 
 // unbook takes back what the contact's outcomes gave.

@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 2
+	snapshotVersion = 3
 )
 
 // HashSize is the length of a state hash.
@@ -124,6 +124,7 @@ func (w *World) code(c *codec) {
 	w.codeContacts(c)
 	w.codeStubs(c)
 	w.codeOutcomes(c)
+	w.codeItems(c)
 	w.codeAdvisors(c)
 	w.codeParked(c)
 	w.codeScopes(c)
@@ -188,7 +189,7 @@ func (w *World) codeContact(c *codec, p **contact) {
 	w.codePrior(c, &x.prior)
 	number(c, &x.after)
 	list(c, &x.line, w.codeMoment)
-	w.codeBook(c, x)
+	w.codeBook(c, &x.book)
 	if c.reading && len(x.ids) == 0 {
 		c.fail()
 	}

@@ -71,17 +71,17 @@ func sortedStubKeys[V any](m map[stubKey]V) []stubKey {
 	return keys
 }
 
-// codeBook writes what a contact has beside its timeline.
-func (w *World) codeBook(c *codec, x *contact) {
-	has := x.book != nil
+// codeBook writes what a contact or an item has beside its timeline.
+func (w *World) codeBook(c *codec, p **book) {
+	has := *p != nil
 	c.bool(&has)
 	if !has {
 		return
 	}
 	if c.reading {
-		x.book = &book{}
+		*p = &book{}
 	}
-	b := x.book
+	b := *p
 	list(c, &b.list, func(c *codec, o *outcome) { w.codeOutcome(c, o, w.clock) })
 	number(c, &b.waiting)
 	number(c, &b.earlier.start)

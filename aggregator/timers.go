@@ -128,14 +128,17 @@ func (w *World) next() int64 {
 	if len(w.promises) > 0 {
 		due = min(due, w.promises[0].due)
 	}
+	if len(w.alarms) > 0 {
+		due = min(due, w.alarms[0].due)
+	}
 	if len(w.parked) > 0 {
 		due = min(due, w.parked[0].event.Time)
 	}
 	return due
 }
 
-// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, callbacks due, changes of team,
-// pane border, parked events: so it does not matter in how many steps the clock gets there.
+// advance moves the clock. Whatever is due on the way happens at its own instant, in the order timers, callbacks due, limits of items,
+// changes of team, pane border, parked events: so it does not matter in how many steps the clock gets there.
 func (w *World) advance(to int64) {
 	if w.clock == 0 {
 		w.nextPane = to - mod(to, paneMs) + paneMs
@@ -151,6 +154,8 @@ func (w *World) advance(to int64) {
 			w.fire()
 		case len(w.promises) > 0 && w.promises[0].due == due:
 			w.keepPromise()
+		case len(w.alarms) > 0 && w.alarms[0].due == due:
+			w.ringItem()
 		case w.borderAt == due:
 			w.changeTeams(due)
 		case w.nextPane == due:
@@ -173,6 +178,7 @@ func (w *World) border(at int64) {
 	if mod(at, hourMs) == 0 {
 		w.forgetCallbacks(at)
 		w.forgetRecords(at)
+		w.forgetItems(at)
 	}
 	if w.lane == "" {
 		w.sample(at)

@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -42,6 +43,12 @@ type World struct {
 	records   map[stubKey]*record
 	lists     map[stubKey]*calledList
 
+	items     map[string]*item // by id
+	openItems []*item
+	alarms    alarmHeap          // when items need the clock
+	itemsGone map[stubKey]uint32 // items that were forgotten, and in which minute
+	hours     map[ID]*zone.Hours // see hoursOf; not in the snapshot
+
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
@@ -74,7 +81,8 @@ type contact struct {
 
 func newWorld(centre, lane string, out *sink) *World {
 	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{},
-		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{}}
+		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{},
+		items: map[string]*item{}, itemsGone: map[stubKey]uint32{}, hours: map[ID]*zone.Hours{}}
 	w.cfg = w.defaultConfig()
 	w.borderAt = never
 	return w

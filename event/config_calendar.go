@@ -2,7 +2,12 @@
 
 package event
 
-import "strings"
+import (
+	"strings"
+	"time"
+
+	"github.com/vigie-kpi/vigie/event/zone"
+)
 
 // MaxCalendarDates bounds the dates of a calendar: ten years of holidays and then some.
 const MaxCalendarDates = 1000
@@ -20,7 +25,7 @@ type CalendarConfig struct {
 }
 
 // Span is a stretch of a day: minutes after local midnight, To not included. The midnight that ends the day is 1440.
-type Span struct{ From, To int }
+type Span = zone.Span
 
 // ParseCalendarConfig reads and validates the data of config.calendar.
 func ParseCalendarConfig(data []byte) (CalendarConfig, error) { return parseAs[CalendarConfig](data) }
@@ -33,6 +38,27 @@ func (c *CalendarConfig) Validate() error {
 		c.checkClosed(),
 		c.checkExceptional(),
 	)
+}
+
+// OpeningHours returns what a valid calendar says, in a zone.
+func (c *CalendarConfig) OpeningHours(loc *time.Location) *zone.Hours {
+	var week [7][]Span
+	for i, name := range Weekdays { // Monday first
+		week[(i+int(time.Monday))%7], _ = ParseHours(c.Hours[name])
+	}
+	dates := make(map[int32][]Span, len(c.Closed)+len(c.Exceptional))
+	for _, date := range c.Closed {
+		dates[dayOfDate(date)] = nil
+	}
+	for _, date := range sortedKeys(c.Exceptional) {
+		dates[dayOfDate(date)], _ = ParseHours(c.Exceptional[date])
+	}
+	return zone.NewHours(loc, week, dates)
+}
+
+func dayOfDate(date string) int32 {
+	midnight, _ := ParseDate(date)
+	return int32(midnight / msPerDay)
 }
 
 func (c *CalendarConfig) checkWeek() *FieldError {
