@@ -190,7 +190,7 @@ func TestWhoCallsAgain(t *testing.T) {
 	last := map[string]int64{}
 	known, again, chance := map[string]float64{}, map[string]float64{}, 0.0
 	for _, c := range truth.Calls {
-		if c.Origin == originAcross {
+		if c.Customer != "" && c.Origin != originFirst && c.Origin != originAgain {
 			last[c.Customer] = c.BeganAt
 		}
 		if c.Customer == "" || len(c.Waits) == 0 || c.Origin != originFirst && c.Origin != originAgain {

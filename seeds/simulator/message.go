@@ -55,6 +55,7 @@ type message struct {
 	cycle      *Cycle
 	ack        limit // of a complaint: the first word ...
 	answer     limit // ... and the answer
+	said       Opinions
 	truth      *Item
 }
 
@@ -196,7 +197,9 @@ func (m *message) urgency() event.Millis {
 // take puts the message into an advisor's hands.
 func (m *message) take(a *advisor) {
 	s := m.s
+	before := m.laidTo()
 	m.inHand, m.holder = a, by{a.id, a.team}
+	m.pass(before)
 	e := m.event(event.ItemAssigned)
 	e.Advisor = a.id
 	s.say(sourceMail, e)
@@ -281,7 +284,9 @@ func (m *message) reply(a *advisor) {
 			w.FirstReplyOpen += open
 		}
 	})
+	before := m.laidTo()
 	m.writer = who
+	m.pass(before)
 	m.confirmed(who)
 	m.meet(who)
 }

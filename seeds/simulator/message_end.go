@@ -32,7 +32,8 @@ func (m *message) solve(a *advisor) {
 	m.close()
 	if m.reopened == 0 {
 		m.in.pool.meet(m.customer, m.in.queue.channel, now)
-		m.speakOf(who)
+		m.classify(a)
+		m.survey()
 	}
 	m.perhapsReopen()
 }
@@ -87,64 +88,85 @@ func (m *message) perhapsReopen() {
 	})
 }
 
-// speakOf is what is said of a message once it is solved: what it was about, and what the customer thinks. It is laid to
-// whoever replied last and, when nobody did, to who solved it.
-func (m *message) speakOf(who by) {
-	s, d, f := m.s, m.dice, &m.s.spec.Aftermath
+// laidTo is who answers for what is said of the message.
+func (m *message) laidTo() by {
 	if m.writer != (by{}) {
-		who = m.writer
+		return m.writer
 	}
-	outcome := func(t event.Type) event.Event {
-		return event.Event{Type: t, Contact: m.id, Queue: m.in.Queue, Advisor: who.advisor}
+	return m.holder
+}
+
+// opine books what is said of the message by somebody who names no advisor.
+func (m *message) opine(o Opinions) {
+	m.said.add(o, 1)
+	m.s.truth.desk(m, m.written, m.laidTo(), func(w *DeskWork) { w.Opinions.add(o, 1) })
+}
+
+// pass lays what was said of the message to whoever it is now laid to.
+func (m *message) pass(from by) {
+	if to := m.laidTo(); to != from && m.said != (Opinions{}) {
+		m.s.truth.atDesk(m.written, from, func(w *DeskWork) { w.Opinions.add(m.said, -1) })
+		m.s.truth.atDesk(m.written, to, func(w *DeskWork) { w.Opinions.add(m.said, 1) })
 	}
+}
+
+// classify says what a solved message was about: a nil advisor is nobody, when it was solved by itself.
+func (m *message) classify(a *advisor) {
+	s, d, f := m.s, m.dice, &m.s.spec.Aftermath
 	classified, resolved, unresolved, wait := d.chance(f.Classified), d.chance(f.Resolved), d.chance(0.8), d.ms(1, classifyAfterMs)
-	if classified {
-		s.clock.after(wait, func() {
-			e := outcome(event.ContactClassified)
-			e.ContactReason = m.truth.Reason
-			switch {
-			case resolved:
-				e.Resolved = event.Yes
-			case unresolved:
-				e.Resolved = event.No
-			}
-			m.truth.Resolved = e.Resolved
-			s.say(sourceCRM, e)
-			s.truth.desk(m, m.written, who, func(w *DeskWork) { w.classified(e.Resolved) })
-		})
+	if !classified {
+		return
 	}
+	e := event.Event{Type: event.ContactClassified, Contact: m.id, Queue: m.in.Queue, ContactReason: m.truth.Reason}
+	var o Opinions
+	switch {
+	case resolved:
+		e.Resolved, o.Resolved = event.Yes, 1
+	case unresolved:
+		e.Resolved, o.Unresolved = event.No, 1
+	}
+	m.truth.Resolved = e.Resolved
+	who := by{}
+	if a != nil {
+		e.Advisor, who = a.id, by{a.id, a.team}
+	}
+	s.clock.after(wait, func() {
+		s.say(sourceCRM, e)
+		if who == (by{}) {
+			m.opine(o)
+			return
+		}
+		s.truth.desk(m, m.written, who, func(w *DeskWork) { w.Opinions.add(o, 1) })
+	})
+}
+
+// survey asks a customer for an opinion; the survey's system knows the message, not who replied.
+func (m *message) survey() {
+	s, d := m.s, m.dice
 	asked, answers, score := d.chance(m.in.Survey.Asked), d.chance(m.in.Survey.Answered), s.contentment(m, d)
-	if m.customer == nobody || f.AnswerTime == nil || !asked {
+	if m.customer == nobody || s.spec.Aftermath.AnswerTime == nil || !asked {
 		return
 	}
 	v := &Survey{ID: s.newID("s", &s.objects), NPS: -1}
-	delay := drawMs(f.AnswerTime, d)
+	delay := drawMs(s.spec.Aftermath.AnswerTime, d)
+	outcome := func(t event.Type) event.Event {
+		return event.Event{Type: t, Contact: m.id, Queue: m.in.Queue, Object: v.ID}
+	}
 	s.clock.after(inviteAfterMs, func() {
 		v.InvitedAt, m.truth.Survey = s.clock.now, v
-		e := outcome(event.SurveyInvited)
-		e.Object = v.ID
-		s.say(sourceSurvey, e)
-		s.truth.desk(m, m.written, who, func(w *DeskWork) { w.Invited++ })
+		s.say(sourceSurvey, outcome(event.SurveyInvited))
+		m.opine(Opinions{Invited: 1})
 		if !answers {
 			return
 		}
 		s.clock.after(delay, func() {
 			v.AnsweredAt, v.CSAT = s.clock.now, score
 			e := outcome(event.SurveyAnswered)
-			e.Object, e.CSAT = v.ID, event.NumberOf(score)
+			e.CSAT = event.NumberOf(score)
 			s.say(sourceSurvey, e)
-			s.truth.desk(m, m.written, who, func(w *DeskWork) { w.Answered++ })
+			m.opine(Opinions{Answered: 1})
 		})
 	})
-}
-
-func (w *DeskWork) classified(resolved string) {
-	switch resolved {
-	case event.Yes:
-		w.Resolved++
-	case event.No:
-		w.Unresolved++
-	}
 }
 
 // contentment draws a satisfaction from 1 to 5. Whoever was not answered in time is less satisfied.

@@ -3,6 +3,7 @@
 package simulator
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -14,6 +15,8 @@ import (
 // letter is a message as a reader of the lines sees it.
 type letter struct {
 	queue, advisor string
+	writer         string           // who replied last
+	said           map[string]int64 // afterwards, by nobody in particular
 	written, cycle time.Time
 	parked         time.Time
 	replied        bool
@@ -31,13 +34,19 @@ func recountDesk(t *testing.T, events []said) tally {
 	letters := map[string]*letter{}
 	for _, e := range events {
 		if e.Type == "item.created" {
-			letters[e.Contact] = &letter{queue: e.Queue, written: e.Time, cycle: e.Time}
+			letters[e.Contact] = &letter{queue: e.Queue, written: e.Time, cycle: e.Time, said: map[string]int64{}}
 			r.tally.add(r.day(e.Time), e.Queue, "written", 1)
 		}
 	}
 	for _, e := range events {
 		if l := letters[e.Contact]; l != nil {
 			r.message(l, e)
+		}
+	}
+	for _, l := range letters {
+		for what, n := range l.said {
+			r.tally.add(r.day(l.written), l.queue, what, n)
+			r.tally.add(r.day(l.written), cmp.Or(l.writer, l.advisor), what, n)
 		}
 	}
 	return r.tally
@@ -73,6 +82,7 @@ func (r *recounter) message(l *letter, e said) {
 			both("receipts", 1)
 			return
 		}
+		l.writer = e.Advisor
 		both("replies", 1)
 		if !l.replied {
 			both("first replies", 1)
@@ -92,22 +102,20 @@ func (r *recounter) message(l *letter, e said) {
 	case "item.reopened":
 		both("reopened", 1)
 		l.cycle = e.Time
-	default:
-		day = r.day(l.written)
-		r.outcome(e, both)
-	}
-}
-
-func (r *recounter) outcome(e said, both func(string, int64)) {
-	switch e.Type {
 	case "contact.classified":
-		if e.Resolved != "" {
-			both("resolved "+e.Resolved, 1)
+		if e.Resolved == "" {
+			return
 		}
+		if e.Advisor == "" {
+			l.said["resolved "+e.Resolved]++
+			return
+		}
+		day = r.day(l.written)
+		both("resolved "+e.Resolved, 1)
 	case "survey.invited":
-		both("invited", 1)
+		l.said["invited"]++
 	case "survey.answered":
-		both("answered", 1)
+		l.said["answered"]++
 	}
 }
 

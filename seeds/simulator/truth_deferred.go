@@ -41,10 +41,23 @@ type DeskWork struct {
 	ReceiptInTime  int64            `json:"receipt_in_time,omitempty"`
 	AnswerDue      int64            `json:"answer_due,omitempty"`
 	AnswerInTime   int64            `json:"answer_in_time,omitempty"`
-	Resolved       int64            `json:"resolved,omitempty"`
-	Unresolved     int64            `json:"unresolved,omitempty"`
-	Invited        int64            `json:"invited,omitempty"`
-	Answered       int64            `json:"answered,omitempty"`
+	Opinions
+}
+
+// Opinions is what was said of messages afterwards. It is laid to the advisor who said it; what nobody's name is under, to
+// who replied last and, where nobody did, to who had the message in hand last.
+type Opinions struct {
+	Resolved   int64 `json:"resolved,omitempty"`
+	Unresolved int64 `json:"unresolved,omitempty"`
+	Invited    int64 `json:"invited,omitempty"`
+	Answered   int64 `json:"answered,omitempty"`
+}
+
+func (o *Opinions) add(p Opinions, times int64) {
+	o.Resolved += times * p.Resolved
+	o.Unresolved += times * p.Unresolved
+	o.Invited += times * p.Invited
+	o.Answered += times * p.Answered
 }
 
 // Item is one message, as it fared.
@@ -114,6 +127,20 @@ func (l *ledger) newItem(m *message, origin string) *Item {
 
 // desk tells everybody whose message it is: the queue, and who did it, when somebody did.
 func (l *ledger) desk(m *message, at event.Millis, who by, do func(*DeskWork)) {
+	do(deskWork(l.deskDay(at).Queues, m.in.Queue))
+	l.atDesk(at, who, do)
+}
+
+// atDesk tells an advisor, and the team worked in.
+func (l *ledger) atDesk(at event.Millis, who by, do func(*DeskWork)) {
+	if who != (by{}) {
+		d := l.deskDay(at)
+		do(deskWork(d.Teams, who.team))
+		do(deskWork(d.Advisors, who.advisor))
+	}
+}
+
+func (l *ledger) deskDay(at event.Millis) *DeskDay {
 	number := l.s.wall.calendar.Day(at)
 	d := l.deskByDay[number]
 	if d == nil {
@@ -121,11 +148,7 @@ func (l *ledger) desk(m *message, at event.Millis, who by, do func(*DeskWork)) {
 		l.deskByDay[number] = d
 		l.Desk = append(l.Desk, d)
 	}
-	do(deskWork(d.Queues, m.in.Queue))
-	if who != (by{}) {
-		do(deskWork(d.Teams, who.team))
-		do(deskWork(d.Advisors, who.advisor))
-	}
+	return d
 }
 
 func deskWork(of map[string]*DeskWork, id string) *DeskWork {
