@@ -13,8 +13,9 @@
 //     clock. A step emits F(after) - F(before), so that order of arrival, duplicates and lateness cannot matter.
 //   - Advance(a); Advance(b) = Advance(b): moving the clock in small or large steps gives the same facts.
 //
-// Outcomes (outcome.go), callbacks (callback.go), list records and lists (record.go) follow the same laws in a shorter way: what
-// they give is computed whole at each change, and the difference issued.
+// Items, the messages that wait for a reply (item.go, item_state.go), are folded like contacts, from a base that holds what is
+// more than a day old. Outcomes (outcome.go), callbacks (callback.go), list records and lists (record.go) follow the same laws
+// in a shorter way: what they give is computed whole at each change, and the difference issued.
 //
 // It never knows Kafka, ClickHouse or a wall clock. Start with Machine, then World, then contact.go and advisor.go: the
 // two folds that are F, done incrementally; oracle_test.go holds F in its slow and obvious form.

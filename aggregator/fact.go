@@ -112,11 +112,15 @@ const (
 	GaugeOnContact
 	GaugeWrapping
 	GaugePaused
+	GaugeItemsOpen
+	GaugeItemsOverdue // open, and their reply was due
+	GaugeItemsParked
+	GaugeOldestItemMs // since it came, or was reopened
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "items_open", "items_overdue", "items_parked", "oldest_item_ms"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -85,6 +85,7 @@ type itemState struct {
 	complaint   marks
 	opening     bool // it was open before the count began
 	unclocked   bool // and nobody knows when this cycle began
+	overdue     bool // the limit of this cycle has passed, and nobody has replied
 	solved      bool // before
 	identified  bool
 	outward     bool
@@ -204,7 +205,7 @@ func (f *itemFold) runLimits(until int64) {
 	for due := f.nextLimit(); due <= until && due != never; due = f.nextLimit() {
 		f.ranAt = due
 		if f.dueAt == due && f.parkedAt == 0 {
-			f.dueAt = 0
+			f.dueAt, f.overdue = 0, true
 			f.book(due, f.version, &f.dims, indicator.ItemsDue)
 		}
 		if f.ackAt == due {
@@ -321,6 +322,7 @@ func (f *itemFold) reply(m *itemMoment, at int64, d *Dims) {
 
 // meetDue books that the limit of the cycle was met, in the row that the caller began: had it passed, it would be settled.
 func (f *itemFold) meetDue() {
+	f.overdue = false
 	if f.dueAt == 0 {
 		return
 	}
@@ -356,7 +358,7 @@ func (f *itemFold) drop(m *itemMoment, at int64, d *Dims) {
 	f.out.add(indicator.ItemsDropped, 1)
 	f.unpark(at)
 	f.out.end()
-	f.phase, f.closedAt, f.dueAt = itemDropped, at, 0
+	f.phase, f.closedAt, f.dueAt, f.overdue = itemDropped, at, 0, false
 	if m.typ == event.ItemMerged {
 		f.phase = itemMerged
 	}

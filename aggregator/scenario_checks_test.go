@@ -14,6 +14,7 @@ import (
 //   - crossed = the late answers, abandons and exits + lost + those who wait beyond T;
 //   - logged time is the sum of the states; transfers the sum of their kinds;
 //   - load is the time on contact and wrapping; with one slot each, slots are open on queue and in use unless available;
+//   - opening + created + reopened - solved - dropped items are those that are open;
 //   - adherent time and planned productive time are parts of planned time;
 //   - each window of each scope is the plain sum of the facts in its bounds.
 func (s *scenario) checks() {
@@ -76,6 +77,9 @@ func (s *scenario) checkBalance(w *aggregator.World) {
 	}
 	if kinds := of(indicator.TransferredBlind) + of(indicator.TransferredConsult); of(indicator.Transferred) != kinds {
 		s.t.Errorf("%s: transferred %d, by kind %d", s.pos, of(indicator.Transferred), kinds)
+	}
+	if stock := of(indicator.ItemsOpening) + of(indicator.ItemsCreated) + of(indicator.ItemsReopened) - of(indicator.ItemsSolved) - of(indicator.ItemsDropped); stock != int64(w.OpenItems("")) {
+		s.t.Errorf("%s: %d items are open, the measures say %d", s.pos, w.OpenItems(""), stock)
 	}
 	for m, n := range sum {
 		if n < 0 {

@@ -237,7 +237,7 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 	}
 	payload, rest := map[string]any{}, words[1:]
 	switch typ {
-	case event.ConfigQueue, event.ConfigAdvisor, event.ConfigCampaign:
+	case event.ConfigQueue, event.ConfigAdvisor, event.ConfigCampaign, event.ConfigCalendar:
 		payload[words[0]], rest = words[1], words[2:]
 	}
 	categories := map[string]string{}
@@ -252,6 +252,14 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 			payload["threshold_ms"] = s.duration(value).Milliseconds()
 		case key == "short":
 			payload["short_abandon_ms"] = s.duration(value).Milliseconds()
+		case typ == event.ConfigCalendar && key == "closed":
+			payload["closed"] = strings.Split(value, "/")
+		case typ == event.ConfigCalendar && slices.Contains(event.Weekdays, key):
+			categories[key] = value
+		case key == "due_opening":
+			payload["due_business_ms"] = s.duration(value).Milliseconds()
+		case key == "due_working_days":
+			payload[key] = json.RawMessage(value)
 		case key == "day_starts":
 			payload["day_starts_at_minutes"] = s.minutes(value)
 		case key == "from" || key == "to":
@@ -263,6 +271,8 @@ func (s *scenario) configObject(words []string) (event.Type, []byte) {
 	switch typ {
 	case event.ConfigStates:
 		payload["categories"] = categories
+	case event.ConfigCalendar:
+		payload["hours"] = categories
 	case event.ConfigDispositions:
 		payload["classes"] = categories
 	}

@@ -186,6 +186,20 @@ func (s *scenario) showWaiting() string {
 	return b.String()
 }
 
+func (s *scenario) showStock() string {
+	w := s.live()
+	var b strings.Builder
+	for _, queue := range w.ScopeNames(indicator.ScopeQueue) {
+		if n := w.OpenItems(queue); n > 0 {
+			fmt.Fprintf(&b, "%s: %d\n", queue, n)
+		}
+	}
+	if b.Len() == 0 {
+		return "nothing\n"
+	}
+	return b.String()
+}
+
 func (s *scenario) showGauges() string {
 	all := s.out.gauges
 	if len(all) == 0 {
@@ -218,9 +232,13 @@ func (s *scenario) showContacts() string {
 			fmt.Fprintf(&b, "%s: part of another contact\n", c.Contact)
 			continue
 		}
+		end := "now"
+		if c.EndedAt != 0 {
+			end = s.clockText(c.EndedAt)
+		}
 		fmt.Fprintf(&b, "%s: %s, %s, %s, waited %s, handled %s, %s to %s", c.Contact, c.Outcome,
 			plural(c.QueueLegs, "queue leg"), plural(c.AdvisorLegs, "advisor leg"), seconds(c.WaitMs), seconds(c.HandleMs),
-			s.clockText(c.StartedAt), s.clockText(c.EndedAt))
+			s.clockText(c.StartedAt), end)
 		if day := dayText(c.Day); day != s.date.Format(time.DateOnly) {
 			fmt.Fprintf(&b, ", day %s", day)
 		}

@@ -96,6 +96,8 @@ func (s *scenario) command(d *datadriven.TestData) string {
 		//	config at=08:59:00
 		//	centre zone=Europe/Paris day_starts=05:00 threshold=20s short=5s variant=sl_neg
 		//	queue assistance threshold=30s from=12:00:00 channel=voice programme=alpha
+		//	calendar bureau monday=09:00-12:00,14:00-18:00 tuesday=09:00-18:00 closed=2026-12-25/2027-01-01
+		//	queue mail channel=email calendar=bureau due_opening=8h
 		//	advisor ana team=north
 		//	states cafe=break
 		//	campaign spring programme=alpha purpose=prospecting calendar=days
@@ -175,6 +177,14 @@ func (s *scenario) command(d *datadriven.TestData) string {
 		//	sl_neg = 1 / 1 = 100.00 %
 		//	asa = 12000 / 1 = 12000 ms
 		return s.showIndicators(d)
+
+	case "stock":
+		// The items that are open now, by queue.
+		//
+		//	stock
+		//	----
+		//	mail: 3
+		return s.showStock()
 
 	case "waiting":
 		// Who waits now, by queue.

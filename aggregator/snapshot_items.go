@@ -81,7 +81,7 @@ func (w *World) codeItemState(c *codec, s *itemState) {
 	w.codeHours(c, &s.hours)
 	number(c, &s.version)
 	number(c, &s.assigned)
-	for _, is := range []*bool{&s.opening, &s.unclocked, &s.solved, &s.identified, &s.outward} {
+	for _, is := range []*bool{&s.opening, &s.unclocked, &s.overdue, &s.solved, &s.identified, &s.outward} {
 		c.bool(is)
 	}
 }

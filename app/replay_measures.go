@@ -52,6 +52,11 @@ func bookedMeasures() []indicator.Measure {
 		indicator.DialsChecked, indicator.DialsNoBasis, indicator.DialsOutOfWindow, indicator.DialsOverCap,
 		indicator.DialsInRefusal, indicator.DialsCliRefused, indicator.DialsUnverifiable, indicator.DialCheckDisagreed,
 
+		indicator.ItemsOpening, indicator.ItemsCreated, indicator.ItemsReopened, indicator.ItemsAssigned, indicator.ItemsFirstReplied,
+		indicator.ReplyMs, indicator.ReplyBusinessMs, indicator.Replies, indicator.ItemsSolved, indicator.ItemsDropped,
+		indicator.SolveMs, indicator.SolveBusinessMs, indicator.ParkedMs, indicator.ItemsDue, indicator.ItemsMet,
+		indicator.ComplaintAckDue, indicator.ComplaintAckMet, indicator.ComplaintReplyDue, indicator.ComplaintReplyMet,
+
 		indicator.CallbacksAsked, indicator.CallbacksDue, indicator.CallbacksKept, indicator.CallbacksTried,
 		indicator.CallbacksReached, indicator.CallbacksExpired, indicator.CallbackDelayMs,
 	}

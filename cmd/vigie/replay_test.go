@@ -152,7 +152,7 @@ func TestReplayReportIsWhole(t *testing.T) {
 	if want := []string{"centre", "queue", "channel", "advisor"}; !slices.Equal(order, want) {
 		t.Errorf("scopes in the order %v, want %v", order, want)
 	}
-	if _, there := r.scope(t, "queue", "support").Measures["items_created"]; there {
+	if _, there := r.scope(t, "queue", "support").Measures["repeated_7d"]; there {
 		t.Error("a measure that nobody counts is shown as if it were 0")
 	}
 }

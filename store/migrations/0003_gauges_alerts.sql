@@ -13,6 +13,10 @@ CREATE TABLE IF NOT EXISTS {{.Local "gauges"}}{{.OnCluster}}
     advisors_on_contact Int64 COMMENT 'Advisors with a customer',
     advisors_wrapping Int64 COMMENT 'Advisors in after-call work',
     advisors_paused Int64 COMMENT 'Advisors in any pause or other activity',
+    items_open Int64 COMMENT 'Messages of deferred channels that are neither solved nor dropped',
+    items_overdue Int64 COMMENT 'Open messages whose reply was due and that nobody has replied to',
+    items_parked Int64 COMMENT 'Open messages that wait for somebody else',
+    oldest_item_ms Int64 COMMENT 'Age of the oldest open message since it came or was reopened, ms',
     epoch LowCardinality(String) COMMENT 'Identity of the log',
     partition UInt16 COMMENT 'Partition of the log'
 )
