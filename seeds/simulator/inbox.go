@@ -258,8 +258,28 @@ func (s *Spec) checkInbox(in *Inbox) error {
 		return errors.New("nobody has a reason to write; give it at least one of Reasons")
 	case len(in.PerHalfHour) > 0 && len(in.PerHalfHour) != 48:
 		return fmt.Errorf("it has %d half-hours; a day has 48, from midnight", len(in.PerHalfHour))
+	case slices.ContainsFunc(in.Reasons, func(r Reason) bool { return r.Handle == nil }):
+		return errors.New("nobody knows how long the work takes; give each of Reasons a Handle")
 	case in.Stock.Messages > 0 && in.Stock.Age == nil:
 		return errors.New("nobody knows how old its stock is; give Stock.Age")
+	}
+	return in.Course.check()
+}
+
+// check finds what happens without anybody knowing when.
+func (c *Course) check() error {
+	for _, x := range []struct {
+		share  float64
+		after  Law
+		fields string
+	}{
+		{c.Mislaid, c.MislaidFor, "Mislaid without MislaidFor"}, {c.Withdrawn, c.WithdrawnAfter, "Withdrawn without WithdrawnAfter"},
+		{c.Twice, c.TwiceAfter, "Twice without TwiceAfter"}, {c.Asked, c.AskedBack, "Asked without AskedBack"},
+		{c.Inside, c.InsideBack, "Inside without InsideBack"}, {c.Reopened, c.ReopenedAfter, "Reopened without ReopenedAfter"},
+	} {
+		if x.share > 0 && x.after == nil {
+			return fmt.Errorf("its course has %s: say after how long", x.fields)
+		}
 	}
 	return nil
 }

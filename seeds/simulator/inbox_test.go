@@ -41,7 +41,7 @@ func TestMessagesArePoisson(t *testing.T) {
 		in := &inbox{Inbox: inboxOf(t, spec, queue)}
 		came := map[[2]int32]float64{}
 		for _, m := range truth.Items {
-			if m.Queue == queue && m.Origin == originFirst {
+			if m.Queue == queue && m.Origin != originTwice {
 				day, minute := w.minuteOf(m.WrittenAt)
 				came[[2]int32{day, int32(minute / halfHourMin)}]++
 			}
@@ -110,7 +110,7 @@ func TestLettersComeInBatches(t *testing.T) {
 	start, _ := dayOf("2026-09-01")
 	for _, m := range truth.Items {
 		known, minute := w.minuteOf(m.KnownAt)
-		if m.Queue != "courrier" || m.Origin != originFirst || known == start && minute < 8*60 { // the stock
+		if m.Queue != "courrier" || m.Origin == originTwice || known == start && minute < 8*60 { // the stock
 			continue
 		}
 		written, received := w.minuteOf(m.WrittenAt)
@@ -199,7 +199,7 @@ func TestHowMessagesFare(t *testing.T) {
 		in := &spec.Inboxes[i]
 		var all, read, spam, asked, inside, solved, reopened, known, twice, invited, answered float64
 		for _, m := range truth.Items {
-			if m.Queue != in.Queue || m.Origin != originFirst || m.WrittenAt >= int64(until)*dayMs || m.Dropped == "withdrawn" {
+			if m.Queue != in.Queue || m.Origin == originTwice || m.WrittenAt >= int64(until)*dayMs || m.Dropped == "withdrawn" {
 				continue
 			}
 			all++
@@ -254,6 +254,49 @@ func TestHowMessagesFare(t *testing.T) {
 		if share := twice / all; share > c.Twice*1.3 || share < c.Twice*0.05 {
 			t.Errorf("%s: %.4f write twice, the input says up to %.4f", in.Queue, share, c.Twice)
 		}
+	}
+}
+
+// TestWhoWritesAfterACall: of the messages whose customer is known, as many as the input says come from somebody who was
+// served through another channel in the last three days. The first days, when few were served, do not count.
+func TestWhoWritesAfterACall(t *testing.T) {
+	spec := quietCapRivage(t)
+	truth := history(t, spec, Options{From: "2026-09-01", To: "2026-09-29", Seed: 55})
+	type meeting struct {
+		channel string
+		at      int64
+	}
+	met := map[string][]meeting{}
+	for _, c := range truth.Calls {
+		for _, talk := range c.Talks {
+			met[c.Customer] = append(met[c.Customer], meeting{c.Channel, talk.EndedAt})
+		}
+	}
+	for _, m := range truth.Items {
+		if at := m.Cycles[0].SolvedAt; at != 0 {
+			met[m.Customer] = append(met[m.Customer], meeting{m.Channel, at})
+		}
+	}
+	start, _ := dayOf("2026-09-05")
+	known, across := map[string]float64{}, map[string]float64{}
+	for _, m := range truth.Items {
+		if m.Customer == "" || m.KnownAt < int64(start)*dayMs || m.Origin == originTwice {
+			continue
+		}
+		known[m.Queue]++
+		if m.Origin != originAcross {
+			continue
+		}
+		across[m.Queue]++
+		if !slices.ContainsFunc(met[m.Customer], func(x meeting) bool {
+			return x.channel != m.Channel && x.at <= m.KnownAt && x.at >= m.KnownAt-lately
+		}) {
+			t.Errorf("%s comes from somebody who was not served in the last three days", m.ID)
+		}
+	}
+	for i := range spec.Inboxes {
+		in := &spec.Inboxes[i]
+		checkShare(t, in.Queue+": served lately", across[in.Queue], known[in.Queue], in.Across)
 	}
 }
 

@@ -8,10 +8,8 @@ import (
 	"github.com/vigie-kpi/vigie/event"
 )
 
-// How a message came about.
-const (
-	originTwice = "twice" // the customer has written about it before, and has no reply yet
-)
+// originTwice is a message from a customer who has written about it before, and has no reply yet.
+const originTwice = "twice"
 
 // Why a message is parked.
 const (
@@ -77,8 +75,7 @@ const (
 // arrive is a message that the centre learns of, written at an instant.
 func (in *inbox) arrive(written event.Millis, d *dice) *message {
 	m := in.newMessage(written, d.child())
-	in.s.identifyWriter(m)
-	m.begin(originFirst)
+	m.begin(m.identifyWriter())
 	return m
 }
 
@@ -91,16 +88,18 @@ func (in *inbox) newMessage(written event.Millis, d *dice) *message {
 }
 
 // identifyWriter decides who writes: somebody who was served lately, anybody, or nobody known.
-func (s *simulation) identifyWriter(m *message) {
-	d, p := m.dice, m.in.pool
+func (m *message) identifyWriter() (origin string) {
+	s, d, p := m.s, m.dice, m.in.pool
 	hidden, across := d.chance(s.spec.Habits.HiddenNumber), d.chance(m.in.Across)
 	switch other, met := p.across(m.in.queue.channel, s.clock.now, d); {
 	case hidden || len(p.lastCall) == 0:
 	case across && met:
 		m.customer = other
+		return originAcross
 	default:
 		m.customer = d.below(len(p.lastCall))
 	}
+	return originFirst
 }
 
 // begin tells of the message, sets its limits and lays it onto the desk.
@@ -109,7 +108,8 @@ func (m *message) begin(origin string) {
 	m.truth = s.truth.newItem(m, origin)
 	e := m.event(event.ItemCreated)
 	q := m.in.queue
-	e.Channel, e.Direction, e.Programme, e.Customer = q.channel, event.DirectionInbound, q.programme, m.in.pool.hash(m.customer)
+	e.Queue, e.Customer = q.id, m.in.pool.hash(m.customer)
+	e.Channel, e.Direction, e.Programme = q.channel, event.DirectionInbound, q.programme
 	e.ContactReason = m.in.Reasons[m.reason].Name
 	if m.in.Complaint {
 		e.Complaint = event.Yes
@@ -175,13 +175,7 @@ func (m *message) writeAgain() {
 	again.begin(originTwice)
 }
 
-func (m *message) event(t event.Type) event.Event {
-	e := event.Event{Type: t, Contact: m.id}
-	if t == event.ItemCreated {
-		e.Queue = m.in.Queue
-	}
-	return e
-}
+func (m *message) event(t event.Type) event.Event { return event.Event{Type: t, Contact: m.id} }
 
 // open tells that there is still something to do.
 func (m *message) open() bool { return !m.closed }

@@ -150,12 +150,12 @@ func TestAHistoryAndTheDayAfter(t *testing.T) {
 	seen := map[string]bool{}
 	for _, e := range decode(t, first) {
 		seen[e.Source+e.ID] = true
-		if e.Type == event.ContactStarted {
+		if e.Type == event.ContactStarted || e.Type == event.ItemCreated {
 			seen[e.Contact] = true
 		}
 	}
 	for _, e := range decode(t, second) {
-		if seen[e.Source+e.ID] || e.Type == event.ContactStarted && seen[e.Contact] {
+		if seen[e.Source+e.ID] || (e.Type == event.ContactStarted || e.Type == event.ItemCreated) && seen[e.Contact] {
 			t.Fatalf("event %s of contact %s has the id of another on the day before", e.ID, e.Contact)
 		}
 	}
@@ -203,6 +203,8 @@ func TestErrors(t *testing.T) {
 	c("inbox nowhere: the organisation has no such queue", inbox(Inbox{Queue: "nowhere"}), aDay)
 	c("inbox mail: nobody has a reason to write", inbox(Inbox{Queue: "mail"}), aDay)
 	c("it has 24 half-hours; a day has 48", inbox(Inbox{Queue: "mail", Reasons: someReason, PerHalfHour: make([]float64, 24)}), aDay)
+	c("nobody knows how long the work takes", inbox(Inbox{Queue: "mail", Reasons: []Reason{{Name: "facture"}}}), aDay)
+	c("Asked without AskedBack", inbox(Inbox{Queue: "mail", Reasons: someReason, Course: Course{Asked: 0.1}}), aDay)
 	c("nobody knows how old its stock is", inbox(Inbox{Queue: "mail", Reasons: someReason, Stock: Stock{Messages: 1}}), aDay)
 
 	o := aDay

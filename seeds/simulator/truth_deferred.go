@@ -63,7 +63,7 @@ func (o *Opinions) add(p Opinions, times int64) {
 // Item is one message, as it fared.
 type Item struct {
 	ID           string   `json:"id"`
-	Origin       string   `json:"origin"` // first, twice
+	Origin       string   `json:"origin"` // first, across, twice
 	Queue        string   `json:"queue"`
 	Channel      string   `json:"channel"`
 	Customer     string   `json:"customer,omitempty"`
