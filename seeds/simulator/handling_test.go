@@ -11,6 +11,7 @@ import (
 // plainCapRivage is the demo centre without a story, where nobody is handed on, asks for advice or is new.
 func plainCapRivage(t testing.TB) *Spec {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil // only calls and chats matter here
 	for i := range spec.Lines {
 		talk := &spec.Lines[i].Talk
 		talk.Advice, talk.PutThrough, talk.Outside, talk.Onward = 0, 0, 0, nil
@@ -91,6 +92,7 @@ func TestMeanHandlingOfTheDemo(t *testing.T) {
 // minutes, one in ten a day, one in fifty three days.
 func TestSurveys(t *testing.T) {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil // only calls and chats matter here
 	truth := history(t, spec, Options{From: "2026-09-01", To: "2026-10-13", Seed: 32, AfterMs: 8 * dayMs})
 	asked, invited, answered := map[string]float64{}, map[string]float64{}, map[string]float64{}
 	var delays []int64

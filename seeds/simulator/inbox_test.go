@@ -6,17 +6,27 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 	"testing"
 
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// sixWeeks is six weeks without a holiday and without a story, long enough for statistics.
-func sixWeeks(t *testing.T, seed uint64) (*Spec, *Truth) {
+// sixWeeks is six weeks without a holiday, a story and calls: long enough for statistics, and simulated once for all tests.
+func sixWeeks(t *testing.T) (*Spec, *Truth) {
+	t.Helper()
 	spec := quietCapRivage(t)
 	spec.Lines, spec.Habits.Newcomers = nil, nil
-	return spec, history(t, spec, Options{From: "2026-09-01", To: "2026-10-13", Seed: seed, AfterMs: 8 * dayMs})
+	once.Do(func() {
+		written = history(t, spec, Options{From: "2026-09-01", To: "2026-10-13", Seed: 51, AfterMs: 8 * dayMs})
+	})
+	return spec, written
 }
+
+var (
+	once    sync.Once
+	written *Truth
+)
 
 func inboxOf(t *testing.T, spec *Spec, queue string) *Inbox {
 	t.Helper()
@@ -30,7 +40,7 @@ func inboxOf(t *testing.T, spec *Spec, queue string) *Inbox {
 // TestMessagesArePoisson: in each half-hour of each weekday come as many messages as the input says, and they vary as a
 // Poisson process does: two sums of squares, each within the 99.9 % interval of its law. At night as well.
 func TestMessagesArePoisson(t *testing.T) {
-	spec, truth := sixWeeks(t, 51)
+	spec, truth := sixWeeks(t)
 	w, err := newWall(&spec.Organisation.Centre)
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +109,7 @@ func TestMessagesOfADay(t *testing.T) {
 // TestLettersComeInBatches: at 09:30 and 14:00, as many as the input says within 99.9 % of a Poisson count, with the ages
 // that it says, and never on a weekend. They are received in the morning, and known when they are scanned.
 func TestLettersComeInBatches(t *testing.T) {
-	spec, truth := sixWeeks(t, 52)
+	spec, truth := sixWeeks(t)
 	w, err := newWall(&spec.Organisation.Centre)
 	if err != nil {
 		t.Fatal(err)
@@ -159,7 +169,7 @@ func checkShare(t *testing.T, what string, part, of, want float64) {
 // TestWorkOnMessages: of each inbox and reason, the mean of the work and the variance of its logarithm are those of the
 // input, within 99.9 %.
 func TestWorkOnMessages(t *testing.T) {
-	spec, truth := sixWeeks(t, 53)
+	spec, truth := sixWeeks(t)
 	work := map[string][]float64{}
 	for _, m := range truth.Items {
 		if m.WorkMs > 0 && len(m.Cycles) == 1 {
@@ -193,7 +203,7 @@ func TestWorkOnMessages(t *testing.T) {
 // again, written twice, and opined about; within 99.9 %. Where a machine says that messages have arrived, it does so within
 // five minutes, unless all is over by then. Of the last days much is not over, so that they do not count.
 func TestHowMessagesFare(t *testing.T) {
-	spec, truth := sixWeeks(t, 54)
+	spec, truth := sixWeeks(t)
 	until, _ := dayOf("2026-10-01")
 	for i := range spec.Inboxes {
 		in := &spec.Inboxes[i]
