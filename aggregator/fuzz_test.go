@@ -18,6 +18,7 @@ import (
 func FuzzStep(f *testing.F) {
 	for seed := range uint64(8) {
 		f.Add(joined(newTimeline(seed)))
+		f.Add(joined(newItemTimeline(seed)))
 	}
 	f.Add([]byte("\n{}\nnull\n{\"type\":\"tick\"}\n\xff\xfe"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -35,7 +36,11 @@ func TestDamagedRecords(t *testing.T) {
 	for i := range uint64(*casesFlag / 10) {
 		seed := *seedFlag + i
 		random := rand.New(rand.NewPCG(seed, 7))
-		records := bytes.Split(joined(newTimeline(seed)), []byte("\n"))
+		s := newTimeline(seed)
+		if i%8 == 0 {
+			s = newItemTimeline(seed)
+		}
+		records := bytes.Split(joined(s), []byte("\n"))
 		a := newAccount(&named{t, fmt.Sprintf("seed %d", seed)})
 		for n := range records {
 			a.step(damage(random, records, n))
@@ -44,11 +49,17 @@ func TestDamagedRecords(t *testing.T) {
 	}
 }
 
-// joined is a timeline as the log would hold it, each event received a second after it happened.
+// joined is a timeline as the log would hold it, each event received a second after it happened; the owner's tick stands before
+// those that follow a long silence.
 func joined(s *timeline) []byte {
 	var b []byte
+	last := int64(0)
 	for _, d := range s.inOrder() {
-		d.event.Received = d.received + second
+		d.event.Received = max(d.received, s.from) + second
+		if last != 0 && d.event.Received > last+30*minute {
+			b = append(event.AppendJSON(b, &event.Event{ID: "tick", Source: "owner", Type: event.Tick, Time: d.event.Received, Received: d.event.Received}), '\n')
+		}
+		last = max(last, d.event.Received)
 		b = append(event.AppendJSON(b, &d.event), '\n')
 	}
 	return b

@@ -21,9 +21,7 @@ func (w *World) sample(at int64) {
 			}
 		}
 	}
-	for _, it := range w.openItems {
-		w.sampleItem(first, at, &it.cur)
-	}
+	w.sampleStock(first, at)
 	for _, a := range w.advisors {
 		if a != nil && a.cur.nextReap() <= at {
 			w.fresh.reset()
@@ -70,26 +68,6 @@ func (w *World) sampleWait(centre int, at int64, q *queueLeg) {
 	}
 	if q.start.channel != 0 {
 		count(w.gaugeOf(at, indicator.ScopeChannel, q.start.channel))
-	}
-}
-
-func (w *World) sampleItem(centre int, at int64, s *itemState) {
-	ageMs := at - s.cycleAt
-	count := func(g *Gauge) {
-		g.Values[GaugeItemsOpen]++
-		g.Values[GaugeItemsOverdue] += oneIf(s.overdue)
-		g.Values[GaugeItemsParked] += oneIf(s.parkedAt != 0)
-		g.Values[GaugeOldestItemMs] = max(g.Values[GaugeOldestItemMs], ageMs)
-	}
-	count(&w.out.gauges[centre])
-	for _, x := range [...]struct {
-		kind indicator.ScopeKind
-		name ID
-	}{{indicator.ScopeQueue, s.dims.Queue}, {indicator.ScopeProgramme, s.dims.Programme}, {indicator.ScopeChannel, s.dims.Channel},
-		{indicator.ScopeTeam, s.dims.Team}} {
-		if x.name != 0 {
-			count(w.gaugeOf(at, x.kind, x.name))
-		}
 	}
 }
 

@@ -250,6 +250,7 @@ func (w *World) issueItem(it *item) {
 
 // settleItem lists the item among the open ones or not, and sets its alarm.
 func (w *World) settleItem(it *item) {
+	w.stock.fresh = false
 	isOpen := it.cur.phase == itemOpen
 	switch {
 	case isOpen && it.open == 0:

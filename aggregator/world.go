@@ -45,6 +45,7 @@ type World struct {
 
 	items     map[string]*item // by id
 	openItems []*item
+	stock     stock
 	alarms    alarmHeap          // when items need the clock
 	itemsGone map[stubKey]uint32 // items that were forgotten, and in which minute
 	hours     map[ID]*zone.Hours // see hoursOf; not in the snapshot
