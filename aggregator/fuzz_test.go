@@ -49,11 +49,17 @@ func TestDamagedRecords(t *testing.T) {
 	}
 }
 
-// joined is a timeline as the log would hold it, each event received a second after it happened.
+// joined is a timeline as the log would hold it, each event received a second after it happened; the owner's tick stands before
+// those that follow a long silence.
 func joined(s *timeline) []byte {
 	var b []byte
+	last := int64(0)
 	for _, d := range s.inOrder() {
-		d.event.Received = d.received + second
+		d.event.Received = max(d.received, s.from) + second
+		if last != 0 && d.event.Received > last+30*minute {
+			b = append(event.AppendJSON(b, &event.Event{ID: "tick", Source: "owner", Type: event.Tick, Time: d.event.Received, Received: d.event.Received}), '\n')
+		}
+		last = max(last, d.event.Received)
 		b = append(event.AppendJSON(b, &d.event), '\n')
 	}
 	return b

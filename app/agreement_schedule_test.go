@@ -96,14 +96,6 @@ func (s *scheduled) allTalks() []*simulator.Conversation {
 	return all
 }
 
-func dayNumber(tb testing.TB, date string) int32 {
-	at, err := time.Parse(time.DateOnly, date)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return int32(at.Unix() / (24 * 60 * 60))
-}
-
 // compareShifts compares the shifts of the days that were simulated, by advisor.
 func (s *scheduled) compareShifts(from, to string) {
 	last := map[string]map[string]event.Schedule{} // what was published last, by advisor and date

@@ -14,6 +14,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/organisation"
+	"github.com/vigie-kpi/vigie/seeds"
 	"github.com/vigie-kpi/vigie/seeds/simulator"
 )
 
@@ -31,12 +32,13 @@ func newSimulate(sh *shell) *cobra.Command {
 	var f simulateFlags
 	d := &f.o.Days
 	c := &cobra.Command{
-		Use:   "simulate DIR",
+		Use:   "simulate [DIR]",
 		Short: "Let the demo centre live for some days, as events",
-		Long: `Simulate lets Cap Rivage live, the demo centre whose files are in
-seeds/cap-rivage: customers call, wait, hang up and call again, advisors come,
-take calls, pause and go, and on 17 November 2026 things go wrong. The same
-seed gives the same events.
+		Long: `Simulate lets Cap Rivage live, the demo centre: customers call, chat and write,
+wait, hang up and come back, advisors come, take calls, chats and mail, pause
+and go, and on 17 November 2026 things go wrong. The same seed gives the same
+events. The centre's files are in the binary; with DIR, those of a folder are
+taken instead, which must have the same queues.
 
 Events go to standard output, or to --out, one JSON object a line; with --kafka
 they go to the log as history, in a lane of their own, while the centre runs.
@@ -50,19 +52,22 @@ from that day. --delay, --disorder, --duplicates and --late make the events
 reach the log as they do in life; they change neither what happens nor the
 truth.`,
 		Example: `  # the day of the story
-  vigie simulate --truth truth.json seeds/cap-rivage >day.ndjson
+  vigie simulate --truth truth.json >day.ndjson
 
   # four weeks of history before it, into the log
   vigie simulate --from 2026-10-20 --to 2026-11-17 --end-shifts \
-      --kafka localhost:9092 --lane history-1 seeds/cap-rivage
+      --kafka localhost:9092 --lane history-1
 
   # the day, a minute for each hour
-  vigie simulate --speed 60 seeds/cap-rivage`,
+  vigie simulate --speed 60
+
+  # the day in a centre with fewer people
+  vigie simulate my-cap-rivage >day.ndjson`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return wrongUsage("one organisation is simulated at a time, got %d; write for example vigie simulate seeds/cap-rivage", len(args))
+			if len(args) > 1 {
+				return wrongUsage("one organisation is simulated at a time, got %d; name one folder, or none for the demo centre", len(args))
 			}
-			return sh.simulate(c.Context(), args[0], &f)
+			return sh.simulate(c.Context(), args, &f)
 		},
 	}
 	flags := c.Flags()
@@ -86,7 +91,7 @@ truth.`,
 	return c
 }
 
-func (sh *shell) simulate(ctx context.Context, dir string, f *simulateFlags) error {
+func (sh *shell) simulate(ctx context.Context, folders []string, f *simulateFlags) error {
 	if err := f.setDays(); err != nil {
 		return err
 	}
@@ -102,7 +107,7 @@ func (sh *shell) simulate(ctx context.Context, dir string, f *simulateFlags) err
 		return &usageError{err}
 	}
 	var err error
-	if f.o.Organisation, err = readFolder(dir); err != nil {
+	if f.o.Organisation, err = organisationOf(folders); err != nil {
 		return err
 	}
 	outputs, err := f.open(sh.out)
@@ -120,6 +125,14 @@ func (sh *shell) simulate(ctx context.Context, dir string, f *simulateFlags) err
 	sh.log.Info("simulated", "days", report.Days, "calls", report.Calls, "events", report.Events, "seed", f.o.Days.Seed,
 		"took", time.Since(began).Round(time.Millisecond))
 	return nil
+}
+
+// organisationOf reads the folder that is named, or else the demo centre that the binary holds.
+func organisationOf(folders []string) (*organisation.Organisation, error) {
+	if len(folders) > 0 {
+		return readFolder(folders[0])
+	}
+	return app.ReadOrganisation(seeds.CapRivage(), "the demo centre")
 }
 
 // setDays turns the flags into the simulator's options.

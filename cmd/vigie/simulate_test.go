@@ -14,7 +14,7 @@ const demoCentreFolder = "../../seeds/cap-rivage"
 
 func TestSimulate(t *testing.T) {
 	truth := filepath.Join(t.TempDir(), "truth.json")
-	stdout, stderr, code := vigie(t, "simulate", "--truth", truth, demoCentreFolder)
+	stdout, stderr, code := vigie(t, "simulate", "--truth", truth)
 	if code != exitOK || !strings.Contains(stderr, "simulated") {
 		t.Fatalf("code %d, %s", code, stderr)
 	}
@@ -32,6 +32,7 @@ func TestSimulate(t *testing.T) {
 	if lines := strings.Count(stdout, "\n"); lines != told.Events || lines < 20_000 || told.Days[0].Date != "2026-11-17" {
 		t.Errorf("%d lines; the truth tells of %d events and begins with %+v", lines, told.Events, told.Days[0])
 	}
+	// The folder that the binary holds is the one in the repository: the same events, later.
 	out := filepath.Join(t.TempDir(), "day.ndjson")
 	if _, stderr, code := vigie(t, "simulate", "--out", out, "--delay", "200ms", demoCentreFolder); code != exitOK {
 		t.Fatalf("code %d, %s", code, stderr)
@@ -62,7 +63,7 @@ func TestSimulateUsage(t *testing.T) {
 			t.Errorf("%v: code %d, %q; want code %d and %q", arguments, code, stderr, wantCode, want)
 		}
 	}
-	c(exitUsage, "one organisation is simulated at a time, got 0")
+	c(exitUsage, "one organisation is simulated at a time, got 2", demoCentreFolder, demoCentreFolder)
 	c(exitUsage, "is no date; write it such as 2026-11-17", "--from", "tomorrow", demoCentreFolder)
 	c(exitUsage, "how many simulated seconds", "--speed", "-1", demoCentreFolder)
 	c(exitUsage, "lane: empty", "--kafka", "localhost:1", demoCentreFolder)

@@ -16,6 +16,7 @@ const (
 	stateReady     = "ready"
 	stateRinging   = "ringing"
 	stateOnCall    = "on_call"
+	stateOnChat    = "on_chat" // with one customer or several
 	stateAfterCall = "after_call"
 	stateAway      = "away"
 )
@@ -42,11 +43,17 @@ type advisor struct {
 	notBefore event.Millis // no ring before then, after a missed one
 	deafUntil event.Millis // the headset is broken
 
-	conversation *conversation
+	conversation *conversation // by telephone
+	chats        []chatInHand  // in the order in which they were offered
 
 	campaigns []*campaign // that the advisor works on, the first that runs
 	campaign  *campaign   // worked on now; a pause does not end that
 	study     *study      // a record being read
+
+	inboxes   []*inbox // served now
+	inHand    *message // nil: none
+	deskSince event.Millis
+	deskAlarm *alarm // the end of what is being done at the desk; nil: nothing is
 }
 
 func (s *simulation) buildAdvisors() {
@@ -132,6 +139,7 @@ func (a *advisor) setTeam() {
 			slices.SortFunc(q.staff, func(x, y *advisor) int { return cmp.Compare(x.id, y.id) })
 		}
 	}
+	a.setInboxes()
 }
 
 func (s *simulation) siteOf(team string) string {
@@ -168,6 +176,7 @@ func (a *advisor) freeFor(c *campaign) bool {
 
 // enterState ends one state and begins another. What the telephone system sees by itself (ringing, calls) is not said.
 func (a *advisor) enterState(state, reason string) {
+	a.rise()
 	a.account()
 	if state != stateReady {
 		a.dropStudy()
@@ -218,6 +227,7 @@ func (a *advisor) standBy() {
 	}
 	if reason, desk := a.desk(); desk {
 		a.enterState(stateAway, reason)
+		a.workAtDesk()
 		return
 	}
 	a.assign(nil)
@@ -259,7 +269,7 @@ func (s *simulation) deskOf(team string) Desk {
 // deafness keeps calls away from somebody who has just missed one.
 func (a *advisor) deafness() {
 	a.notBefore = a.s.clock.now + a.s.spec.Habits.CooldownMs
-	a.s.clock.at(a.notBefore, a.findWork)
+	a.s.clock.at(a.notBefore, func() { a.findWork(); a.findChat() })
 }
 
 // pace is how much longer than others the advisor needs.

@@ -23,7 +23,7 @@ func (s *simulation) buildLines() {
 	for i := range s.spec.Lines {
 		spec := &s.spec.Lines[i]
 		q := s.queue(spec.Queue)
-		q.simulated, q.priority, q.reserve = true, spec.Priority, spec.Reserve
+		q.simulated, q.priority, q.reserve, q.slots = true, spec.Priority, spec.Reserve, spec.Slots
 		l := &line{Line: spec, queue: q, pool: s.poolOf(q.programme)}
 		for range spec.Reasons {
 			l.known = append(l.known, &memory{})

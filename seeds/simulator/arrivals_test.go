@@ -31,6 +31,7 @@ func quietCapRivage(t testing.TB) *Spec {
 // Poisson process does. Those who call again after hanging up come on top, and are not counted here.
 func TestArrivalsArePoisson(t *testing.T) {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil                                           // only calls and chats matter here
 	o := Options{From: "2026-09-01", To: "2026-10-13", Seed: 21} // six weeks without a holiday
 	truth := history(t, spec, o)
 	first, last, err := o.days()
@@ -68,7 +69,7 @@ func TestArrivalsArePoisson(t *testing.T) {
 func arrivals(truth *Truth, w *wall, queue string) (came map[int32]*[48]int, within [halfHourMin]int) {
 	came = map[int32]*[48]int{}
 	for _, c := range truth.Calls {
-		if len(c.Waits) == 0 || c.Waits[0].Queue != queue || c.Origin != originFirst && c.Origin != originAgain {
+		if len(c.Waits) == 0 || c.Waits[0].Queue != queue || c.Origin != originFirst && c.Origin != originAgain && c.Origin != originAcross {
 			continue
 		}
 		day, minute := w.minuteOf(c.Waits[0].From)
@@ -147,6 +148,7 @@ func sumOfInverses(l *line, first, last int32) float64 {
 // the day the margins are 3 % or less.
 func TestASurgeMultipliesArrivals(t *testing.T) {
 	spec := capRivage(t)
+	spec.Inboxes = nil
 	spec.Story.Surges[0].Message = When{} // nobody is content with the message
 	for i := range spec.Organisation.Advisors {
 		spec.Organisation.Advisors[i].Days = 1 << time.Sunday // nobody answers: only arrivals matter here
@@ -185,11 +187,15 @@ func TestASurgeMultipliesArrivals(t *testing.T) {
 // for it in the last seven days, and nobody else calls twice in a week.
 func TestWhoCallsAgain(t *testing.T) {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil // only calls and chats matter here
 	truth := history(t, spec, Options{From: "2026-09-01", To: "2026-10-13", Seed: 22})
 	start := truth.Calls[0].BeganAt + 2*weekMs
 	last := map[string]int64{}
 	known, again, chance := map[string]float64{}, map[string]float64{}, 0.0
 	for _, c := range truth.Calls {
+		if c.Customer != "" && c.Origin != originFirst && c.Origin != originAgain {
+			last[c.Customer] = c.BeganAt
+		}
 		if c.Customer == "" || len(c.Waits) == 0 || c.Origin != originFirst && c.Origin != originAgain {
 			continue
 		}

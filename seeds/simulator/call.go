@@ -12,6 +12,7 @@ import (
 const (
 	originFirst  = "first"  // the customer has not called lately
 	originAgain  = "again"  // was served for the same reason in the last seven days
+	originAcross = "across" // was served through another channel in the last three days
 	originRedial = "redial" // hung up, or was cut off, a while ago
 	originScript = "script" // the story wants it
 	originAsked  = "asked"  // an advisor consults another queue
@@ -21,7 +22,7 @@ const (
 // maxRedials is how often a customer tries again.
 const maxRedials = 3
 
-// call is one call: a customer in the menu, waiting, talking; or an advisor who asks another queue.
+// call is one call: a customer in the menu, waiting, talking; or an advisor who asks another queue. A chat is one, too.
 type call struct {
 	s        *simulation
 	line     *line
@@ -47,28 +48,28 @@ type call struct {
 // newCall makes a call; its chance, its reason first, comes from a child of d.
 func (s *simulation) newCall(l *line, d *dice, origin string) *call {
 	c := &call{s: s, line: l, dice: d.child(), origin: origin}
-	c.reason = l.drawReason(c.dice)
+	c.reason = drawReason(l.Reasons, c.dice)
 	return c
 }
 
-func (l *line) drawReason(d *dice) int {
+func drawReason(reasons []Reason, d *dice) int {
 	var sum float64
-	for i := range l.Reasons {
-		sum += l.Reasons[i].Share
+	for i := range reasons {
+		sum += reasons[i].Share
 	}
 	u := d.unit() * sum
-	for i := range l.Reasons {
-		if u -= l.Reasons[i].Share; u < 0 {
+	for i := range reasons {
+		if u -= reasons[i].Share; u < 0 {
 			return i
 		}
 	}
-	return len(l.Reasons) - 1
+	return len(reasons) - 1
 }
 
 // start is the moment at which the customer is on the line.
 func (c *call) start() {
 	s := c.s
-	c.id = s.newID("v", &s.contacts)
+	c.id = c.newID()
 	if c.origin == originFirst || c.origin == originScript {
 		s.identify(c, c.dice)
 	}
@@ -94,7 +95,7 @@ func (c *call) event(t event.Type) event.Event { return event.Event{Type: t, Con
 
 // describe adds what the telephone system knows of a call from the start.
 func (c *call) describe(e *event.Event) {
-	e.Channel, e.Direction, e.Programme = event.ChannelVoice, event.DirectionInbound, c.line.queue.programme
+	e.Channel, e.Direction, e.Programme = c.line.queue.channel, event.DirectionInbound, c.line.queue.programme
 	e.Customer = c.line.pool.hash(c.customer)
 	e.ContactReason = c.line.Reasons[c.reason].Name
 	switch c.origin {
@@ -275,7 +276,7 @@ func (c *call) offer(a *advisor) {
 	s := c.s
 	r := &ring{c: c, a: a, began: s.clock.now}
 	c.ring = r
-	a.enterState(stateRinging, "")
+	a.busyWith(c, stateRinging)
 	e := c.event(event.AdvisorOffered)
 	e.Queue, e.Advisor = c.queue.id, a.id
 	s.say(sourceTelephony, e)
@@ -306,7 +307,7 @@ func (r *ring) missed() {
 	s.truth.ringEnded(r, ringMissed)
 	c.ring = nil
 	a.deafness()
-	a.settle()
+	a.doneWith(c)
 	if c.overdue {
 		c.waitedTooLong()
 		return
@@ -323,7 +324,7 @@ func (r *ring) cut() {
 	s.say(sourceTelephony, e)
 	s.truth.ringEnded(r, ringCut)
 	r.c.ring = nil
-	r.a.settle()
+	r.a.doneWith(r.c)
 }
 
 // answered is the begin of a conversation.
@@ -336,6 +337,6 @@ func (r *ring) answered() {
 	s.say(sourceTelephony, e)
 	s.truth.ringEnded(r, ringAnswered)
 	s.truth.answered(c, a)
-	a.enterState(stateOnCall, "")
+	a.busyWith(c, stateOnCall)
 	c.converse(a, talkAnswered)
 }

@@ -20,7 +20,8 @@ const (
 func CapRivage(org *organisation.Organisation) *Spec {
 	return &Spec{
 		Organisation: org,
-		Lines:        []Line{assistance(), orvalie(), boutique(), urgence()},
+		Lines:        []Line{assistance(), orvalie(), boutique(), urgence(), chat()},
+		Inboxes:      []Inbox{mail(), courrier(), reclamations(), reseaux()},
 		Customers:    map[string]int{"brevance": 32_000, "orvalie": 16_000, "tilvane": 12_000},
 		Campaigns:    capRivageCampaigns(),
 		Crews:        capRivageCrews(),
@@ -177,6 +178,7 @@ func capRivageStory(day organisation.Date) Story {
 		Lunches: []Lunch{{When: at(12, 15, 13, 0), Queue: "orvalie"}},
 		Tools:   []Tool{{When: at(15, 0, 15, 40), AfterCall: 1.6}},
 		Calls:   []ScriptedCall{{When: at(23, 58, 24, 4), Queue: "urgence", TalkMs: 5 * minuteMs}},
+		Scans:   []LateScan{{When: at(14, 0, 16, 10), Queue: "courrier"}},
 		Changes: []Change{{When: onNext(9, 30)}},
 
 		Overruns:     []Overrun{{When: at(13, 0, 13, 1), Campaign: "fidelite", Records: 12}},

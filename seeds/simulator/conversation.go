@@ -57,7 +57,9 @@ var connectKinds = map[string]string{talkDirect: event.KindDirect, talkCallback:
 func (c *call) converse(a *advisor, kind string) {
 	s := c.s
 	v := &conversation{s: s, c: c, a: a, queue: c.queue, began: s.clock.now}
-	a.conversation = v
+	if !c.isChat() {
+		a.conversation = v
+	}
 	v.truth = s.truth.talks(v, kind)
 	talk := &c.line.Talk
 	d := c.dice
@@ -70,7 +72,7 @@ func (c *call) converse(a *advisor, kind string) {
 	holdFrom, holdPart := d.between(0.2, 0.6), d.between(0.1, 0.3)
 	s.drawHelp(v, talkMs)
 	switch {
-	case s.cut(a.site) && kind == talkAnswered && c.origin != originAsked:
+	case s.cut(a.site) && !c.isChat() && kind == talkAnswered && c.origin != originAsked:
 		v.cutOff(d)
 	case c.talkMs > 0:
 		v.talkThen(c.talkMs, v.finish)
@@ -195,7 +197,7 @@ func (v *conversation) release(by string) {
 		v.done()
 		return
 	}
-	v.a.enterState(stateAfterCall, "")
+	v.a.busyWith(c, stateAfterCall)
 	s.clock.after(after, func() {
 		s.say(sourceTelephony, v.event(event.AdvisorWrapped))
 		v.done()
@@ -207,7 +209,7 @@ func (v *conversation) done() {
 	v.truth.DoneAt = v.s.clock.now
 	v.s.truth.talkDone(v)
 	v.a.conversation = nil
-	v.a.settle()
+	v.a.doneWith(v.c)
 }
 
 // cutOff is a faulty trunk: the line is dead within ten seconds, and most customers try again.

@@ -14,6 +14,14 @@ import (
 type pool struct {
 	programme string
 	lastCall  []event.Millis // of each customer; 0: never
+	met       []meeting      // who was served lately, whatever the channel
+}
+
+// meeting is a customer who was served.
+type meeting struct {
+	customer int
+	channel  string
+	at       event.Millis
 }
 
 // freshTries is how often a customer is drawn anew who called within the last week: somebody who calls again does so with
@@ -44,6 +52,34 @@ func (p *pool) fresh(now event.Millis, d *dice) int {
 		}
 	}
 	return n
+}
+
+// lately is how long a customer is remembered who comes back through another channel.
+const lately = 3 * dayMs
+
+// meet notes that a customer was served.
+func (p *pool) meet(customer int, channel string, at event.Millis) {
+	if customer != nobody {
+		p.met = append(p.met, meeting{customer, channel, at})
+	}
+}
+
+// across draws somebody who was served lately through another channel; false when nobody was.
+func (p *pool) across(channel string, now event.Millis, d *dice) (int, bool) {
+	old := 0
+	for old < len(p.met) && p.met[old].at < now-lately {
+		old++
+	}
+	p.met = slices.Delete(p.met, 0, old)
+	for range freshTries {
+		if len(p.met) == 0 {
+			break
+		}
+		if m := p.met[d.below(len(p.met))]; m.channel != channel {
+			return m.customer, true
+		}
+	}
+	return nobody, false
 }
 
 // hash is what an event says of a customer.
@@ -94,6 +130,12 @@ func (s *simulation) identify(c *call, d *dice) {
 	if hidden {
 		return
 	}
+	if d.chance(l.Across) {
+		if other, ok := l.pool.across(l.queue.channel, now, d); ok {
+			c.customer, c.origin = other, originAcross
+			return
+		}
+	}
 	if repeats {
 		if again, ok := l.known[c.reason].again(now, d); ok {
 			c.customer, c.origin = again, originAgain
@@ -108,5 +150,6 @@ func (s *simulation) identify(c *call, d *dice) {
 func (s *simulation) remember(c *call) {
 	if c.customer != nobody {
 		c.line.known[c.reason].add(c.customer, s.clock.now)
+		c.line.pool.meet(c.customer, c.line.queue.channel, s.clock.now)
 	}
 }

@@ -11,6 +11,7 @@ import (
 // plainCapRivage is the demo centre without a story, where nobody is handed on, asks for advice or is new.
 func plainCapRivage(t testing.TB) *Spec {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil // only calls and chats matter here
 	for i := range spec.Lines {
 		talk := &spec.Lines[i].Talk
 		talk.Advice, talk.PutThrough, talk.Outside, talk.Onward = 0, 0, 0, nil
@@ -67,8 +68,8 @@ func TestHandlingTimes(t *testing.T) {
 
 // TestMeanHandlingOfTheDemo: the reasons of each line make up the mean that the demo centre is described by.
 func TestMeanHandlingOfTheDemo(t *testing.T) {
-	want := map[string]float64{"assistance": 400, "orvalie": 450, "boutique": 300, "urgence": 260}
-	calls := map[string]float64{"assistance": 1132, "orvalie": 590, "boutique": 214}
+	want := map[string]float64{"assistance": 400, "orvalie": 450, "boutique": 300, "urgence": 260, "chat": 720}
+	calls := map[string]float64{"assistance": 1132, "orvalie": 590, "boutique": 214, "chat": 380}
 	for _, l := range capRivage(t).Lines {
 		var shares, mean, a float64
 		for _, r := range l.Reasons {
@@ -91,16 +92,18 @@ func TestMeanHandlingOfTheDemo(t *testing.T) {
 // minutes, one in ten a day, one in fifty three days.
 func TestSurveys(t *testing.T) {
 	spec := quietCapRivage(t)
+	spec.Inboxes = nil // only calls and chats matter here
 	truth := history(t, spec, Options{From: "2026-09-01", To: "2026-10-13", Seed: 32, AfterMs: 8 * dayMs})
-	var asked, invited float64
+	asked, invited, answered := map[string]float64{}, map[string]float64{}, map[string]float64{}
 	var delays []int64
 	for _, c := range truth.Calls {
 		if c.LastAdvisor != "" && c.Customer != "" {
-			asked++
+			asked[c.Channel]++
 		}
 		if c.Survey != nil {
-			invited++
+			invited[c.Channel]++
 			if c.Survey.AnsweredAt != 0 {
+				answered[c.Channel]++
 				delays = append(delays, c.Survey.AnsweredAt-c.Survey.InvitedAt)
 			}
 		}
@@ -111,8 +114,12 @@ func TestSurveys(t *testing.T) {
 			t.Errorf("%s: %.4f, the input says %.4f ± %.4f", what, part/of, want, margin)
 		}
 	}
-	share("invited", invited, asked, 0.60)
-	share("answered", float64(len(delays)), invited, 0.14)
+	share("invited", invited["voice"], asked["voice"], 0.60)
+	share("answered", answered["voice"], invited["voice"], 0.14)
+	share("answered after a chat", answered["chat"], invited["chat"], 0.28)
+	if invited["chat"] != asked["chat"] {
+		t.Errorf("of %.0f who chatted, %.0f were asked; everybody should be", asked["chat"], invited["chat"])
+	}
 	slices.Sort(delays)
 	later := func(ms int64) float64 {
 		i, _ := slices.BinarySearch(delays, ms)

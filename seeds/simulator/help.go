@@ -2,7 +2,11 @@
 
 package simulator
 
-import "github.com/vigie-kpi/vigie/event"
+import (
+	"fmt"
+
+	"github.com/vigie-kpi/vigie/event"
+)
 
 // How supervisors help, as shares of the times that one comes.
 const (
@@ -17,7 +21,7 @@ func (s *simulation) join(v *conversation) {
 	if v.truth.EndedAt != 0 {
 		return // too late
 	}
-	d := newDice(s.options.Seed, "help "+v.c.id+" "+v.a.id)
+	d := newDice(s.options.Seed, fmt.Sprintf("help %s %d", v.a.id, v.truth.HelpAt)) // a contact's number depends on the other lines
 	kind, u := event.KindMonitor, d.unit()
 	for _, k := range []struct {
 		kind  string

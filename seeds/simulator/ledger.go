@@ -16,12 +16,13 @@ const (
 // ledger writes the truth while things happen. It is told by those to whom they happen; it never reads events.
 type ledger struct {
 	Truth
-	s     *simulation
-	byDay map[int32]*Day
+	s         *simulation
+	byDay     map[int32]*Day
+	deskByDay map[int32]*DeskDay
 }
 
 func newLedger(s *simulation) *ledger {
-	l := &ledger{s: s, byDay: map[int32]*Day{}}
+	l := &ledger{s: s, byDay: map[int32]*Day{}, deskByDay: map[int32]*DeskDay{}}
 	l.Seed = s.options.Seed
 	l.From, l.To = string(s.options.From), string(s.options.To)
 	l.Zone = s.spec.Organisation.Centre.Zone
@@ -34,6 +35,7 @@ func (l *ledger) close(s *simulation) *Truth {
 	for _, a := range s.advisors {
 		a.account() // whoever is still at work when the run is cut
 	}
+	l.sortDesk()
 	l.Events = s.mouth.said
 	return &l.Truth
 }
@@ -97,7 +99,7 @@ func (l *ledger) works(at event.Millis, advisor, team, queue string, do func(*Wo
 }
 
 func (l *ledger) newCall(c *call) *Call {
-	t := &Call{ID: c.id, Origin: c.origin, Customer: c.line.pool.hash(c.customer), Programme: c.line.queue.programme, Line: c.line.Queue,
+	t := &Call{ID: c.id, Origin: c.origin, Customer: c.line.pool.hash(c.customer), Programme: c.line.queue.programme, Line: c.line.Queue, Channel: c.line.queue.channel,
 		Reason: c.line.Reasons[c.reason].Name, BeganAt: l.s.clock.now}
 	l.Calls = append(l.Calls, t)
 	return t

@@ -26,6 +26,8 @@ var (
 	sourceSurvey    = &source{"simulator:survey", "s"}
 	sourceQuality   = &source{"simulator:quality", "q"}
 	sourceStatus    = &source{"simulator:status", "n"}
+	sourceMail      = &source{"simulator:mail", "m"}
+	sourceScanner   = &source{"simulator:scanner", "l"} // knows when letters were received: the time of what it says goes back
 )
 
 // mouth says what happens: it names the events, and brings them to the log in the way that Delivery asks for.
@@ -51,7 +53,10 @@ func newMouth(s *simulation, out Sink) *mouth {
 }
 
 // say tells that something happened now.
-func (s *simulation) say(from *source, e event.Event) {
+func (s *simulation) say(from *source, e event.Event) { s.sayOf(from, e, s.clock.now) }
+
+// sayOf tells now that something happened at an instant, now or long ago.
+func (s *simulation) sayOf(from *source, e event.Event, happened event.Millis) {
 	m := s.mouth
 	o := m.ordinals[from]
 	if o == nil {
@@ -64,7 +69,7 @@ func (s *simulation) say(from *source, e event.Event) {
 	o.sequence++
 	o.ofDay++
 	e.ID = from.prefix + strconv.Itoa(int(o.day)) + "-" + strconv.Itoa(o.ofDay)
-	e.Source, e.Sequence, e.Time = from.name, o.sequence, s.clock.now
+	e.Source, e.Sequence, e.Time = from.name, o.sequence, happened
 	e.Centre, e.Lane = s.centreID(), s.options.Lane
 	m.said++
 	m.deliver(&e)
@@ -80,8 +85,9 @@ func (s *simulation) centreID() string {
 // deliver sends an event on its way, perhaps twice, and puts out what has arrived by now.
 func (m *mouth) deliver(e *event.Event) {
 	d := &m.s.options.Delivery
-	m.arriveUntil(e.Time)
-	received := e.Time + d.DelayMs
+	now := m.s.clock.now
+	m.arriveUntil(now)
+	received := now + d.DelayMs
 	if d.DisorderMs > 0 {
 		received += m.dice.ms(0, d.DisorderMs+1)
 	}
@@ -96,7 +102,7 @@ func (m *mouth) deliver(e *event.Event) {
 
 func (m *mouth) send(e *event.Event, received event.Millis) {
 	e.Received = received
-	if len(m.transit) == 0 && received <= e.Time { // the usual case: nothing is under way
+	if len(m.transit) == 0 && received <= m.s.clock.now { // the usual case: nothing is under way
 		m.put(e)
 		return
 	}

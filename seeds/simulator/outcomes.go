@@ -84,11 +84,15 @@ func (d *Said) classified(t *Call, n int64) {
 // invite asks a customer to answer a survey; some do, most of them soon.
 func (s *simulation) invite(t *Call, d *dice) {
 	f := &s.spec.Aftermath
-	if t.Customer == "" || f.AnswerTime == nil || !d.chance(f.Surveyed) {
+	surveyed, answered := f.Surveyed, f.Answered
+	if l := s.lines[t.Line]; l.Survey != nil {
+		surveyed, answered = l.Survey.Asked, l.Survey.Answered
+	}
+	if t.Customer == "" || f.AnswerTime == nil || !d.chance(surveyed) {
 		return
 	}
 	v := &Survey{ID: s.newID("s", &s.objects), NPS: -1}
-	answers, delay := d.chance(f.Answered), drawMs(f.AnswerTime, d)
+	answers, delay := d.chance(answered), drawMs(f.AnswerTime, d)
 	score := s.opinion(t, d)
 	nps, ces := int64(-1), int64(0)
 	if d.chance(answerPartly) {
@@ -176,7 +180,7 @@ func (s *simulation) drawHelp(v *conversation, talkMs int64) {
 		return
 	}
 	s.clock.after(talkMs/3, func() {
-		if v.a.conversation != v || v.truth.EndedAt != 0 {
+		if v.truth.EndedAt != 0 {
 			return
 		}
 		v.truth.HelpAt = s.clock.now

@@ -9,7 +9,8 @@ import (
 	"github.com/vigie-kpi/vigie/organisation"
 )
 
-// work is what a queue holds and an advisor takes: a call, a callback; in time a chat, a mail, a record to be dialled.
+// work is what a queue holds and an advisor takes at once: a call, a chat, a callback. What can wait for hours lies on
+// the desk (desk.go).
 type work interface {
 	// waitsSince is when it began to wait.
 	waitsSince() event.Millis
@@ -26,6 +27,7 @@ type queue struct {
 	channel   string
 	priority  int
 	reserve   int
+	slots     int // how many an advisor takes at once; 0 and 1 are one
 	calendar  *organisation.Calendar
 	simulated bool // customers come to it
 	open      bool // advisors stand by for it: from shortly before opening until shortly after closing
@@ -65,7 +67,7 @@ func (q *queue) hours(day int32) []event.Span {
 
 // put adds work, and gives it to somebody at once when somebody is free.
 func (q *queue) put(w work) {
-	if a := q.free(); a != nil {
+	if a := q.pick(w); a != nil {
 		w.offer(a)
 		return
 	}
@@ -79,7 +81,7 @@ func (q *queue) putBack(w work) {
 		i = len(q.waiting)
 	}
 	q.waiting = slices.Insert(q.waiting, i, w)
-	if a := q.free(); a != nil {
+	if a := q.pick(w); a != nil {
 		q.remove(w)
 		w.offer(a)
 	}
@@ -127,6 +129,7 @@ func (a *advisor) findWork() {
 		w := best.waiting[0]
 		best.waiting = slices.Delete(best.waiting, 0, 1)
 		w.offer(a)
+		a.findChat()
 		return
 	}
 	for _, q := range a.queues {

@@ -21,9 +21,9 @@ import (
 
 // said is what the reader understands of a line.
 type said struct {
-	ID, Source, Type, Contact, Queue, Advisor, Reason, State, Kind, By, Target, Resolved, Complaint, Object string
-	Time, Received                                                                                          time.Time
-	Sequence, ScoreBP, AmountCents                                                                          int64
+	ID, Source, Type, Channel, Contact, Queue, Advisor, Reason, State, Kind, By, Target, Resolved, Complaint, Object string
+	Time, Received                                                                                                   time.Time
+	Sequence, ScoreBP, AmountCents                                                                                   int64
 }
 
 func readLines(t *testing.T, lines []byte) []said {
@@ -66,6 +66,7 @@ type recounter struct {
 	advisors map[string]*watched
 	classed  map[string]said
 	scores   map[string]said
+	chats    map[string]bool // contacts
 }
 
 // watched is one advisor, seen from outside.
@@ -81,7 +82,8 @@ type watched struct {
 	heldAt      time.Time
 	held        time.Duration
 	holds       int
-	joined      string // how a supervisor came, if one did
+	joined      string              // how a supervisor came, if one did
+	chats       map[string]*watched // one for each chat, by contact
 }
 
 // day is the business day: it begins at five in the morning in Paris.
@@ -105,7 +107,8 @@ func recount(t *testing.T, events []said) tally {
 		t.Fatal(err)
 	}
 	r := &recounter{paris: paris, tally: tally{}, waits: map[string]said{}, began: map[string]time.Time{}, merged: map[string]string{},
-		entries: map[string]said{}, advisors: map[string]*watched{}, classed: map[string]said{}, scores: map[string]said{}}
+		entries: map[string]said{}, advisors: map[string]*watched{}, classed: map[string]said{}, scores: map[string]said{},
+		chats: map[string]bool{}}
 	for _, e := range events {
 		r.contact(e)
 		r.aftermath(e)
@@ -137,6 +140,7 @@ func (r *recounter) contact(e said) {
 	switch e.Type {
 	case "contact.started":
 		r.began[e.Contact] = e.Time
+		r.chats[e.Contact] = e.Channel == "chat"
 	case "contact.merged":
 		r.merged[e.Contact] = e.Target
 	case "queue.entered":
@@ -161,6 +165,9 @@ func (r *recounter) contact(e said) {
 }
 
 func (r *recounter) aftermath(e said) {
+	if r.began[e.Contact].IsZero() {
+		return // of a message: see recount_desk_test.go
+	}
 	day := r.day(r.began[e.Contact])
 	both := func(what string, n int64) {
 		r.tally.add(day, e.Advisor, what, n)
@@ -200,10 +207,26 @@ func (r *recounter) aftermath(e said) {
 func (r *recounter) advisor(e said) {
 	w := r.advisors[e.Advisor]
 	if w == nil {
-		w = &watched{id: e.Advisor, state: "offline", since: e.Time}
+		w = &watched{id: e.Advisor, state: "offline", since: e.Time, chats: map[string]*watched{}}
 		r.advisors[e.Advisor] = w
 	}
 	r.account(w, e.Time)
+	if !r.chats[e.Contact] {
+		r.follow(w, e)
+		return
+	}
+	one := w.chats[e.Contact]
+	if one == nil {
+		one = &watched{id: w.id}
+		w.chats[e.Contact] = one
+	}
+	if r.follow(one, e); one.doing == "" {
+		delete(w.chats, e.Contact)
+	}
+}
+
+// follow follows a call, or one of the chats that an advisor has.
+func (r *recounter) follow(w *watched, e said) {
 	both := func(what string, n int64) {
 		r.tally.add(r.day(e.Time), w.id, what, n)
 		r.tally.add(r.day(e.Time), e.Queue, what, n)
@@ -233,7 +256,7 @@ func (r *recounter) advisor(e said) {
 		} else if e.Kind == "direct" {
 			both("put through", 1)
 		}
-		*w = watched{id: w.id, state: w.state, since: w.since, doing: "on_call", from: e.Time, kind: e.Kind, queue: e.Queue}
+		*w = watched{id: w.id, state: w.state, since: w.since, doing: "on_call", from: e.Time, kind: e.Kind, queue: e.Queue, chats: w.chats}
 	case "advisor.held":
 		w.heldAt, w.holds = e.Time, w.holds+1
 	case "advisor.resumed":
@@ -300,6 +323,9 @@ func (r *recounter) done(w *watched, at time.Time) {
 func (r *recounter) account(w *watched, to time.Time) {
 	doing := w.doing
 	if doing == "" {
+		doing = w.chatting()
+	}
+	if doing == "" {
 		doing = w.state
 	}
 	for doing != "offline" && w.since.Before(to) {
@@ -311,6 +337,23 @@ func (r *recounter) account(w *watched, to time.Time) {
 		w.since = until
 	}
 	w.since = to
+}
+
+// chatting is what an advisor does about all chats together.
+func (w *watched) chatting() string {
+	chats := map[string]bool{}
+	for _, one := range w.chats {
+		chats[one.doing] = true
+	}
+	switch {
+	case chats["on_call"]:
+		return "on_chat"
+	case chats["ringing"]:
+		return "ringing"
+	case chats["after_call"]:
+		return "after_call"
+	}
+	return ""
 }
 
 // tallied is the truth in the words of the recount.

@@ -148,6 +148,7 @@ func (a *advisor) arrive(sh *shift) {
 	s.clock.at(sh.to+sh.staysMs, func() { a.shiftOver(sh) })
 	a.freeSince = s.clock.now
 	a.enterState(stateReady, "") // a log-in; who goes to the desk first pauses after it
+	a.tellSlots()
 	a.settle()
 }
 
@@ -193,6 +194,7 @@ func (a *advisor) shiftOver(sh *shift) {
 func (a *advisor) goHome() {
 	a.enterState(stateOff, "")
 	a.campaign = nil
+	a.putBack()
 	a.shift, a.leaving, a.due = nil, false, nil
 	if next := a.next; next != nil {
 		a.next = nil

@@ -17,7 +17,9 @@ type simulation struct {
 	clock           clock
 	from, to        event.Millis // the business days simulated, [from, to)
 	day             int32        // the business day it is
-	contacts        int          // begun on that day
+	contacts        int          // calls begun on that day
+	chats           int          // and chats
+	written         int          // and messages
 	objects         int          // surveys, evaluations, sales and callbacks begun on that day
 	dials, outcomes int          // of campaigns on that day
 	outSales        []*outcall   // of campaigns
@@ -29,8 +31,11 @@ type simulation struct {
 	campaigns []*campaign // in the order of the spec
 	plot      plot
 
-	processes []process
-	planning  *dice // of the day being planned
+	inboxes    []*inbox
+	messages   []*message // all that were written
+	handedOver bool       // a history is over, and another run goes on
+	processes  []process
+	planning   *dice // of the day being planned
 
 	mouth *mouth
 	truth *ledger
@@ -40,8 +45,7 @@ type simulation struct {
 // process is something that goes on by itself: customers who call, advisors who come to work, the quality team. It plans
 // one business day at a time, at its first instant, by setting alarms.
 //
-// Channels to come are processes of their own (letters in batches, mails, chats, a dialler); what they bring is work for
-// a queue, or is done by advisors from their desks.
+// What a process brings is work for a queue (customers who call), or is done by advisors from their desks (inboxes).
 type process interface {
 	openDay(day int32)
 }
@@ -83,6 +87,7 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	s.mouth = newMouth(s, out)
 	s.buildQueues()
 	s.buildLines()
+	s.buildInboxes()
 	s.buildAdvisors()
 	if err := s.buildCampaigns(); err != nil {
 		return nil, err
@@ -90,7 +95,7 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	if err := s.tell(&spec.Story); err != nil {
 		return nil, err
 	}
-	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), outbound{s}}
+	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), outbound{s}, newInboxes(s)}
 	return s, nil
 }
 
@@ -100,6 +105,7 @@ func (s *simulation) run() {
 		s.clock.at(s.startOf(day), func() { s.openDay(day) })
 	}
 	if s.options.EndShifts {
+		s.clock.at(s.to-1, s.handOver)
 		s.clock.at(s.to, s.endShifts)
 	}
 	s.progress()
@@ -137,7 +143,7 @@ func (s *simulation) startOf(day int32) event.Millis {
 }
 
 func (s *simulation) openDay(day int32) {
-	s.day, s.contacts, s.objects = day, 0, 0
+	s.day, s.contacts, s.chats, s.written, s.objects = day, 0, 0, 0, 0
 	for _, p := range s.processes {
 		p.openDay(day)
 	}

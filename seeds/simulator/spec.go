@@ -14,7 +14,8 @@ import (
 // people behave, and what goes wrong.
 type Spec struct {
 	Organisation *organisation.Organisation
-	Lines        []Line         // the voice queues that customers call
+	Lines        []Line         // the queues that customers call, or chat with
+	Inboxes      []Inbox        // the queues that customers write to
 	Customers    map[string]int // of each programme: how many there are
 	Campaigns    []Campaign     // outbound
 	Crews        []Crew         // who works on them
@@ -23,7 +24,7 @@ type Spec struct {
 	Story        Story
 }
 
-// Line is what happens on one voice queue.
+// Line is what happens on one queue that customers call, or chat with.
 type Line struct {
 	Queue    string
 	Priority int // an advisor who serves several queues takes the least first, then who waits longest
@@ -41,11 +42,20 @@ type Line struct {
 	Patience Law // how long a customer waits before hanging up; nil: for ever
 	Ring     Law // how long it rings until the advisor answers; nil: no time
 	Talk     Talk
+	Across   float64 // share of the customers who were served through another channel in the last three days
+	Survey   *Asking // nil: as the aftermath says
+	Slots    int     // of a chat: how many of them an advisor has at once
 
 	// A customer who waits TimeoutMs leaves the queue: CallbackShare of them ask to be called back, the others hang up.
 	// 0: no limit.
 	TimeoutMs     int64
 	CallbackShare float64
+}
+
+// Asking is who is asked for an opinion, and who gives it.
+type Asking struct {
+	Asked    float64 // share of the identified customers who were answered
+	Answered float64 // share of those who were asked
 }
 
 // Menu is the voice menu before the queue.
@@ -164,21 +174,27 @@ func (s *Spec) check() error {
 		}
 	}
 	errs = append(errs, s.Story.check(s))
+	for i := range s.Inboxes {
+		if err := s.checkInbox(&s.Inboxes[i]); err != nil {
+			errs = append(errs, fmt.Errorf("inbox %s: %w", s.Inboxes[i].Queue, err))
+		}
+	}
 	return errors.Join(errs...)
 }
 
+func (s *Spec) hasQueue(id string) bool {
+	return slices.ContainsFunc(s.Organisation.Queues, func(q organisation.Queue) bool { return q.Queue == id })
+}
+
 func (s *Spec) checkLine(l *Line) error {
-	known := func(id string) bool {
-		return slices.ContainsFunc(s.Organisation.Queues, func(q organisation.Queue) bool { return q.Queue == id })
-	}
-	if !known(l.Queue) {
+	if !s.hasQueue(l.Queue) {
 		return errors.New("the organisation has no such queue; add it to queues.yaml, or take the line out")
 	}
 	if len(l.Reasons) == 0 {
 		return errors.New("nobody has a reason to call; give it at least one of Reasons")
 	}
 	for i := range l.Talk.Onward {
-		if !known(l.Talk.Onward[i].Queue) {
+		if !s.hasQueue(l.Talk.Onward[i].Queue) {
 			return fmt.Errorf("it hands on to %s, which the organisation does not have", l.Talk.Onward[i].Queue)
 		}
 	}

@@ -19,6 +19,7 @@ type Story struct {
 	Tools    []Tool
 	Calls    []ScriptedCall
 	Changes  []Change
+	Scans    []LateScan
 
 	Overruns     []Overrun
 	Blunders     []Blunder
@@ -81,6 +82,12 @@ type ScriptedCall struct {
 	TalkMs int64
 }
 
+// LateScan is letters that are scanned at To instead of From.
+type LateScan struct {
+	When
+	Queue string
+}
+
 // Change corrects, at From, what was said about a call that was resolved 16 to 20 hours before: it was not.
 type Change struct{ When }
 
@@ -103,7 +110,14 @@ type plot struct {
 	trunks   []trunk
 	tools    []tool
 	lunches  []lunch
+	scans    []lateScan
 	blunders []blunder
+}
+
+type lateScan struct {
+	day      int32
+	from, to int // minutes after midnight
+	queue    string
 }
 
 type surge struct {
@@ -160,6 +174,13 @@ func (s *simulation) tell(story *Story) error {
 	}
 	for _, x := range story.Blunders {
 		s.plot.blunders = append(s.plot.blunders, blunder{instants(x.When), x})
+	}
+	for _, x := range story.Scans {
+		day, bad := dayOf(x.Date)
+		if err == nil {
+			err = bad
+		}
+		s.plot.scans = append(s.plot.scans, lateScan{day, x.From, x.To, x.Queue})
 	}
 	if err != nil {
 		return err
@@ -258,6 +279,16 @@ func (s *simulation) correct() {
 	}
 	last.Corrected = true
 	s.classify(last, event.No, last.Complaint)
+}
+
+// lateScan is when the letters that should be scanned at a minute of a day truly are.
+func (s *simulation) lateScan(queue string, day int32, minute int) int {
+	for _, x := range s.plot.scans {
+		if x.queue == queue && x.day == day && x.from == minute {
+			return x.to
+		}
+	}
+	return minute
 }
 
 // cut tells whether a site's trunk is faulty now.

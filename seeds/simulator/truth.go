@@ -30,6 +30,8 @@ type Truth struct {
 	Dials     []*Dial       `json:"dials,omitempty"`
 	Published []*Published  `json:"published,omitempty"`
 	Diary     []*Stretch    `json:"diary,omitempty"` // when Options ask for it
+	Desk      []*DeskDay    `json:"desk"`            // of what customers wrote
+	Items     []*Item       `json:"items"`           // each of it
 }
 
 // Day is the sums of one business day.
@@ -67,8 +69,8 @@ type QueueDay struct {
 
 // PeopleDay is one advisor, or one team, on one day.
 type PeopleDay struct {
-	PickedUp   int64            `json:"picked_up"`                // calls taken from a queue
-	States     map[string]int64 `json:"states_ms"`                // time by state: ready, ringing, on_call, after_call, or the reason of being away
+	PickedUp   int64            `json:"picked_up"`                // calls and chats taken from a queue
+	States     map[string]int64 `json:"states_ms"`                // time by state: ready, ringing, on_call, on_chat, after_call, or the reason of being away
 	OnCampaign map[string]int64 `json:"on_campaign_ms,omitempty"` // of those, what was there for a campaign: none of it away
 	Dialled    map[string]int64 `json:"dialled,omitempty"`        // by their own hand, by result
 	Codes      map[string]int64 `json:"codes,omitempty"`          // how campaign conversations were disposed of
@@ -116,10 +118,11 @@ type Said struct {
 	TakenBackFor int64 `json:"taken_back_cents"` // sales cancelled on this day, whenever they were made
 }
 
-// Call is one call, as the customer lived it; or as the advisor did, who called another queue or called back.
+// Call is one call or chat, as the customer lived it; or as the advisor did, who called another queue or called back.
 type Call struct {
 	ID         string `json:"id"`
-	Origin     string `json:"origin"` // first, again, redial, script, asked (another queue), back (a callback)
+	Origin     string `json:"origin"` // first, again, across, redial, script, asked (another queue), back (a callback)
+	Channel    string `json:"channel"`
 	Customer   string `json:"customer,omitempty"`
 	Programme  string `json:"programme"`
 	Line       string `json:"line"` // the queue that was called
