@@ -134,7 +134,7 @@ func readHours(hours string) (spans []Span, why string) {
 	}
 	for part := range strings.SplitSeq(hours, ",") {
 		from, to, dash := strings.Cut(part, "-")
-		s := Span{minuteOfDay(from), minuteOfDay(to)}
+		s := Span{From: minuteOfDay(from), To: minuteOfDay(to)}
 		switch {
 		case !dash || s.From < 0 || s.To < 0:
 			return nil, "write hours as 08:00-20:00, or 08:30-12:00,14:00-18:00 with a break"

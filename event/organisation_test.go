@@ -179,9 +179,9 @@ func TestOrganisationErrorsSayWhatToDo(t *testing.T) {
 
 func TestParseHours(t *testing.T) {
 	for hours, want := range map[string][]Span{
-		"08:00-20:00":             {{480, 1200}},
-		"00:00-24:00":             {{0, 1440}},
-		"08:30-12:00,14:00-18:15": {{510, 720}, {840, 1095}},
+		"08:00-20:00":             {{From: 480, To: 1200}},
+		"00:00-24:00":             {{From: 0, To: 1440}},
+		"08:30-12:00,14:00-18:15": {{From: 510, To: 720}, {From: 840, To: 1095}},
 	} {
 		got, ok := ParseHours(hours)
 		if diff := cmp.Diff(want, got); !ok || diff != "" {
