@@ -75,8 +75,8 @@ func newTimeline(seed uint64) *timeline {
 		g.silences()
 	}
 	g.schedules(r.IntN(4))
-	if r.IntN(2) == 0 {
-		g.items(30)
+	if r.IntN(3) == 0 {
+		g.items(24)
 	}
 	g.finish()
 	g.republish(r.IntN(3))
