@@ -37,8 +37,7 @@ func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := &agreement{tb: t, machine: aggregator.New(0), sums: map[sumKey]int64{}, left: map[sumKey]int64{}, said: map[int64]event.Event{},
-				created: map[string]bool{}}
+			a := newAgreement(t)
 			a.configure(organisation, c.from)
 			truth, err := simulator.Run(simulator.CapRivage(organisation),
 				&simulator.Options{From: date(c.from), To: date(c.to), Seed: simulator.CapRivageSeed, Delivery: c.delivery,
@@ -87,6 +86,11 @@ type agreement struct {
 	created  map[string]bool       // messages
 	totals   [indicator.NumMeasures]int64
 	compared int
+}
+
+func newAgreement(tb testing.TB) *agreement {
+	return &agreement{tb: tb, machine: aggregator.New(0), sums: map[sumKey]int64{}, left: map[sumKey]int64{}, said: map[int64]event.Event{},
+		created: map[string]bool{}}
 }
 
 func (a *agreement) configure(o *organisation.Organisation, from string) {
