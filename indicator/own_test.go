@@ -13,13 +13,13 @@ import (
 // catalogue itself stays as it was.
 func TestOwnIndicators(t *testing.T) {
 	c := loaded(t)
-	own, err := c.With(Source{"own.yaml", []byte(strings.Replace(good, "answered / offered", "if(refused > 0, accessibility, answer_rate)", 1))},
+	_, err := c.With(Source{"own.yaml", []byte(strings.Replace(good, "answered / offered", "if(refused > 0, accessibility, answer_rate)", 1))},
 		Source{"more.yaml", []byte(strings.NewReplacer("id: mine", "id: more", "Mine", "More", "Le mien", "Plus", "answered / offered", "1 - mine").Replace(good))})
 	if err == nil || !strings.Contains(err.Error(), "own.yaml:2:9: mine: kind additive does not fit") {
 		t.Fatalf("a choice is taken for additive: %v", err)
 	}
 	derived := strings.Replace(good, "kind: additive", "kind: derived", 1)
-	own, err = c.With(Source{"own.yaml", []byte(strings.Replace(derived, "answered / offered", "if(refused > 0, accessibility, answer_rate)", 1))},
+	own, err := c.With(Source{"own.yaml", []byte(strings.Replace(derived, "answered / offered", "if(refused > 0, accessibility, answer_rate)", 1))},
 		Source{"more.yaml", []byte(strings.NewReplacer("id: mine", "id: more", "Mine", "More", "Le mien", "Plus", "answered / offered", "1 - mine").Replace(derived))})
 	if err != nil {
 		t.Fatal(err)

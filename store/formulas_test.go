@@ -263,7 +263,9 @@ func (f shownForm) equal(g shownForm) bool {
 	return same && equalPointers(f.truth, g.truth) && equalPointers(f.value, g.value)
 }
 
-func equalPointers[T comparable](a, b *T) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+func equalPointers[T comparable](a, b *T) bool {
+	return (a == nil) == (b == nil) && (a == nil || *a == *b)
+}
 
 // TestRunningStock: a stock is the running sum of its flow. 5 open at the start and 7
 // created on the 2nd, 4 solved and 1 dropped on the 3rd, 1 reopened and 2 solved on the 5th:
