@@ -162,6 +162,10 @@ func TestKindsAndAttributions(t *testing.T) {
 	f("waiting", KindSampled, false, false, AttributionNow)
 	f("days_of_stock", KindSampled, false, false, AttributionMoment, AttributionNow)
 	f("staff_gap", KindLiveOnly, false, false, AttributionNow)
+	rate, _ := c.Lookup("contacts_per_hour")
+	if g := rate.Grains(); len(g) != 2 || g[0] != GrainAdvisorLeg || g[1] != GrainTime {
+		t.Errorf("contacts_per_hour has the grains %v, want advisor leg and time", g)
+	}
 	if fcr, _ := c.Lookup("fcr_7d"); fcr.ProvisionalDays != 7 {
 		t.Errorf("fcr_7d is provisional for %d days", fcr.ProvisionalDays)
 	}

@@ -149,6 +149,9 @@ func plainFormula(ind *Indicator) bool { return !strings.ContainsAny(ind.Formula
 func (r *manual) facts(ind *Indicator) string {
 	parts := []string{r.say(unitLabels[ind.Unit]), r.direction(ind), r.say(kindLabels[ind.Kind]), r.counted(ind.Attributions()),
 		r.say(controllableLabels[ind.Controllable])}
+	for _, g := range ind.Grains() {
+		parts[3] += r.say(Text{", per ", ", par "}) + r.say(grainLabels[g])
+	}
 	if ind.MinSample > 0 {
 		parts = append(parts, r.say(Text{"from ", "à partir de "})+strconv.FormatInt(ind.MinSample, 10)+r.say(Text{" cases", " cas"}))
 	}
@@ -244,6 +247,11 @@ var (
 		UnitBp: {"basis points", "points de base"}, UnitDs2: {"squared tenths of a second", "dixièmes de seconde au carré"},
 		UnitPercent: {"percent", "pour cent"}, UnitPerHour: {"per hour", "par heure"},
 		UnitCentsPerHour: {"cents per hour", "centimes par heure"}, UnitPoints: {"points", "points"},
+	}
+	grainLabels = [NumGrains]Text{
+		GrainQueueLeg: {"queue entry", "passage en file"}, GrainContact: {"contact", "contact"}, GrainAdvisorLeg: {"advisor leg", "prise en charge"},
+		GrainTime: {"advisor's time", "temps de conseiller"}, GrainQuality: {"contact judged", "contact jugé"}, GrainOutbound: {"dial or record", "appel ou fiche"},
+		GrainCompliance: {"dial", "appel émis"}, GrainDeferred: {"item", "dossier"}, GrainCallback: {"callback", "rappel"},
 	}
 	directionLabels    = [numDirections]Text{{"neither good nor bad", "ni bon ni mauvais"}, {"higher is better", "plus haut est mieux"}, {"lower is better", "plus bas est mieux"}, {"best in a band", "à tenir dans une plage"}}
 	kindLabels         = [numKinds]Text{{"additive", "additif"}, {"derived", "dérivé"}, {"daily", "quotidien"}, {"sampled", "échantillonné"}, {"live only", "direct seul"}}
