@@ -131,7 +131,7 @@ func (b *Board) scope(w *aggregator.World, kind indicator.ScopeKind, id string, 
 	return s
 }
 
-// values evaluates every indicator of the scope's kind over a window.
+// values evaluates every indicator of the scope's kind that a window can give.
 func (b *Board) values(w *aggregator.World, kind indicator.ScopeKind, id string, window aggregator.Window, measures []int64) []ValueView {
 	var list []ValueView
 	for _, wholeMinutes := range []bool{false, true} {
@@ -139,7 +139,7 @@ func (b *Board) values(w *aggregator.World, kind indicator.ScopeKind, id string,
 			return nil
 		}
 		for _, i := range b.catalogue.Indicators() {
-			if !i.Scopes.Has(kind) || i.TouchesTime() != wholeMinutes {
+			if !i.Live() || !i.Scopes.Has(kind) || i.TouchesTime() != wholeMinutes {
 				continue
 			}
 			list = append(list, valueView(i, evaluate(w, kind, id, window, i, measures)))
