@@ -48,7 +48,7 @@ func (j *journey) endQueueLeg(q *queueLeg, at int64, end legEnd, m *moment, out 
 		out.add(indicator.WaitAbandonedMs, waitMs)
 		out.addBin(indicator.WaitAbandonedBins, waitMs)
 		if j.answeredAt < q.start.at || j.answeredAt == 0 { // an answer elsewhere, while it waited here too, stands
-			j.outcome = OutcomeAbandoned
+			j.outcome, j.abandonedAt = OutcomeAbandoned, at
 		}
 	case endLeft:
 		out.add(indicator.Left, 1)
@@ -312,6 +312,9 @@ func (j *journey) closeAdvisorLeg(a *advisorLeg, at int64, out *rows) {
 		out.add(indicator.ReleasedByCustomer, oneIf(a.by == byCustomer))
 	}
 	out.end()
+	if a.kind == kindPrimary || a.kind == kindDirect {
+		j.talkMs += talkMs
+	}
 	if a.kind != kindMonitor {
 		j.handleMs += handleMs
 	}

@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 2
+	snapshotVersion = 3
 )
 
 // HashSize is the length of a state hash.
@@ -184,6 +184,7 @@ func (w *World) codeContact(c *codec, p **contact) {
 	slices.Sort(x.merged)
 	list(c, &x.merged, (*codec).fixed)
 	c.string(&x.customer)
+	c.string(&x.customerOld)
 	c.near(&x.touched, w.clock)
 	w.codePrior(c, &x.prior)
 	number(c, &x.after)
