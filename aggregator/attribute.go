@@ -49,7 +49,7 @@ type Attribution struct {
 }
 
 // Attribute returns what the outcomes that came too late for the machine add to what it booked of a contact: exactly what
-// the same outcomes would have added in time. lives are the contact's, the oldest first, at least one; outcomes are all that
+// the same outcomes would have added to its stub in time. lives are the contact's, the oldest first, at least one; outcomes are all that
 // were said of it, in any order. The rows are in an order of their own that depends on nothing else.
 func Attribute(lives []LifeRecord, outcomes []OutcomeRecord) []Attribution {
 	w := &World{names: newNames()}

@@ -3,6 +3,8 @@
 package aggregator
 
 import (
+	"cmp"
+
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 )
@@ -278,10 +280,10 @@ func (w *World) refold(c *contact) {
 	w.out.refolds++
 }
 
-// settle re-arms the contact's timer and says how the contact stands when it just came to rest.
+// settle re-arms the contact's timer and says how the contact stands when it just came to rest, or closed without any leg.
 func (w *World) settle(c *contact) {
 	w.arm(c)
-	if !c.state.resting() {
+	if !c.state.resting() && c.state.closedAt == 0 {
 		return
 	}
 	w.out.contacts = append(w.out.contacts, w.contactRow(c))
@@ -306,7 +308,7 @@ func (w *World) contactRow(c *contact) ContactRow {
 	s := &c.state
 	row := ContactRow{World: w, Offset: w.out.offset, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
 		FirstQueue: s.firstQueue, Outcome: s.outcome, QueueLegs: int32(len(s.queues)), AdvisorLegs: int32(len(s.advisors)),
-		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: max(s.lastEndAt, s.endedAt)}
+		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: cmp.Or(max(s.lastEndAt, s.endedAt), s.closedAt)}
 	row.Life = c.prior.lives
 	row.Day = w.cfg.calendar.Day(row.StartedAt)
 	row.CustomerOld, row.TalkMs = c.customerOld, s.talkMs
