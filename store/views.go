@@ -165,11 +165,17 @@ func viewComment(scope indicator.ScopeKind, interval Interval) string {
 // viewFilter keeps the facts that have the scope, of the live lane and of the imports
 // that were made visible.
 func (s schema) viewFilter(scope indicator.ScopeKind) string {
-	lanes := fmt.Sprintf("(f.lane = '' OR (f.centre, f.lane) IN (SELECT centre, lane FROM %s FINAL WHERE visible = 1))", s.Name("lanes"))
+	lanes := s.VisibleLanes("f")
 	if scope == indicator.ScopeCentre {
 		return lanes
 	}
 	return "f." + scope.String() + " != '' AND " + lanes
+}
+
+// VisibleLanes keeps the rows of a table, by its alias, that are of the live lane or of
+// imports that were made visible.
+func (s schema) VisibleLanes(alias string) string {
+	return fmt.Sprintf("(%[1]s.lane = '' OR (%[1]s.centre, %[1]s.lane) IN (SELECT centre, lane FROM %[2]s FINAL WHERE visible = 1))", alias, s.Name("lanes"))
 }
 
 func keyColumns(scope indicator.ScopeKind, interval Interval) []viewColumn {
