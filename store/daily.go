@@ -92,7 +92,7 @@ type dailyPass struct {
 
 // contactsState is what table contacts holds of a centre.
 type contactsState struct {
-	first, last int64 // days; last is that of the live lane where it has any
+	first, last int64 // days, up to the last late outcome; last is that of the live lane where it has any
 	epoch       string
 	offset      int64
 }
@@ -151,7 +151,12 @@ func (p *dailyPass) begin(ctx context.Context) (bool, error) {
 	if live > 0 {
 		last = live
 	}
-	p.began.last = int64(last)
+	var late int32
+	row = p.conn.QueryRow(ctx, "SELECT toInt32(max(day)) FROM "+p.Name("outcomes")+" WHERE centre = ? AND lane = '' AND in_time = 0", p.o.Centre)
+	if err := row.Scan(&late); err != nil {
+		return false, fmt.Errorf("look at the late outcomes: %w", err)
+	}
+	p.began.last = int64(max(last, late))
 	p.began.first = max(int64(first), int64(last)-dailyKeepDays)
 	return count > 0, nil
 }
