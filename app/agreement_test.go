@@ -76,6 +76,7 @@ type agreement struct {
 	late     []event.Event         // of those, the ones that came too late
 	totals   [indicator.NumMeasures]int64
 	compared int
+	hand     func(aggregator.Ready) // sees what the machine hands over, when not nil
 }
 
 func (a *agreement) configure(o *organisation.Organisation, from string) {
@@ -114,7 +115,7 @@ func (a *agreement) step(e *event.Event) {
 	a.offset++
 	ready := a.machine.Ready()
 	for _, d := range ready.DeadLetters {
-		if e, is := a.said[d.Offset]; is && d.Reason == aggregator.ReasonTooLate {
+		if e, is := a.said[d.Offset]; is && d.Reason == aggregator.ReasonLateOutcome {
 			a.late = append(a.late, e)
 			continue
 		}
@@ -130,6 +131,9 @@ func (a *agreement) step(e *event.Event) {
 				a.totals[m] += inc.Value
 			}
 		}
+	}
+	if a.hand != nil {
+		a.hand(ready)
 	}
 	a.machine.Clear()
 }
