@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
@@ -334,16 +333,19 @@ func (s *Store) DailyCentres(ctx context.Context) ([]string, error) {
 	return list, rows.Err()
 }
 
-// DailyDone returns when the newest complete pass of a kind began, by the clock of the
-// server; zero when there was none.
-func (s *Store) DailyDone(ctx context.Context, centre string, kind DailyKind) (time.Time, error) {
-	var ms int64
-	row := s.conn.QueryRow(ctx, "SELECT toUnixTimestamp64Milli(max(made_at)) FROM "+s.Name("daily_passes")+" WHERE centre = ? AND kind = ?", centre, kind.String())
-	if err := row.Scan(&ms); err != nil {
-		return time.Time{}, fmt.Errorf("store: look for the last pass of the daily job: %w", withRemedy(err))
+// DailyDue says what kind of pass is due: a full one when there was none, when a business
+// day has begun or an import was shown or hidden since the last one, or when that is a
+// day old; else one of the last days.
+func (s *Store) DailyDue(ctx context.Context, centre string) (DailyKind, error) {
+	var fresh uint8
+	row := s.conn.QueryRow(ctx, "SELECT (SELECT max(day) + 1 FROM "+s.Name("contacts")+" WHERE centre = ? AND lane = '') <= max(to_day) AND "+
+		"(SELECT max(changed_at) FROM "+s.Name("lanes")+" WHERE centre = ?) < max(made_at) AND "+
+		"max(made_at) > now64(3, 'UTC') - INTERVAL 1 DAY FROM "+s.Name("daily_passes")+" WHERE centre = ? AND kind = 'full'", centre, centre, centre)
+	if err := row.Scan(&fresh); err != nil {
+		return DailyFull, fmt.Errorf("store: look what the daily job has to do: %w", withRemedy(err))
 	}
-	if ms == 0 {
-		return time.Time{}, nil
+	if fresh == 1 {
+		return DailyRecent, nil
 	}
-	return time.UnixMilli(ms), nil
+	return DailyFull, nil
 }

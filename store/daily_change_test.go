@@ -5,7 +5,6 @@ package store
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vigie-kpi/vigie/aggregator"
@@ -85,15 +84,39 @@ func TestFullPassLooksAtWhatChanged(t *testing.T) {
 	check(DailyFull, DayRange{}, "2025-12-10/2026-02-10 2026-05-31/2026-07-01 ")
 	june := at(t, "2026-06-01T00:00:00Z") / (daySeconds * 1000)
 	check(DailyAsked, DayRange{From: june, To: june + 1}, "2026-06-01/2026-06-02 ")
-	if done, err := s.DailyDone(t.Context(), "lyon", DailyFull); err != nil || time.Since(done) > time.Hour {
-		t.Errorf("the last full pass began %s, %v", done, err)
-	}
 	if centres, err := s.DailyCentres(t.Context()); err != nil || cmp.Diff([]string{"lyon"}, centres) != "" {
 		t.Errorf("centres %v, %v", centres, err)
 	}
 	if report, err := s.RunDaily(t.Context(), DailyOptions{Centre: "nowhere"}); err != nil || report.Ranges != nil {
 		t.Errorf("a centre without contacts: %+v, %v", report, err)
 	}
+}
+
+// TestWhatIsDue: a full pass first, then passes over the last days, until a business day begins or an import is shown.
+func TestWhatIsDue(t *testing.T) {
+	s := openMigrated(t)
+	due := func(want DailyKind) {
+		t.Helper()
+		if kind, err := s.DailyDue(t.Context(), "lyon"); err != nil || kind != want {
+			t.Errorf("a %s pass is due, %v; want %s", kind, err, want)
+		}
+	}
+	due(DailyFull)
+	storeVisits(t, s, "", 1, visit{contact: "a", customer: "x", at: "2026-03-02T10:00:00Z"})
+	runDaily(t, s, DailyOptions{Kind: DailyRecent})
+	due(DailyFull)
+	runDaily(t, s, DailyOptions{Kind: DailyFull})
+	due(DailyRecent)
+	storeVisits(t, s, "", 11, visit{contact: "b", customer: "x", at: "2026-03-02T11:00:00Z"})
+	due(DailyRecent)
+	storeVisits(t, s, "", 21, visit{contact: "c", customer: "x", at: "2026-03-03T10:00:00Z"})
+	due(DailyFull)
+	runDaily(t, s, DailyOptions{Kind: DailyFull})
+	due(DailyRecent)
+	if err := s.ShowLane(t.Context(), "lyon", "history", true); err != nil {
+		t.Fatal(err)
+	}
+	due(DailyFull)
 }
 
 // TestAnnouncedFollowUps: who was told that there will be a follow-up and comes for it is no failure; a class that is
