@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -61,19 +62,7 @@ is provisional: who called yesterday may still call again.`,
 			o.Progress = func(centre string, done, all int) {
 				sh.log.Info("computing", "centre", centre, "done", done, "of", all)
 			}
-			began := time.Now()
-			reports, err := app.Repeats(c.Context(), o)
-			for i := range reports {
-				sh.tellRepeats(&reports[i])
-			}
-			if err != nil {
-				return err
-			}
-			if len(reports) == 0 {
-				fmt.Fprintln(sh.out, "no contacts are stored")
-			}
-			sh.log.Info("done", "took", time.Since(began).Round(time.Millisecond))
-			return nil
+			return sh.repeats(c.Context(), o)
 		},
 	}
 	flags := c.Flags()
@@ -83,6 +72,23 @@ is provisional: who called yesterday may still call again.`,
 	flags.StringVar(&from, "from", "", "first business day to compute, YYYY-MM-DD")
 	flags.StringVar(&to, "to", "", "last business day to compute, YYYY-MM-DD")
 	return c
+}
+
+// repeats runs a pass and tells what it did.
+func (sh *shell) repeats(ctx context.Context, o app.RepeatsOptions) error {
+	began := time.Now()
+	reports, err := app.Repeats(ctx, o)
+	for i := range reports {
+		sh.tellRepeats(&reports[i])
+	}
+	if err != nil {
+		return err
+	}
+	if len(reports) == 0 {
+		fmt.Fprintln(sh.out, "no contacts are stored")
+	}
+	sh.log.Info("done", "took", time.Since(began).Round(time.Millisecond))
+	return nil
 }
 
 func (sh *shell) tellRepeats(r *app.RepeatsReport) {
