@@ -22,9 +22,9 @@ import (
 var dailyFiles embed.FS
 
 const (
-	// dailyBucketRows bounds what one statement of a pass holds in memory: about 700
-	// bytes a contact.
-	dailyBucketRows = 1_000_000
+	// dailyBucketRows bounds what one statement of a pass holds in memory: about 100 bytes
+	// a contact, and 700 for one whose customer came more than once.
+	dailyBucketRows = 2_000_000
 	// mostVisits of one customer are looked at; who comes more often within the range and
 	// its margins is no person.
 	mostVisits = 2000

@@ -22,10 +22,17 @@ WITH
         WHERE centre = {centre:String} AND day BETWEEN {from:Date} - 33 AND {to:Date} + 33 AND customer_old != '' AND {{.VisibleLanes "c"}}
         GROUP BY of_programme, new_name
     ),
-    lately AS
+    -- Whom something is known of, of the days asked for and the few before, by all names; nobody when {all}.
+    today AS
     (
         SELECT DISTINCT arrayJoin(arrayFilter(x -> x != '', [customer, customer_old])) AS name FROM {{.Name "contacts"}}
         WHERE NOT {all:UInt8} AND centre = {centre:String} AND day BETWEEN {from:Date} - 3 AND {to:Date}
+    ),
+    lately AS
+    (
+        SELECT name FROM today
+        UNION DISTINCT
+        SELECT old_name AS name FROM renamed WHERE new_name IN (SELECT name FROM today)
     ),
     -- Contacts after which a follow-up was announced.
     announced AS
@@ -57,7 +64,6 @@ WITH
             SELECT * FROM {{.Name "contacts"}} AS c FINAL
             WHERE centre = {centre:String} AND day BETWEEN {from:Date} - 33 AND {to:Date} + 33 AND customer != ''
                 AND direction IN ('', 'inbound') AND {{.VisibleLanes "c"}}
-                -- When only the last days are asked for: those of whom something is known of these days.
                 AND ({all:UInt8} OR customer IN (SELECT name FROM lately) OR customer_old IN (SELECT name FROM lately))
         ) AS c
         LEFT ANY JOIN renamed ON of_programme = c.programme AND new_name = c.customer
@@ -78,6 +84,7 @@ WITH
             arraySort(arrayMap(x -> (x.entered, x.contact), arrayFilter(x -> x.entered != 0 AND NOT x.cut_off, calm))) AS came_to_talk,
             arrayMap(x -> (x.started, x.base, x.contact), arrayFilter(x -> x.counts, calm)) AS bases
         FROM visits
+        WHERE (programme, who) IN (SELECT programme, who FROM visits GROUP BY programme, who HAVING count() > 1) -- most came once
         GROUP BY visits.programme, visits.who
         HAVING length(everything) BETWEEN 2 AND {{.MostVisits}}
     ),
