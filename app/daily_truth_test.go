@@ -25,7 +25,7 @@ import (
 // up to five weeks later. Who came again is counted here by hand, call by call, from what truly happened; and every word that
 // came after the machine had forgotten its call is booked where it would have been in time.
 func TestTheDailyJobAgreesWithTheSimulatorsTruth(t *testing.T) {
-	st := openTestStore(t)
+	st, options := openTestStore(t)
 	organisation, err := organisation.Read(os.DirFS("../seeds/cap-rivage"), organisation.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -66,6 +66,31 @@ func TestTheDailyJobAgreesWithTheSimulatorsTruth(t *testing.T) {
 	if a.compared < 2000 {
 		t.Errorf("only %d numbers were compared", a.compared)
 	}
+	repeatSomeDays(t, st, options, a.sums)
+}
+
+// repeatSomeDays runs the job by hand for some days of one centre, and finds that nothing changes.
+func repeatSomeDays(t *testing.T, st *store.Store, options store.Options, before map[sumKey]int64) {
+	t.Helper()
+	from, to := time.Date(2026, 10, 20, 0, 0, 0, 0, time.UTC), time.Date(2026, 10, 22, 0, 0, 0, 0, time.UTC)
+	steps := 0
+	reports, err := Repeats(t.Context(), RepeatsOptions{ClickHouse: options, Centre: "cap-rivage", From: from, To: to, Progress: func(string, int, int) { steps++ }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(reports) != 1 || reports[0].Rows == 0 || steps != 2 || !slices.Equal(reports[0].Ranges, []store.DayRange{{From: dayOf(from), To: dayOf(to)}}) {
+		t.Errorf("%d steps, reports %+v", steps, reports)
+	}
+	after := map[sumKey]int64{}
+	readSums(t, st, after)
+	for key, n := range before {
+		if after[key] != n {
+			t.Errorf("%+v was %d and is %d", key, n, after[key])
+		}
+	}
+	if _, err := Repeats(t.Context(), RepeatsOptions{ClickHouse: options, Centre: "nowhere"}); err == nil || !strings.Contains(err.Error(), "there are contacts of: cap-rivage") {
+		t.Errorf("a centre that is not there: %v", err)
+	}
 }
 
 func dayNumber(t *testing.T, date string) int32 {
@@ -78,7 +103,7 @@ func dayNumber(t *testing.T, date string) int32 {
 }
 
 // openTestStore opens a ClickHouse of the test's own, with all tables and views.
-func openTestStore(t *testing.T) *store.Store {
+func openTestStore(t *testing.T) (*store.Store, store.Options) {
 	t.Helper()
 	engine, err := embedded.StartEngine(t.Context(), embedded.StartOptions{DataDir: t.TempDir(), Command: []string{os.Args[0]}, Env: []string{engineEnv + "=1"}})
 	if err != nil {
@@ -89,12 +114,13 @@ func openTestStore(t *testing.T) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := OpenStore(t.Context(), store.Options{Addr: "http://" + engine.Addr()}, catalogue)
+	options := store.Options{Addr: "http://" + engine.Addr()}
+	st, err := OpenStore(t.Context(), options, catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	return st
+	return st, options
 }
 
 // storing writes what the machine hands over, in few large blocks.
