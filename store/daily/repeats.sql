@@ -52,7 +52,7 @@ WITH
     (
         SELECT
             c.*,
-            multiIf(customer_old != '', customer_old, old_name != '', old_name, customer) AS who,
+            if(old_name != '', old_name, customer) AS who,
             toUnixTimestamp64Milli(started_at) AS started,
             ifNull(toUnixTimestamp64Milli(entered_at), 0) AS entered, -- 0: it did not
             ifNull(toUnixTimestamp64Milli(base_at), 0) AS base,
