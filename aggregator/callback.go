@@ -67,7 +67,7 @@ const objectSeed = 0x6f626a6563742d6b
 // takeCallback digests an event of a callback.
 func (w *World) takeCallback(e *event.Event) (Reason, string) {
 	if r := w.refuseAtDoor(e); r != ReasonNone {
-		return r, r.remedyForOutcome()
+		return r, ""
 	}
 	m := w.pin(e)
 	o := w.pinOutcome(e, &m)

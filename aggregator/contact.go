@@ -79,6 +79,10 @@ type journey struct {
 	closedAt   int64 // when contacts_closed was booked; 0 = not yet
 	limitMs    int64
 
+	// What a later contact of the same customer is compared with, see ContactRow; 0 = it did not happen in this life.
+	enteredAt, baseAt, abandonedAt int64
+	talkMs                         int64
+
 	waitMs, handleMs             int64
 	closedWaitMs, closedHandleMs int64 // what the last close booked of them
 	transfers                    int32
@@ -246,7 +250,7 @@ func (j *journey) close(at int64, out *rows) {
 		out.add(indicator.ContactsClosed, 1)
 	}
 	if j.answered && j.identified && !j.outward && !j.inBase { // what a repeat can be seen of
-		j.inBase = true
+		j.inBase, j.baseAt = true, at
 		out.add(indicator.RepeatBase, 1)
 	}
 	out.add(indicator.CustomerWaitMs, j.waitMs-j.closedWaitMs)
@@ -333,7 +337,7 @@ func (j *journey) enter(m *moment, out *rows) {
 	j.dims.Queue = m.queue
 	out.begin(m.at, GrainContact, m.version, &j.dims)
 	if !j.entered {
-		j.entered = true
+		j.entered, j.enteredAt = true, m.at
 		j.firstQueue = m.queue
 		out.add(indicator.Contacts, 1)
 		if j.identified {

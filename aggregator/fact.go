@@ -131,19 +131,33 @@ type ContactRow struct {
 	World       *World
 	Contact     string
 	Customer    string
+	CustomerOld string // the customer's hash under the key before, during a rotation
 	Offset      int64
 	StartedAt   int64
 	EndedAt     int64 // 0 while it is going on
 	Day         int32
 	Dims        Dims // last queue, team and advisor
-	FirstQueue  ID
-	Outcome     Outcome
-	QueueLegs   int32
-	AdvisorLegs int32
-	WaitMs      int64
-	HandleMs    int64
-	Life        uint8 // a contact that came back long after its end has a row for each life, from 0
-	Deleted     bool  // merged into another contact
+	// When what the daily job reads was booked, with its business day: the first entry in a queue (contacts), the base of
+	// repeats (repeat_base), the abandon that it ended with. At is 0 when it was not.
+	Entered, Base, Abandoned Instant
+	TalkMs                   int64 // of all conversations, without hold
+	// Conversations are those of the contact, a line each (see conversationLines), where they are not just one with the last
+	// advisor of Dims; else "".
+	Conversations string
+	FirstQueue    ID
+	Outcome       Outcome
+	QueueLegs     int32
+	AdvisorLegs   int32
+	WaitMs        int64
+	HandleMs      int64
+	Life          uint8 // a contact that came back long after its end has a row for each life, from 0
+	Deleted       bool  // merged into another contact
+}
+
+// Instant is a time, ms UTC, with its business day in the centre's zone, days since 1970-01-01.
+type Instant struct {
+	At  int64
+	Day int32
 }
 
 // ImportEnd says that an import of history is complete.

@@ -112,7 +112,7 @@ func TestImportEndsWithOrphans(t *testing.T) {
 	in("2", event.Event{Type: event.SaleRecorded, Contact: "c2", Object: "o", AmountCents: event.NumberOf(100)})
 	in("3", event.Event{Type: event.ContactStarted, Contact: "c1"})
 	in("4", event.Event{Type: event.ImportFinished})
-	if n := r.total("sale_cents"); n != 4900 || r.dead[aggregator.ReasonTooLate] != 1 {
+	if n := r.total("sale_cents"); n != 4900 || r.dead[aggregator.ReasonLateOutcome] != 1 {
 		t.Errorf("sale_cents %d, dead letters %v; want 4900, one too late", n, r.dead)
 	}
 }

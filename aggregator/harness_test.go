@@ -38,6 +38,7 @@ type run struct {
 	time      [indicator.NumMeasures]int64
 	delivered []event.Event
 	dead      map[aggregator.Reason]int
+	watch     func(aggregator.Ready) // sees what is handed over, when not nil
 }
 
 // contactKey says what a number counts, of which contact.
@@ -108,6 +109,9 @@ func (r *run) absorb() {
 	}
 	for _, d := range ready.DeadLetters {
 		r.dead[d.Reason]++
+	}
+	if r.watch != nil {
+		r.watch(ready)
 	}
 	r.m.Clear()
 }

@@ -18,6 +18,7 @@ type sink struct {
 	incs        []Inc
 	gauges      []Gauge
 	contacts    []ContactRow
+	outcomes    []OutcomeRow
 	deadLetters []DeadLetter
 	imports     []ImportEnd
 
@@ -173,4 +174,6 @@ func (o *sink) atStep() { o.atRows = o.rows() }
 
 func (o *sink) sinceStep() int { return o.rows() - o.atRows }
 
-func (o *sink) rows() int { return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.imports) }
+func (o *sink) rows() int {
+	return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.outcomes) + len(o.imports)
+}

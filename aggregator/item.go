@@ -25,15 +25,15 @@ const (
 
 // item is one message.
 type item struct {
-	contact  string
-	customer string
-	base     *itemState // how it stood before line; nil: before its first moment, or, when line is empty, as cur
-	cur      itemState  // how it stands at the clock
-	line     []itemMoment
-	book     *book // its outcomes; nil for most
-	touched  int64 // the clock when its last event came
-	alarm    int64 // what stands in World.alarms; 0 = nothing
-	open     int   // its place in World.openItems + 1; 0 = it is not there
+	contact               string
+	customer, customerOld string
+	base                  *itemState // how it stood before line; nil: before its first moment, or, when line is empty, as cur
+	cur                   itemState  // how it stands at the clock
+	line                  []itemMoment
+	book                  *book // its outcomes; nil for most
+	touched               int64 // the clock when its last event came
+	alarm                 int64 // what stands in World.alarms; 0 = nothing
+	open                  int   // its place in World.openItems + 1; 0 = it is not there
 }
 
 // takeItem digests an event of an item.
@@ -57,9 +57,7 @@ func (w *World) takeItem(e *event.Event) (Reason, string) {
 	if len(it.line) >= maxItemMoments {
 		return ReasonTooManyEvents, ""
 	}
-	if e.Customer != "" && it.customer == "" {
-		it.customer = cloneString(e.Customer)
-	}
+	it.identify(e)
 	w.extendItem(it, &m)
 	if m.typ == event.ItemCreated && m.marks != 0 {
 		o := w.pinOutcome(e, &moment)
@@ -131,10 +129,12 @@ func (w *World) newItem(contact string) *item {
 	it := &item{contact: contact}
 	w.items[contact] = it
 	if c := w.contacts[contact]; c != nil && c.awaits() { // its outcomes came before it
-		it.customer, it.book = c.customer, c.book
+		it.customer, it.customerOld, it.book = c.customer, c.customerOld, c.book
 		it.book.waiting = 0
 		for i := range it.book.list {
-			if o := &it.book.list[i]; o.typ == event.ContactClassified {
+			o := &it.book.list[i]
+			w.tellOutcome(contact, o, true)
+			if o.typ == event.ContactClassified {
 				it.line = append(it.line, momentOf(o))
 			}
 		}

@@ -14,9 +14,7 @@ func (w *World) outcomeOfItem(it *item, e *event.Event, o *outcome) Reason {
 	if it.book != nil && len(it.book.list) >= maxOutcomes || isMoment && len(it.line) >= maxItemMoments {
 		return ReasonTooManyEvents
 	}
-	if e.Customer != "" && it.customer == "" {
-		it.customer = cloneString(e.Customer)
-	}
+	it.identify(e)
 	if !w.addToBook(it, o) {
 		w.out.duplicates++
 		return ReasonNone
@@ -28,6 +26,13 @@ func (w *World) outcomeOfItem(it *item, e *event.Event, o *outcome) Reason {
 		}
 	}
 	return ReasonNone
+}
+
+// identify learns who the customer is: the first word stands.
+func (it *item) identify(e *event.Event) {
+	if e.Customer != "" && it.customer == "" {
+		it.customer, it.customerOld = cloneString(e.Customer), cloneString(e.CustomerOld)
+	}
 }
 
 // addToBook adds an outcome to the item's book; false when it is there already, or when there is no room.
@@ -42,6 +47,7 @@ func (w *World) addToBook(it *item, o *outcome) bool {
 	if isNew {
 		it.book.list = list
 		w.rebookItem(it)
+		w.tellOutcome(it.contact, o, true)
 	}
 	return isNew
 }
@@ -71,9 +77,16 @@ func (w *World) rebookItem(it *item) {
 // itemRow is the item as a contact: it waited until the first reply.
 func (w *World) itemRow(it *item) ContactRow {
 	s := &it.cur
-	row := ContactRow{World: w, Offset: w.out.offset, Contact: it.contact, Customer: it.customer, StartedAt: s.began, Dims: s.dims,
-		FirstQueue: s.dims.Queue, Outcome: OutcomeOpen, QueueLegs: 1, AdvisorLegs: s.assigned}
+	row := ContactRow{World: w, Offset: w.out.offset, Contact: it.contact, Customer: it.customer, CustomerOld: it.customerOld,
+		StartedAt: s.began, Base: w.instant(s.baseAt), Dims: s.dims, FirstQueue: s.dims.Queue, Outcome: OutcomeOpen, QueueLegs: 1,
+		AdvisorLegs: s.assigned}
+	if !s.opening {
+		row.Entered = w.instant(s.began)
+	}
 	if s.last.advisor != 0 {
+		if assignee := creditOf(&s.dims); assignee.advisor != 0 && assignee != s.last {
+			row.Conversations = w.lines(s.last, assignee, s.last)
+		}
 		row.Dims.Advisor, row.Dims.Team, row.Dims.HomeTeam, row.Dims.Site = s.last.advisor, s.last.team, s.last.homeTeam, s.last.site
 	}
 	row.Day = w.cfg.calendar.Day(row.StartedAt)

@@ -73,6 +73,7 @@ type itemState struct {
 	ackAt       int64 // the limits of a complaint; 0 = none
 	answerAt    int64
 	repliedAt   int64 // first human reply
+	baseAt      int64 // when repeat_base was booked
 	closedAt    int64 // of the last cycle that ended, or of a merger after it
 	ranAt       int64 // the due time of the last limit that passed
 	ack, answer settled
@@ -347,6 +348,7 @@ func (f *itemFold) solve(m *itemMoment, at int64, d *Dims) {
 		f.out.begin(at, GrainContact, m.version, d)
 		f.out.add(indicator.RepeatBase, 1)
 		f.out.end()
+		f.baseAt = at
 	}
 	f.phase, f.closedAt, f.solved = itemSolved, at, true
 }

@@ -96,7 +96,9 @@ func (w *World) outcomeOfStub(key stubKey, s *stub, o *outcome, contact string) 
 	if k.contact != "" {
 		contact = k.contact
 	}
-	w.issueFor(cloneString(contact), &diff, 1)
+	contact = cloneString(contact)
+	w.issueFor(contact, &diff, 1)
+	w.tellOutcome(contact, o, true)
 	k.list = with
 	w.putKeepsake(key, s, &k)
 	return ReasonNone
@@ -150,17 +152,9 @@ func (w *World) giveUp(o *orphan) {
 	if !c.awaits() {
 		return
 	}
-	w.out.refuse(o.offset, ReasonTooLate, ReasonTooLate.remedyForOutcome())
+	w.out.refuse(o.offset, ReasonLateOutcome, "")
 	if c.book.waiting == 0 {
+		w.tellOutcomes(c, false)
 		w.drop(c)
 	}
-}
-
-// remedyForOutcome is remedy for an outcome.
-func (r Reason) remedyForOutcome() string {
-	if r != ReasonTooLate {
-		return ""
-	}
-	return "its contact is not known, or not any more: an outcome counts by itself for 24 hours after the end. " +
-		"The event is kept; reports in SQL attribute it by the contact's id"
 }

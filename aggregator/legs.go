@@ -48,7 +48,7 @@ func (j *journey) endQueueLeg(q *queueLeg, at int64, end legEnd, m *moment, out 
 		out.add(indicator.WaitAbandonedMs, waitMs)
 		out.addBin(indicator.WaitAbandonedBins, waitMs)
 		if j.answeredAt < q.start.at || j.answeredAt == 0 { // an answer elsewhere, while it waited here too, stands
-			j.outcome = OutcomeAbandoned
+			j.outcome, j.abandonedAt = OutcomeAbandoned, at
 		}
 	case endLeft:
 		out.add(indicator.Left, 1)
@@ -316,6 +316,9 @@ func (j *journey) closeAdvisorLeg(a *advisorLeg, at int64, out *rows) {
 		out.add(indicator.TakenOver, oneIf(a.help&helpTookOver != 0))
 	}
 	out.end()
+	if a.kind == kindPrimary || a.kind == kindDirect {
+		j.talkMs += talkMs
+	}
 	if a.kind != kindMonitor {
 		j.handleMs += handleMs
 	}

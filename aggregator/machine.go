@@ -49,7 +49,7 @@ func New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges, Contacts and Imports to the open block;
+//  1. add Facts, Gauges, Contacts, Outcomes and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -63,6 +63,7 @@ type Ready struct {
 	Incs        []Inc // Facts point into it
 	Gauges      []Gauge
 	Contacts    []ContactRow
+	Outcomes    []OutcomeRow
 	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
 	BlockEnds   bool
@@ -72,14 +73,14 @@ type Ready struct {
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
 	return Ready{Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
-		Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
 // Clear forgets what Ready handed over.
 func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
-	o.imports = o.imports[:0]
+	o.outcomes, o.imports = o.outcomes[:0], o.imports[:0]
 }
 
 // Offset is the last record digested, -1 before the first.

@@ -120,11 +120,20 @@ func (w *World) addOutcome(list []outcome, o *outcome) ([]outcome, bool) {
 // takeOutcome digests an outcome: on the contact while it lives, on its stub for a day after. One that comes before anything
 // else of its contact waits for it, see orphan.
 func (w *World) takeOutcome(e *event.Event) (Reason, string) {
-	if r := w.refuseAtDoor(e); r != ReasonNone {
-		return r, r.remedyForOutcome()
+	r := w.refuseAtDoor(e)
+	late := r == ReasonTooLate
+	if late {
+		r = w.refuseUnknown(e)
+	}
+	if r != ReasonNone {
+		return r, ""
 	}
 	m := w.pin(e)
 	o := w.pinOutcome(e, &m)
+	if late {
+		w.tellOutcome(cloneString(e.Contact), &o, false)
+		return ReasonLateOutcome, ""
+	}
 	if it := w.items[e.Contact]; it != nil {
 		return w.outcomeOfItem(it, e, &o), ""
 	}
@@ -139,9 +148,7 @@ func (w *World) takeOutcome(e *event.Event) (Reason, string) {
 		}
 		c = w.newContact(cloneString(e.Contact))
 	}
-	if e.Customer != "" && c.customer == "" {
-		c.customer = cloneString(e.Customer)
-	}
+	c.identify(e)
 	return w.outcomeOfContact(c, &m, &o), ""
 }
 
@@ -164,9 +171,13 @@ func (w *World) outcomeOfContact(c *contact, m *moment, o *outcome) Reason {
 		return r
 	}
 	c.book.list = list
+	told := c.book.start != 0
 	w.rebook(c)
-	if c.state.startedAt == 0 {
+	switch {
+	case c.state.startedAt == 0:
 		w.awaitContact(c)
+	case told:
+		w.tellOutcome(c.ids[0], o, true)
 	}
 	return ReasonNone
 }
@@ -223,6 +234,9 @@ func (w *World) rebookIfMoved(c *contact, t event.Type) {
 
 // rebook issues what the contact's outcomes give now, less what they gave before.
 func (w *World) rebook(c *contact) {
+	if c.book.start == 0 && c.state.startedAt != 0 { // until now nobody knew what they were about
+		w.tellOutcomes(c, true)
+	}
 	s := w.standing(c)
 	c.book.start, c.book.own = c.state.startedAt, c.state.dims
 	w.rebookAs(c.book, &s)
@@ -258,6 +272,9 @@ func (w *World) joinBooks(target, from *contact) {
 		if len(b.list) < maxOutcomes {
 			b.list, _ = w.addOutcome(b.list, &from.book.list[i])
 		}
+	}
+	if b.start != 0 {
+		w.tellOutcomes(&contact{ids: target.ids, book: from.book}, true)
 	}
 	if earlier := from.book.earlier; earlier.start != 0 && b.earlier.start == 0 {
 		b.earlier = earlier

@@ -21,12 +21,13 @@ const (
 	ReasonBadConfig
 	ReasonNotSupported
 	ReasonBadCorrection
+	ReasonLateOutcome
 	numReasons
 )
 
 var reasonNames = [numReasons]string{"none", "invalid", "oversize", "too_late", "unknown_queue", "unknown_advisor",
 	"parked_full", "too_many_contacts", "too_many_events", "too_many_names", "too_many_worlds", "bad_config", "not_supported",
-	"bad_correction"}
+	"bad_correction", "late_outcome"}
 
 // String returns the reason's label.
 func (r Reason) String() string { return reasonNames[r] }
@@ -68,6 +69,9 @@ func (r Reason) remedy() string {
 		return "the centre uses more different names than it can have; check that no id is sent as a queue, advisor or reason"
 	case ReasonTooManyWorlds:
 		return "the partition has more centres and lanes than it can have; finish imports, or add partitions"
+	case ReasonLateOutcome:
+		return "its contact is not known, or not any more: an outcome counts by itself for 24 hours after the end. It is kept in table " +
+			"outcomes, and the daily job (vigie repeats) books it on its contact as soon as that is stored"
 	case ReasonNotSupported:
 		return "this version does not book events of this type"
 	}

@@ -19,7 +19,14 @@ type output struct {
 	facts    []fact
 	gauges   []gauge
 	contacts []aggregator.ContactRow // without their World
+	outcomes []outcome
 	dead     []deadLetter
+}
+
+// outcome is an OutcomeRow without its World.
+type outcome struct {
+	aggregator.OutcomeRow
+	Words [7]string
 }
 
 type fact struct {
@@ -48,19 +55,19 @@ type deadLetter struct {
 }
 
 // marks is how long the lists of an output were at some time.
-type marks struct{ facts, gauges, contacts, dead int }
+type marks struct{ facts, gauges, contacts, outcomes, dead int }
 
 func (o *output) marks() marks {
-	return marks{len(o.facts), len(o.gauges), len(o.contacts), len(o.dead)}
+	return marks{len(o.facts), len(o.gauges), len(o.contacts), len(o.outcomes), len(o.dead)}
 }
 
 func (o *output) since(m marks) *output {
-	return &output{o.facts[m.facts:], o.gauges[m.gauges:], o.contacts[m.contacts:], o.dead[m.dead:]}
+	return &output{o.facts[m.facts:], o.gauges[m.gauges:], o.contacts[m.contacts:], o.outcomes[m.outcomes:], o.dead[m.dead:]}
 }
 
 // diff says in which way p differs; "" when it does not.
 func (o *output) diff(p *output) string {
-	return cmp.Diff([]any{o.facts, o.gauges, o.contacts, o.dead}, []any{p.facts, p.gauges, p.contacts, p.dead}, cmpopts.EquateEmpty())
+	return cmp.Diff([]any{o.facts, o.gauges, o.contacts, o.outcomes, o.dead}, []any{p.facts, p.gauges, p.contacts, p.outcomes, p.dead}, cmpopts.EquateEmpty())
 }
 
 // step lets a machine digest a record and takes over what it gives. The machine gets a copy that is overwritten at once:
@@ -83,6 +90,15 @@ func (o *output) step(m *aggregator.Machine, offset int, record []byte) {
 	for _, c := range ready.Contacts {
 		c.World, c.Contact, c.Customer = nil, strings.Clone(c.Contact), strings.Clone(c.Customer)
 		o.contacts = append(o.contacts, c)
+	}
+	for _, x := range ready.Outcomes {
+		name := x.World.Name
+		words := [7]string{name(x.Source), name(x.Said.Queue), name(x.Said.Advisor), name(x.Said.Team), name(x.Team), name(x.HomeTeam), name(x.Site)}
+		for i := range words {
+			words[i] = strings.Clone(words[i])
+		}
+		x.World, x.Contact = nil, strings.Clone(x.Contact)
+		o.outcomes = append(o.outcomes, outcome{x, words})
 	}
 	for _, d := range ready.DeadLetters {
 		o.dead = append(o.dead, deadLetter{d.Offset, d.Reason.String(), d.Detail})

@@ -185,6 +185,7 @@ func (w *World) codeContact(c *codec, p **contact) {
 	slices.Sort(x.merged)
 	list(c, &x.merged, (*codec).fixed)
 	c.string(&x.customer)
+	c.string(&x.customerOld)
 	c.near(&x.touched, w.clock)
 	w.codePrior(c, &x.prior)
 	number(c, &x.after)

@@ -31,6 +31,7 @@ func (w *World) codeItem(c *codec, p **item) {
 	it := *p
 	c.string(&it.contact)
 	c.string(&it.customer)
+	c.string(&it.customerOld)
 	c.near(&it.touched, w.clock)
 	base := itemState{}
 	switch {
@@ -69,7 +70,7 @@ func (w *World) codeItemState(c *codec, s *itemState) {
 		return
 	}
 	c.near(&s.began, w.clock)
-	for _, at := range []*int64{&s.cycleAt, &s.parkedAt, &s.dueAt, &s.ackAt, &s.answerAt, &s.repliedAt, &s.closedAt, &s.ranAt} {
+	for _, at := range []*int64{&s.cycleAt, &s.parkedAt, &s.dueAt, &s.ackAt, &s.answerAt, &s.repliedAt, &s.baseAt, &s.closedAt, &s.ranAt} {
 		codeSince(c, at, s.began)
 	}
 	number(c, &s.parkedMs)

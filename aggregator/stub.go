@@ -252,7 +252,8 @@ func (w *World) merge(e *event.Event) Reason {
 	}
 	w.retract(from)
 	w.unbook(from)
-	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Offset: w.out.offset, Contact: from.ids[0], StartedAt: from.state.startedAt, Life: from.prior.lives, Deleted: true})
+	w.out.contacts = append(w.out.contacts, ContactRow{World: w, Offset: w.out.offset, Contact: from.ids[0], StartedAt: from.state.startedAt,
+		Day: w.cfg.calendar.Day(from.state.startedAt), Life: from.prior.lives, Deleted: true})
 	w.drop(from)
 	w.before.reset()
 	w.scratch.reset(target)
@@ -271,7 +272,7 @@ func (w *World) merge(e *event.Event) Reason {
 		w.contacts[id] = target
 	}
 	if target.customer == "" {
-		target.customer = from.customer
+		target.customer, target.customerOld = from.customer, from.customerOld
 	}
 	w.reuse(from)
 	w.refold(target)

@@ -3,6 +3,8 @@
 package aggregator
 
 import (
+	"cmp"
+
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -73,12 +75,14 @@ type contact struct {
 	customer string
 	line     []moment
 	state    journey
-	prior    priorLife
-	book     *book // its outcomes; nil for most contacts
-	after    int64 // an earlier life ended then: what happened up to it is too late; 0 = this is the first
-	touched  int64 // the clock when its last event came
-	timer    int   // its place in World.timers
-	index    int   // in World.live
+
+	customerOld string // under the key before; empty but during a rotation
+	prior       priorLife
+	book        *book // its outcomes; nil for most contacts
+	after       int64 // an earlier life ended then: what happened up to it is too late; 0 = this is the first
+	touched     int64 // the clock when its last event came
+	timer       int   // its place in World.timers
+	index       int   // in World.live
 }
 
 func newWorld(centre, lane string, out *sink) *World {
@@ -129,12 +133,10 @@ func (w *World) take(e *event.Event) Reason {
 		return r
 	}
 	m := w.pin(e)
+	c.identify(e) // before the row of the contact is written
 	r = w.extend(c, &m)
 	if r != ReasonNone {
 		return r
-	}
-	if e.Customer != "" && c.customer == "" {
-		c.customer = cloneString(e.Customer)
 	}
 	if m.advisor != 0 && occupies(m.typ) {
 		w.extendAdvisor(&m)
@@ -155,6 +157,13 @@ func (w *World) refuseUnknown(e *event.Event) Reason {
 		}
 	}
 	return ReasonNone
+}
+
+// identify learns who the customer is: the first word stands.
+func (c *contact) identify(e *event.Event) {
+	if e.Customer != "" && c.customer == "" {
+		c.customer, c.customerOld = cloneString(e.Customer), cloneString(e.CustomerOld)
+	}
 }
 
 // occupies tells the types that change what an advisor is doing.
@@ -286,10 +295,10 @@ func (w *World) refold(c *contact) {
 	w.out.refolds++
 }
 
-// settle re-arms the contact's timer and says how the contact stands when it just came to rest.
+// settle re-arms the contact's timer and says how the contact stands when it just came to rest, or closed without any leg.
 func (w *World) settle(c *contact) {
 	w.arm(c)
-	if !c.state.resting() {
+	if !c.state.resting() && c.state.closedAt == 0 {
 		return
 	}
 	w.out.contacts = append(w.out.contacts, w.contactRow(c))
@@ -314,10 +323,23 @@ func (w *World) contactRow(c *contact) ContactRow {
 	s := &c.state
 	row := ContactRow{World: w, Offset: w.out.offset, Contact: c.ids[0], Customer: c.customer, StartedAt: s.startedAt, Dims: s.dims,
 		FirstQueue: s.firstQueue, Outcome: s.outcome, QueueLegs: int32(len(s.queues)), AdvisorLegs: int32(len(s.advisors)),
-		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: max(s.lastEndAt, s.endedAt)}
+		WaitMs: s.waitMs, HandleMs: s.handleMs, EndedAt: cmp.Or(max(s.lastEndAt, s.endedAt), s.closedAt)}
 	row.Life = c.prior.lives
 	row.Day = w.cfg.calendar.Day(row.StartedAt)
+	row.CustomerOld, row.TalkMs = c.customerOld, s.talkMs
+	row.Entered, row.Base = w.instant(s.enteredAt), w.instant(s.baseAt)
+	if s.outcome == OutcomeAbandoned {
+		row.Abandoned = w.instant(s.abandonedAt)
+	}
+	row.Conversations = w.conversationLines(c)
 	return row
+}
+
+func (w *World) instant(at int64) Instant {
+	if at == 0 {
+		return Instant{}
+	}
+	return Instant{at, w.cfg.calendar.Day(at)}
 }
 
 // extendAdvisor adds a moment to the advisor's timeline, in the same manner.

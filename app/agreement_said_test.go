@@ -13,7 +13,7 @@ import (
 )
 
 // What is said of calls afterwards: the truth lays it to the day on which the call began, to its last queue and to the last
-// advisor who had it, and so does the machine, for a day. What comes later is a dead letter, for the reports to attribute.
+// advisor who had it, and so does the machine, for a day. What comes later is left to the daily job, see daily_truth_test.go.
 
 func (a *agreement) compareSaid(s scopeDay, d *simulator.Said) {
 	s.is(indicator.Resolved, d.Resolved)

@@ -86,6 +86,7 @@ type agreement struct {
 	created  map[string]bool       // messages
 	totals   [indicator.NumMeasures]int64
 	compared int
+	hand     func(aggregator.Ready) // sees what the machine hands over, when not nil
 }
 
 func newAgreement(tb testing.TB) *agreement {
@@ -130,7 +131,7 @@ func (a *agreement) step(e *event.Event) {
 	a.offset++
 	ready := a.machine.Ready()
 	for _, d := range ready.DeadLetters {
-		if e, is := a.said[d.Offset]; is && d.Reason == aggregator.ReasonTooLate {
+		if e, is := a.said[d.Offset]; is && d.Reason == aggregator.ReasonLateOutcome {
 			a.late = append(a.late, e)
 			continue
 		}
@@ -146,6 +147,9 @@ func (a *agreement) step(e *event.Event) {
 				a.totals[m] += inc.Value
 			}
 		}
+	}
+	if a.hand != nil {
+		a.hand(ready)
 	}
 	a.machine.Clear()
 }

@@ -44,6 +44,8 @@ type Options struct {
 	CheckpointEvery time.Duration
 	// TickEvery is how often the owner of a partition writes a tick.
 	TickEvery time.Duration
+	// DailyEvery is how often repeats and late outcomes of the last days are computed; 15 minutes when 0.
+	DailyEvery time.Duration
 
 	Version string
 	Now     func() time.Time
@@ -78,6 +80,7 @@ type App struct {
 	cleanup   stack
 	kafka     *eventlog.Log
 	runner    *runner.Runner
+	daily     *dailyJob // nil without ClickHouse
 	producer  *eventlog.Producer
 	counters  *ingest.Counters
 	listening string
@@ -119,6 +122,9 @@ func (a *App) Start(ctx context.Context) (err error) {
 	}
 	if err := a.startRunner(ctx); err != nil {
 		return err
+	}
+	if a.o.ClickHouse.Addr != "" {
+		a.startDaily(ctx)
 	}
 	return a.serve()
 }

@@ -99,6 +99,12 @@ func TestRecordingByWayOfKafkaAndClickHouse(t *testing.T) {
 	if n := one(t, d, ctx, "SELECT count(), uniqExact(contact), uniqExact(offset) > 100 FROM vigie.contacts FINAL WHERE NOT deleted"); n != "759\t759\t1" {
 		t.Errorf("contacts, different ones, from many records: %s, want 759, 759, 1", n)
 	}
+	if err := d.app.daily.once(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if n := one(t, d, ctx, "SELECT count() > 0 FROM vigie.daily_passes WHERE kind = 'full' AND centre = '"+demoCentre+"'"); n != "1" {
+		t.Error("the daily job of the running pipeline did nothing")
+	}
 	if n := one(t, d, ctx, "SELECT sum(offered) - sum(answered) - sum(abandoned) - sum(left) - sum(lost) FROM vigie.facts"); n != "0" {
 		t.Errorf("offered - answered - abandoned - left - lost = %s at the end of the recording, want 0", n)
 	}

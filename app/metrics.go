@@ -18,6 +18,8 @@ type collector struct {
 	dead *prometheus.Desc
 	door *prometheus.Desc
 	sent []metric
+
+	dailyDone, dailyTook, dailyUnknown, dailyFailed *prometheus.Desc
 }
 
 // metric is one number of a partition's stats.
@@ -32,6 +34,11 @@ func newCollector(a *App) *collector {
 	c := &collector{app: a,
 		dead: prometheus.NewDesc("vigie_dead_letters_total", "Records that gave no facts, by reason.", []string{"partition", "reason"}, nil),
 		door: prometheus.NewDesc("vigie_ingest_total", "What came in at the gateway, by outcome.", []string{"name", "label"}, nil)}
+	daily := []string{"centre", "kind"}
+	c.dailyDone = prometheus.NewDesc("vigie_daily_done_seconds", "When the newest complete pass of the daily job (repeats, late outcomes) began here, Unix time: alert when it is old.", daily, nil)
+	c.dailyTook = prometheus.NewDesc("vigie_daily_took_seconds", "How long that pass took.", daily, nil)
+	c.dailyUnknown = prometheus.NewDesc("vigie_daily_unknown_outcomes", "Late outcomes of that pass's days whose contact is not stored.", daily, nil)
+	c.dailyFailed = prometheus.NewDesc("vigie_daily_failures_total", "Passes of the daily job that failed and were tried again.", nil, nil)
 	for _, m := range []struct {
 		name, help string
 		kind       prometheus.ValueType
@@ -76,6 +83,10 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	}
 	ch <- c.dead
 	ch <- c.door
+	ch <- c.dailyDone
+	ch <- c.dailyTook
+	ch <- c.dailyUnknown
+	ch <- c.dailyFailed
 }
 
 // Collect implements prometheus.Collector.
@@ -92,8 +103,26 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	for _, m := range c.sent {
 		ch <- prometheus.MustNewConstMetric(m.desc, m.kind, m.from(c.app))
 	}
+	c.collectDaily(ch)
 	for _, counter := range c.app.counters.Snapshot() {
 		ch <- prometheus.MustNewConstMetric(c.door, prometheus.CounterValue, float64(counter.Value), counter.Name, counter.Label)
+	}
+}
+
+// collectDaily shows how old the work of the daily job is.
+func (c *collector) collectDaily(ch chan<- prometheus.Metric) {
+	if c.app.daily == nil {
+		return
+	}
+	done, failures := c.app.daily.state()
+	ch <- prometheus.MustNewConstMetric(c.dailyFailed, prometheus.CounterValue, float64(failures))
+	for key, d := range done {
+		gauge := func(desc *prometheus.Desc, value float64) {
+			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, value, key.centre, key.kind.String())
+		}
+		gauge(c.dailyDone, float64(d.at.UnixMilli())/1000)
+		gauge(c.dailyTook, d.took.Seconds())
+		gauge(c.dailyUnknown, float64(d.unknown))
 	}
 }
 

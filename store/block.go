@@ -71,6 +71,15 @@ const (
 	contactHandleMs
 	contactOffset
 	contactDeleted
+	contactCustomerOld
+	contactEnteredAt
+	contactEnteredDay
+	contactBaseAt
+	contactBaseDay
+	contactAbandonedAt
+	contactAbandonedDay
+	contactTalkMs
+	contactConversations
 	numContactFields
 )
 
@@ -80,6 +89,53 @@ var contactFields = [numContactFields]field{
 	{"programme", kindWord}, {"site", kindWord}, {"campaign", kindWord}, {"channel", kindWord}, {"direction", kindWord},
 	{"team", kindWord}, {"home_team", kindWord}, {"advisor", kindWord}, {"reason", kindWord}, {"queue_legs", kindInt32},
 	{"advisor_legs", kindInt32}, {"wait_ms", kindInt64}, {"handle_ms", kindInt64}, {"offset", kindInt64}, {"deleted", kindUInt8},
+	{"customer_old", kindText}, {"entered_at", kindNullMillis}, {"entered_day", kindDay}, {"base_at", kindNullMillis}, {"base_day", kindDay},
+	{"abandoned_at", kindNullMillis}, {"abandoned_day", kindDay}, {"talk_ms", kindInt64}, {"conversations", kindText},
+}
+
+// The columns of outcomes.
+const (
+	outcomeCentre = iota
+	outcomeLane
+	outcomeContact
+	outcomeAt
+	outcomeDay
+	outcomeType
+	outcomeSource
+	outcomeID
+	outcomeObject
+	outcomeInTime
+	outcomeSequence
+	outcomeProgramme
+	outcomeSite
+	outcomeQueue
+	outcomeCampaign
+	outcomeChannel
+	outcomeDirection
+	outcomeTeam
+	outcomeAdvisor
+	outcomeReason
+	outcomeMemberTeam
+	outcomeMemberHomeTeam
+	outcomeMemberSite
+	outcomeValue
+	outcomeClass
+	outcomeMarks
+	outcomeCSAT
+	outcomeNPS
+	outcomeCES
+	outcomeOffset
+	outcomeVersion
+	numOutcomeFields
+)
+
+var outcomeFields = [numOutcomeFields]field{
+	{"centre", kindWord}, {"lane", kindWord}, {"contact", kindText}, {"at", kindMillis}, {"day", kindDay}, {"type", kindWord},
+	{"source", kindWord}, {"id", kindInt64}, {"object", kindInt64}, {"in_time", kindUInt8}, {"sequence", kindInt32},
+	{"programme", kindWord}, {"site", kindWord}, {"queue", kindWord}, {"campaign", kindWord}, {"channel", kindWord},
+	{"direction", kindWord}, {"team", kindWord}, {"advisor", kindWord}, {"reason", kindWord}, {"member_team", kindWord},
+	{"member_home_team", kindWord}, {"member_site", kindWord}, {"value", kindInt32}, {"class", kindUInt8}, {"marks", kindUInt8},
+	{"csat", kindUInt8}, {"nps", kindUInt8}, {"ces", kindUInt8}, {"offset", kindInt64}, {"config_version", kindUInt32},
 }
 
 // The columns of gauges, beside those of the gauges themselves.
@@ -121,6 +177,7 @@ type Block struct {
 	facts    factColumns
 	contacts table
 	gauges   table
+	outcomes table
 	scratch  scratch
 }
 
@@ -134,6 +191,7 @@ func newBlock() *Block {
 	b.facts.vectors = make([]vector, numFactFields)
 	b.contacts.vectors = make([]vector, numContactFields)
 	b.gauges.vectors = make([]vector, numGaugeFields)
+	b.outcomes.vectors = make([]vector, numOutcomeFields)
 	return b
 }
 
@@ -143,6 +201,7 @@ func (b *Block) reset() {
 	b.facts.reset()
 	b.contacts.reset()
 	b.gauges.reset()
+	b.outcomes.reset()
 }
 
 // table is the rows of one table, column by column, in the order of its fields.

@@ -127,11 +127,67 @@ func (b *Builder) addContact(w names, c *aggregator.ContactRow) {
 	addInt(v, contactWaitMs, c.WaitMs)
 	addInt(v, contactHandleMs, c.HandleMs)
 	addInt(v, contactOffset, c.Offset)
-	deleted := int64(0)
-	if c.Deleted {
-		deleted = 1
+	addInt(v, contactDeleted, oneIf(c.Deleted))
+	v[contactCustomerOld].addText(c.CustomerOld)
+	addInt(v, contactEnteredAt, c.Entered.At)
+	addInt(v, contactEnteredDay, int64(c.Entered.Day))
+	addInt(v, contactBaseAt, c.Base.At)
+	addInt(v, contactBaseDay, int64(c.Base.Day))
+	addInt(v, contactAbandonedAt, c.Abandoned.At)
+	addInt(v, contactAbandonedDay, int64(c.Abandoned.Day))
+	addInt(v, contactTalkMs, c.TalkMs)
+	v[contactConversations].addText(c.Conversations)
+}
+
+func oneIf(is bool) int64 {
+	if is {
+		return 1
 	}
-	addInt(v, contactDeleted, deleted)
+	return 0
+}
+
+// AddOutcomes appends rows of outcomes, which may be reused once it returns.
+func (b *Builder) AddOutcomes(outcomes []aggregator.OutcomeRow) {
+	for i := range outcomes {
+		b.addOutcome(outcomes[i].World, &outcomes[i])
+	}
+}
+
+func (b *Builder) addOutcome(w names, o *aggregator.OutcomeRow) {
+	t := &b.block.outcomes
+	t.rows++
+	v := t.vectors
+	addWord(v, outcomeCentre, w.Centre())
+	addWord(v, outcomeLane, w.Lane())
+	v[outcomeContact].addText(o.Contact)
+	addInt(v, outcomeAt, o.At)
+	addInt(v, outcomeDay, int64(o.Day))
+	addWord(v, outcomeType, o.Type.String())
+	addWord(v, outcomeSource, w.Name(o.Source))
+	addInt(v, outcomeID, int64(o.ID))
+	addInt(v, outcomeObject, int64(o.Object))
+	addInt(v, outcomeInTime, oneIf(o.InTime))
+	addInt(v, outcomeSequence, int64(o.Seq))
+	addWord(v, outcomeProgramme, w.Name(o.Said.Programme))
+	addWord(v, outcomeSite, w.Name(o.Said.Site))
+	addWord(v, outcomeQueue, w.Name(o.Said.Queue))
+	addWord(v, outcomeCampaign, w.Name(o.Said.Campaign))
+	addWord(v, outcomeChannel, w.Name(o.Said.Channel))
+	addWord(v, outcomeDirection, w.Name(o.Said.Direction))
+	addWord(v, outcomeTeam, w.Name(o.Said.Team))
+	addWord(v, outcomeAdvisor, w.Name(o.Said.Advisor))
+	addWord(v, outcomeReason, w.Name(o.Said.Reason))
+	addWord(v, outcomeMemberTeam, w.Name(o.Team))
+	addWord(v, outcomeMemberHomeTeam, w.Name(o.HomeTeam))
+	addWord(v, outcomeMemberSite, w.Name(o.Site))
+	addInt(v, outcomeValue, int64(o.Value))
+	addInt(v, outcomeClass, int64(o.Class))
+	addInt(v, outcomeMarks, int64(o.Marks))
+	addInt(v, outcomeCSAT, int64(o.CSAT))
+	addInt(v, outcomeNPS, int64(o.NPS))
+	addInt(v, outcomeCES, int64(o.CES))
+	addInt(v, outcomeOffset, o.Offset)
+	addInt(v, outcomeVersion, int64(o.Version))
 }
 
 // AddImports notes imports of history that are complete with the block: writing it makes them visible.

@@ -13,13 +13,13 @@ import (
 
 // hashVersion changes when the canonical form does. Blocks hashed under another
 // version cannot be compared, so it changes at a block border only.
-const hashVersion = 1
+const hashVersion = 2
 
 // sum is the hash of the rows in canonical form. It does not depend on epoch,
 // partition, offsets of the block or version of the program, nor on measures that no
 // row uses, so that a new measure does not change old blocks.
 //
-// Canonical form: hashVersion; then for facts, contacts and gauges the number of
+// Canonical form: hashVersion; then for facts, contacts, gauges and outcomes the number of
 // rows and each column in the order of its fields. A column of strings is a list of
 // runs (length, bytes, count), lengths and counts as unsigned varints; one of integers is
 // 8 bytes each, little endian. Measures follow as (name, integers), bins as (name,
@@ -39,6 +39,7 @@ func (b *Block) sum() uint64 {
 	}
 	h.table(&b.contacts, contactFields[:])
 	h.table(&b.gauges, gaugeFields[:])
+	h.table(&b.outcomes, outcomeFields[:])
 	h.flush()
 	return h.digest.Sum64()
 }

@@ -87,17 +87,50 @@ func (p projection) query() string {
 	return fmt.Sprintf("SELECT %[1]s, %[2]s GROUP BY %[1]s", strings.Join(keys, ", "), strings.Join(sums, ", "))
 }
 
+// isDaily tells the measures that the daily job books, some of them for late words only.
+func isDaily(m indicator.Measure) bool {
+	return m >= indicator.Repeated3d && m <= indicator.AbandonedReturned1h || isSaid(m)
+}
+
+// isSaid tells the measures that outcomes of contacts book.
+func isSaid(m indicator.Measure) bool {
+	return m >= indicator.Complaints && m <= indicator.Resolved || m >= indicator.Evaluations && m <= indicator.CesEasy ||
+		m >= indicator.UsefulContacts && m <= indicator.CancelledBookedCents
+}
+
+// dailyColumns lists one column per measure that the daily job books.
+func dailyColumns() []measureColumn {
+	var list []measureColumn
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		if isDaily(m) {
+			list = append(list, measureColumn{m.String(), "Int64", measureComment(m.Info())})
+		}
+	}
+	return list
+}
+
 // syncMeasures gives facts a column for each measure, in its own words, and
-// projections that hold them all. Columns of measures that this program does not
-// know stay: a newer program put them there.
+// projections that hold them all; and daily_facts a column for each of its own.
+// Columns of measures that this program does not know stay: a newer program put them
+// there.
 func (s *Store) syncMeasures(ctx context.Context) error {
-	comments, err := s.pairs(ctx, "read the columns of facts",
-		"SELECT name, comment FROM system.columns WHERE database = ? AND table = ?", s.table("facts"))
+	if err := s.syncColumns(ctx, "facts", measureColumns()); err != nil {
+		return err
+	}
+	if err := s.syncColumns(ctx, "daily_facts", dailyColumns()); err != nil {
+		return err
+	}
+	return s.syncProjections(ctx)
+}
+
+func (s *Store) syncColumns(ctx context.Context, table string, columns []measureColumn) error {
+	comments, err := s.pairs(ctx, "read the columns of "+table,
+		"SELECT name, comment FROM system.columns WHERE database = ? AND table = ?", s.table(table))
 	if err != nil {
 		return err
 	}
 	var changes []string
-	for _, c := range measureColumns() {
+	for _, c := range columns {
 		comment, exists := comments[c.name]
 		switch {
 		case !exists:
@@ -106,21 +139,13 @@ func (s *Store) syncMeasures(ctx context.Context) error {
 			changes = append(changes, fmt.Sprintf("COMMENT COLUMN %s %s", c.name, quote(c.comment)))
 		}
 	}
-	if len(changes) > 0 {
-		if err := s.alterFacts(ctx, changes); err != nil {
-			return err
-		}
+	if len(changes) == 0 {
+		return nil
 	}
-	return s.syncProjections(ctx)
-}
-
-// alterFacts applies the changes to the table, and on a cluster to the table over
-// its shards as well.
-func (s *Store) alterFacts(ctx context.Context, changes []string) error {
-	tables := slices.Compact([]string{s.Local("facts"), s.Name("facts")})
-	for _, table := range tables {
-		statement := fmt.Sprintf("ALTER TABLE %s%s\n%s", table, s.OnCluster(), strings.Join(changes, ",\n"))
-		if err := s.exec(ctx, "give facts a column for each measure", statement); err != nil {
+	// On a cluster the table over its shards is changed as well.
+	for _, name := range slices.Compact([]string{s.Local(table), s.Name(table)}) {
+		statement := fmt.Sprintf("ALTER TABLE %s%s\n%s", name, s.OnCluster(), strings.Join(changes, ",\n"))
+		if err := s.exec(ctx, "give "+table+" a column for each measure", statement); err != nil {
 			return err
 		}
 	}

@@ -52,6 +52,9 @@ func (s schema) OnCluster() string {
 	return " ON CLUSTER '" + s.cluster + "'"
 }
 
+// Clustered tells a cluster from one server.
+func (s schema) Clustered() bool { return s.cluster != "" }
+
 // Engine is a table engine of the MergeTree family with its arguments; on a
 // cluster its replicated kind, sharded.
 func (s schema) Engine(table, family string, args ...string) string {

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -95,18 +96,21 @@ func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
 	return s.pairs(ctx, "read the comments of the views", "SELECT name, comment FROM system.tables WHERE database = ?")
 }
 
-// viewColumn is a column of a view: inner is its expression over facts (f), outer the one
+// viewColumn is a column of a view: inner is its expression over facts (f), daily the one
+// over daily_facts where that differs, again the one that adds both up, outer the one
 // over the sums.
 type viewColumn struct {
 	name, kind   string
-	inner, outer string
+	inner, daily string
+	again, outer string
 	key          bool
 	comment      string
 }
 
-// view writes one view: a subquery adds measures up per key, and the
-// indicators are read from these sums, so that a query pays for the columns it names
-// only.
+// view writes one view: a subquery adds measures up per key, of facts and of what the
+// daily job found, and the indicators are read from these sums, so that a query pays for
+// the columns it names only. The sums of facts are made before the two are put together,
+// because a projection serves nothing but a plain sum.
 func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []*indicator.Indicator) (view, error) {
 	columns := append(keyColumns(scope, interval), sumColumns(scope)...)
 	taken := map[string]bool{}
@@ -125,14 +129,16 @@ func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []
 			columns = append(columns, c)
 		}
 	}
-	var declared, inner, outer, groups []string
+	var declared, inner, daily, again, outer, groups, keys []string
 	for _, c := range columns {
 		declared = append(declared, fmt.Sprintf("%s %s COMMENT %s", c.name, c.kind, quote(c.comment)))
 		if c.inner != "" {
 			inner = append(inner, c.inner+" AS "+c.name)
+			daily = append(daily, cmp.Or(c.daily, c.inner)+" AS "+c.name)
+			again = append(again, cmp.Or(c.again, "u."+c.name)+" AS "+c.name)
 		}
 		if c.key {
-			groups = append(groups, c.inner)
+			groups, keys = append(groups, c.inner), append(keys, "u."+c.name)
 		}
 		if c.outer == "" {
 			outer = append(outer, "s."+c.name+" AS "+c.name)
@@ -141,9 +147,13 @@ func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []
 		outer = append(outer, c.outer+" AS "+c.name)
 	}
 	const comma = ",\n    "
-	body := fmt.Sprintf("(\n    %s\n)\nAS SELECT\n    %s\nFROM\n(\n    SELECT\n    %s\n    FROM %s AS f\n    WHERE %s\n    GROUP BY %s\n) AS s",
-		strings.Join(declared, comma), strings.Join(outer, comma), strings.Join(inner, comma),
-		s.Name("facts"), s.viewFilter(scope), strings.Join(groups, ", "))
+	sums := func(columns []string, from string) string {
+		return fmt.Sprintf("    SELECT\n    %s\n    FROM %s\n    WHERE %s\n    GROUP BY %s", strings.Join(columns, comma), from,
+			s.viewFilter(scope), strings.Join(groups, ", "))
+	}
+	body := fmt.Sprintf("(\n    %s\n)\nAS SELECT\n    %s\nFROM\n(\n    SELECT\n    %s\n    FROM\n    (\n%s\n    UNION ALL\n%s\n    ) AS u\n    GROUP BY %s\n) AS s",
+		strings.Join(declared, comma), strings.Join(outer, comma), strings.Join(again, comma),
+		sums(inner, s.Name("facts")+" AS f"), sums(daily, s.Name("daily_facts")+" AS f FINAL"), strings.Join(keys, ", "))
 	return view{ViewName(scope, interval), body, viewComment(scope, interval)}, nil
 }
 
@@ -155,11 +165,17 @@ func viewComment(scope indicator.ScopeKind, interval Interval) string {
 // viewFilter keeps the facts that have the scope, of the live lane and of the imports
 // that were made visible.
 func (s schema) viewFilter(scope indicator.ScopeKind) string {
-	lanes := fmt.Sprintf("(f.lane = '' OR (f.centre, f.lane) IN (SELECT centre, lane FROM %s FINAL WHERE visible = 1))", s.Name("lanes"))
+	lanes := s.VisibleLanes("f")
 	if scope == indicator.ScopeCentre {
 		return lanes
 	}
 	return "f." + scope.String() + " != '' AND " + lanes
+}
+
+// VisibleLanes keeps the rows of a table, by its alias, that are of the live lane or of
+// imports that were made visible.
+func (s schema) VisibleLanes(alias string) string {
+	return fmt.Sprintf("(%[1]s.lane = '' OR (%[1]s.centre, %[1]s.lane) IN (SELECT centre, lane FROM %[2]s FINAL WHERE visible = 1))", alias, s.Name("lanes"))
 }
 
 func keyColumns(scope indicator.ScopeKind, interval Interval) []viewColumn {
@@ -186,12 +202,17 @@ func sumColumns(scope indicator.ScopeKind) []viewColumn {
 	var sums []viewColumn
 	for m := range indicator.Measure(indicator.NumMeasures) {
 		if m.Info().Scopes.Has(scope) {
-			sums = append(sums, viewColumn{name: m.String(), kind: "Int64", inner: "sum(f." + m.String() + ")", comment: measureComment(m.Info())})
+			c := viewColumn{name: m.String(), kind: "Int64", inner: "sum(f." + m.String() + ")", again: "sum(u." + m.String() + ")", comment: measureComment(m.Info())}
+			if !isDaily(m) {
+				c.daily = "toInt64(0)"
+			}
+			sums = append(sums, c)
 		}
 	}
 	for f := range indicator.BinFamily(indicator.NumBinFamilies) {
 		if f.Info().Scopes.Has(scope) {
-			sums = append(sums, viewColumn{name: f.String(), kind: "Map(UInt16, Int64)", inner: "sumMap(f." + f.String() + ")", comment: measureComment(f.Info())})
+			sums = append(sums, viewColumn{name: f.String(), kind: "Map(UInt16, Int64)", inner: "sumMap(f." + f.String() + ")",
+				daily: "CAST(map(), 'Map(UInt16, Int64)')", again: "sumMap(u." + f.String() + ")", comment: measureComment(f.Info())})
 		}
 	}
 	return sums

@@ -124,7 +124,7 @@ func (w *Writer) Check(b *Block) (Verdict, error) {
 //
 //  1. facts, 2. contacts, 3. gauges: each one INSERT under a token, repeated from the
 //     same columns until ClickHouse acknowledges it;
-//  4. imports that are complete with it become visible;
+//  4. outcomes, in the same way, and imports that are complete with it become visible;
 //  5. one row in the ledger, only AFTER all these: a block without it is in flight.
 //
 // It returns nil when the block is stored, a *MismatchError when the log and the store
@@ -176,9 +176,10 @@ func (w *Writer) steps(b *Block) []step {
 	}
 	return []step{
 		{"facts", func(ctx context.Context, attempt int) error { return w.putFacts(ctx, b, attempt) }, FactsSent, FactsAcked},
-		// These two tables replace a row by its equal, so they need no proof.
+		// These tables replace a row by its equal, so they need no proof.
 		{"contacts", rows(&b.contacts, "contacts", contactFields[:]), 0, ContactsAcked},
 		{"gauges", rows(&b.gauges, "gauges", gaugeFields[:]), 0, GaugesAcked},
+		{"outcomes", rows(&b.outcomes, "outcomes", outcomeFields[:]), 0, 0},
 		{"lanes", func(ctx context.Context, _ int) error { return w.store.showImports(ctx, b.imports) }, 0, 0},
 		{"blocks", func(ctx context.Context, _ int) error {
 			return w.store.insert(ctx, "blocks", token("blocks", b), b.ledgerColumns())

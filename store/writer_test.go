@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -29,7 +30,12 @@ func TestBlockRoundTrip(t *testing.T) {
 	}, []aggregator.Inc{inc(indicator.Answered, 1), inc(indicator.WaitAnsweredMs, 12345), inc(indicator.Answered, 2),
 		bin(indicator.WaitAnsweredBins, 13, 1), bin(indicator.WaitAnsweredBins, 4, 2), bin(indicator.WaitAnsweredBins, 13, 1)})
 	b.addContact(w, &aggregator.ContactRow{Contact: "c1", Customer: "k1:x", Offset: 41, StartedAt: at(t, "2026-03-02T10:00:00Z"), Day: 20514,
-		FirstQueue: w.id("sales"), Dims: aggregator.Dims{Queue: w.id("support")}, Outcome: aggregator.OutcomeAnswered, QueueLegs: 2, AdvisorLegs: 1, WaitMs: 5, HandleMs: 6})
+		FirstQueue: w.id("sales"), Dims: aggregator.Dims{Queue: w.id("support")}, Outcome: aggregator.OutcomeAnswered, QueueLegs: 2, AdvisorLegs: 1, WaitMs: 5, HandleMs: 6,
+		CustomerOld: "k0:x", Entered: aggregator.Instant{At: at(t, "2026-03-02T10:01:00Z"), Day: 20514}, Base: aggregator.Instant{At: at(t, "2026-03-03T01:00:00Z"), Day: 20515},
+		TalkMs: 4, Conversations: "support\tzoé\t\t\t"})
+	b.addOutcome(w, &aggregator.OutcomeRow{Contact: "c1", Offset: 41, At: at(t, "2026-03-02T10:30:00Z"), Day: 20514, InTime: true, Source: w.id("crm"), ID: 1 << 63, Object: 2,
+		Seq: 3, Version: 7, Type: event.SaleRecorded, Said: aggregator.Dims{Queue: w.id("support"), Advisor: w.id("zoé"), Reason: w.id("billing")}, Team: w.id("équipe A"),
+		HomeTeam: w.id("équipe B"), Site: w.id("vaise"), Value: 4900, Class: 1, Marks: 64, CSAT: 5, NPS: 11, CES: 1})
 	b.addGauge(w, &aggregator.Gauge{At: at(t, "2026-03-02T10:30:00Z"), Scope: indicator.ScopeQueue, Name: w.id("support"),
 		Values: [aggregator.NumGauges]int64{aggregator.GaugeWaiting: 4, aggregator.GaugePaused: 2}})
 	block := b.Seal("epoch-1", 5, 40, 41, "v1")
@@ -49,10 +55,18 @@ func TestBlockRoundTrip(t *testing.T) {
 		t.Errorf("fact\n got %s\nwant %s", got, want)
 	}
 	got = scalar[string](t, s, `SELECT toString(tuple(contact, customer, day, started_at, ended_at, outcome, first_queue, queue, queue_legs, advisor_legs,
-		wait_ms, handle_ms, epoch, partition, offset, deleted)) FROM {db}.contacts FINAL`)
-	want = `('c1','k1:x','2026-03-02','2026-03-02 10:00:00.000',NULL,'answered','sales','support',2,1,5,6,'epoch-1',5,41,0)`
+		wait_ms, handle_ms, epoch, partition, offset, deleted, customer_old, entered_at, entered_day, base_at, base_day, abandoned_at, talk_ms, conversations)) FROM {db}.contacts FINAL`)
+	want = `('c1','k1:x','2026-03-02','2026-03-02 10:00:00.000',NULL,'answered','sales','support',2,1,5,6,'epoch-1',5,41,0,` +
+		`'k0:x','2026-03-02 10:01:00.000','2026-03-02','2026-03-03 01:00:00.000','2026-03-03',NULL,4,'support\tzoé\t\t\t')`
 	if got != want {
 		t.Errorf("contact\n got %s\nwant %s", got, want)
+	}
+	got = scalar[string](t, s, `SELECT toString(tuple(centre, contact, at, day, type, source, id, object, in_time, sequence, queue, advisor, team, reason, member_team,
+		member_home_team, member_site, value, class, marks, csat, nps, ces, epoch, partition, offset, config_version)) FROM {db}.outcomes FINAL`)
+	want = `('lyon','c1','2026-03-02 10:30:00.000','2026-03-02','sale.recorded','crm',-9223372036854775808,2,1,3,'support','zoé','','billing','équipe A','équipe B','vaise',` +
+		`4900,1,64,5,11,1,'epoch-1',5,41,7)`
+	if got != want {
+		t.Errorf("outcome\n got %s\nwant %s", got, want)
 	}
 	got = scalar[string](t, s, `SELECT toString(tuple(centre, scope, id, at, waiting, advisors_logged, advisors_paused, epoch, partition)) FROM {db}.gauges`)
 	if want = `('lyon','queue','support','2026-03-02 10:30:00.000',4,0,2,'epoch-1',5)`; got != want {

@@ -183,6 +183,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 		return fmt.Errorf("%w, up to offset %d: %w", errTooLarge, rd.Offset, err)
 	}
 	b.AddContacts(rd.Contacts)
+	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
 	b.AddImports(rd.Imports)
 	return nil

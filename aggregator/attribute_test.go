@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator_test
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// The law of late outcomes: what the machine books of a random timeline is the same as what it books when some outcomes come
+// only after it has forgotten their contacts, with what Attribute makes of the rows that the store has by then.
+func TestLateOutcomesAreBookedAsInTime(t *testing.T) {
+	attributed := 0
+	eachCase(t, 4, func(t testing.TB, seed uint64, s *timeline) {
+		random := rand.New(rand.NewPCG(seed, 8))
+		merged := map[string]bool{}
+		for _, e := range s.events {
+			if e.Type == event.ContactMerged { // a late word on an id that became another's finds no contact
+				merged[e.Contact], merged[e.Target] = true, true
+			}
+		}
+		var late []event.Event
+		inTime := newRun(t)
+		inTime.tick = minute
+		inTime.play(s, s.inOrder(), nil)
+		s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event.Event) bool {
+			is := saysOutcome(e.Type) && !merged[e.Contact] && random.IntN(2) == 0
+			if is {
+				late = append(late, e)
+			}
+			return is
+		})
+		kept := keptRows{}
+		r := newRun(t)
+		r.tick, r.watch = minute, kept.take
+		r.play(s, s.inOrder(), nil)
+		r.tick = hour
+		r.ticks(r.clock + 40*hour)
+		slices.SortFunc(late, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
+		for i, e := range late {
+			r.put(e, r.clock)
+			if i%3 == 0 {
+				r.put(e, r.clock) // redelivered
+			}
+		}
+		for _, d := range s.inOrder() { // and so is one that came in time
+			if saysOutcome(d.event.Type) && random.IntN(4) == 0 && !merged[d.event.Contact] {
+				r.put(d.event, r.clock)
+			}
+		}
+		attributed += kept.attribute(r.sums)
+		got, want := onlyOutcomes(r.sums), onlyOutcomes(inTime.sums)
+		if d := got.diff(want); len(d) > 0 {
+			r.fail("late outcomes are booked otherwise than in time", d)
+		}
+	})
+	if attributed == 0 {
+		t.Error("nothing was attributed")
+	}
+}
+
+// onlyOutcomes keeps what outcomes book.
+func onlyOutcomes(all facts) facts {
+	kept := facts{}
+	for k, n := range all {
+		m, ok := indicator.ParseMeasure(k.name)
+		of := m >= indicator.Complaints && m <= indicator.Resolved || m >= indicator.Evaluations && m <= indicator.CesEasy ||
+			m >= indicator.UsefulContacts && m <= indicator.CancelledBookedCents
+		if ok && of {
+			d := &k.dims // a late word fills what nobody said of the customer; in time it may be the first, and stands
+			d.programme, d.channel, d.direction, d.campaign, d.reason = "", "", "", "", ""
+			kept.addKey(k, n)
+		}
+	}
+	return kept
+}
+
+// keptRows is what a store keeps of contacts and outcomes: the newest row of each.
+type keptRows map[string]*keptContact
+
+type keptContact struct {
+	lives    map[uint8]aggregator.LifeRecord
+	outcomes map[[2]uint64]aggregator.OutcomeRecord // by source and id
+}
+
+func (k keptRows) of(contact string) *keptContact {
+	c := k[contact]
+	if c == nil {
+		c = &keptContact{map[uint8]aggregator.LifeRecord{}, map[[2]uint64]aggregator.OutcomeRecord{}}
+		k[strings.Clone(contact)] = c
+	}
+	return c
+}
+
+func (k keptRows) take(ready aggregator.Ready) {
+	for i := range ready.Contacts {
+		row := &ready.Contacts[i]
+		if row.Deleted {
+			delete(k.of(row.Contact).lives, row.Life)
+			continue
+		}
+		k.of(row.Contact).lives[row.Life] = aggregator.LifeRecord{StartedAt: row.StartedAt, Day: row.Day,
+			Words: wordsOf(row.World, &row.Dims), Conversations: row.Conversations}
+	}
+	for i := range ready.Outcomes {
+		x := &ready.Outcomes[i]
+		name := x.World.Name
+		c, id := k.of(x.Contact), [2]uint64{uint64(x.Source), x.ID}
+		if before, known := c.outcomes[id]; known && before.InTime {
+			continue
+		}
+		c.outcomes[id] = aggregator.OutcomeRecord{At: x.At, Day: x.Day, InTime: x.InTime, Source: name(x.Source), ID: x.ID, Object: x.Object,
+			Seq: x.Seq, Version: x.Version, Type: x.Type, Said: wordsOf(x.World, &x.Said), Member: [3]string{name(x.Team), name(x.HomeTeam), name(x.Site)},
+			Value: x.Value, Class: x.Class, Marks: x.Marks, CSAT: x.CSAT, NPS: x.NPS, CES: x.CES}
+	}
+}
+
+func wordsOf(w *aggregator.World, d *aggregator.Dims) aggregator.Words {
+	var words aggregator.Words
+	for i, id := range []aggregator.ID{d.Programme, d.Site, d.Queue, d.Campaign, d.Channel, d.Direction, d.Team, d.HomeTeam, d.Advisor, d.Reason} {
+		words[i] = strings.Clone(w.Name(id))
+	}
+	return words
+}
+
+// attribute adds what late outcomes give to sums, and returns how many rows that was.
+func (k keptRows) attribute(sums facts) int {
+	rows := 0
+	for _, c := range k {
+		if len(c.lives) == 0 {
+			continue // nobody knows what they are about
+		}
+		var lives []aggregator.LifeRecord
+		for life := range 256 {
+			if l, is := c.lives[uint8(life)]; is {
+				lives = append(lives, l)
+			}
+		}
+		var outcomes []aggregator.OutcomeRecord
+		for _, o := range c.outcomes {
+			outcomes = append(outcomes, o)
+		}
+		for _, a := range aggregator.Attribute(lives, outcomes) {
+			rows++
+			w := a.Words
+			d := dimensions{programme: w[0], site: w[1], queue: w[2], campaign: w[3], channel: w[4], direction: w[5], team: w[6],
+				homeTeam: w[7], advisor: w[8], reason: w[9]}
+			for _, inc := range a.Incs {
+				m, _ := inc.Key.Measure()
+				sums.add(a.At, a.Grain, d, m.String(), inc.Value)
+			}
+		}
+	}
+	return rows
+}
