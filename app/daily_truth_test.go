@@ -13,7 +13,6 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/embedded"
-	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/organisation"
@@ -30,7 +29,7 @@ func TestTheDailyJobAgreesWithTheSimulatorsTruth(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &agreement{tb: t, machine: aggregator.New(0), sums: map[sumKey]int64{}, left: map[sumKey]int64{}, said: map[int64]event.Event{}}
+	a := newAgreement(t)
 	stored := &storing{agreement: a, builder: store.NewBuilder()}
 	if stored.writer, err = st.OpenWriter(t.Context(), "truth", 0, store.WriterOptions{}); err != nil {
 		t.Fatal(err)
