@@ -91,6 +91,7 @@ type scratch struct {
 	uint32 []uint32
 	uint16 []uint16
 	uint8s []uint8
+	zeros  []int64
 }
 
 // send appends all values to a column of a batch.
