@@ -27,6 +27,7 @@ type Batches struct {
 	from         int64 // batches that begin before it are of no interest
 	next         int64 // the first offset of the topic that is not read yet
 	ends         map[int64][]int64
+	across       int64
 }
 
 // batchRecord is one proposal. It is JSON, so that an operator can read it with any Kafka tool.
@@ -43,7 +44,7 @@ func (l *Log) OpenBatches(ctx context.Context, epoch, store string, partition in
 	if err := l.checkPartition(partition); err != nil {
 		return nil, err
 	}
-	b := &Batches{log: l, epoch: epoch, store: store, partition: partition, from: from, ends: map[int64][]int64{}}
+	b := &Batches{log: l, epoch: epoch, store: store, partition: partition, from: from, ends: map[int64][]int64{}, across: -1}
 	return b, b.refresh(ctx)
 }
 
@@ -90,6 +91,10 @@ func (b *Batches) Propose(ctx context.Context, first int64, ends []int64) ([]int
 	return agreed, nil
 }
 
+// Across returns the last offset of a batch that begins before from and ends at or after it, -1 when there is none. Only the
+// blocks of another version of the program, with other borders, leave such a one half stored.
+func (b *Batches) Across() int64 { return b.across }
+
 // forget drops what lies before a batch that is being written.
 func (b *Batches) forget(before int64) {
 	b.from = max(b.from, before)
@@ -128,7 +133,12 @@ func (b *Batches) take(m kafka.Message) error {
 		b.log.logger.Warn("a record that is no batch is passed over", "topic", b.log.batchesTopic(), "partition", b.partition, "offset", m.Offset)
 		return nil
 	}
-	if r.Epoch != b.epoch || r.Store != b.store || r.First < b.from {
+	last := r.Ends[len(r.Ends)-1]
+	if r.Epoch != b.epoch || r.Store != b.store || last < b.from {
+		return nil
+	}
+	if r.First < b.from {
+		b.across = max(b.across, last)
 		return nil
 	}
 	if _, known := b.ends[r.First]; !known {

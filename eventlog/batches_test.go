@@ -57,6 +57,11 @@ func TestTheFirstProposalHolds(t *testing.T) {
 	if ends, ok := late.Agreed(0); ok {
 		t.Errorf("what is stored is of no interest, yet %v was kept", ends)
 	}
+	for from, want := range map[int64]int64{0: -1, 10: 19, 20: -1, 29: 29, 30: -1} {
+		if got := openBatches(t, l, "s", from).Across(); got != want {
+			t.Errorf("stored up to %d: a batch is half stored up to %d, want %d", from-1, got, want)
+		}
+	}
 }
 
 // Another store, another log and what is no batch have no say.
