@@ -155,7 +155,7 @@ func (w *Writer) putFacts(ctx context.Context, blocks []*Block, attempt int) err
 	if rowsOf(pieces) == 0 {
 		return nil
 	}
-	if err := w.store.insert(ctx, "facts", token("facts", blocks...), factColumnsOf(pieces)); err != nil {
+	if err := w.store.insert(ctx, "facts", token("facts", blocks...), factColumnsOf(pieces, w.store.http)); err != nil {
 		return err
 	}
 	if recovering {

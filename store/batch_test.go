@@ -125,7 +125,7 @@ func storePart(t testing.TB, s *Store, blocks []*Block, day string) {
 	for _, b := range blocks {
 		pieces = append(pieces, factPiece{b, b.facts.onDays(func(d int64) bool { return d == wanted })})
 	}
-	if err := s.insert(t.Context(), "facts", token("facts", blocks...), factColumnsOf(pieces)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", blocks...), factColumnsOf(pieces, true)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -146,7 +146,7 @@ func TestLateInsert(t *testing.T) {
 			}
 			want := 5
 			for _, insert := range late {
-				if err := s.insert(t.Context(), "facts", token("facts", insert...), factColumnsOf(allFacts(insert...))); err != nil {
+				if err := s.insert(t.Context(), "facts", token("facts", insert...), factColumnsOf(allFacts(insert...), true)); err != nil {
 					t.Fatal(err)
 				}
 				if !doubled[token("facts", insert...)] {

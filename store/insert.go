@@ -145,8 +145,8 @@ func rowsOf(pieces []factPiece) (rows int) {
 }
 
 // factColumnsOf returns the columns of facts as they are sent: of the measures and bins,
-// those that some row uses.
-func factColumnsOf(pieces []factPiece) []sendColumn {
+// those that some row uses. With narrow, measures travel in as few bytes as their values need.
+func factColumnsOf(pieces []factPiece, narrow bool) []sendColumn {
 	tables := make([]piece, 0, len(pieces))
 	for _, p := range pieces {
 		tables = append(tables, piece{p.block, &p.facts.table})
@@ -155,7 +155,7 @@ func factColumnsOf(pieces []factPiece) []sendColumn {
 	for m := range indicator.Measure(indicator.NumMeasures) {
 		used := func(p factPiece) bool { return len(p.facts.measures[m]) > 0 }
 		if slices.ContainsFunc(pieces, used) {
-			list = append(list, sendColumn{m.String(), "Int64", func(to driver.BatchColumn) error { return sendMeasure(to, pieces, m) }})
+			list = append(list, measureColumnOf(pieces, m, narrow))
 		}
 	}
 	for i := range indicator.BinFamily(indicator.NumBinFamilies) {
@@ -172,21 +172,6 @@ func factColumnsOf(pieces []factPiece) []sendColumn {
 		}
 	}
 	return list
-}
-
-// sendMeasure appends a measure of each piece, zeros for one that does not use it.
-func sendMeasure(to driver.BatchColumn, pieces []factPiece, m indicator.Measure) error {
-	for _, p := range pieces {
-		column := p.facts.measures[m]
-		if len(column) == 0 {
-			p.block.scratch.zeros = zeroUpTo(p.block.scratch.zeros[:0], p.facts.rows)
-			column = p.block.scratch.zeros
-		}
-		if err := to.Append(column); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // send appends a map per row: that of its bins, or an empty one.
