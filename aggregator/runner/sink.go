@@ -70,14 +70,32 @@ func (s *sink) give(b *store.Block) {
 	}
 	s.stats.Behind.Store(s.behind)
 	if s.behind {
-		wake(s.gave)
-		s.stats.DroppedBlocks.Add(1)
+		s.left()
 		s.builder.Recycle(b)
 		return
 	}
 	s.queued += facts
 	s.stats.QueuedFacts.Store(int64(s.queued))
 	s.queue <- b // there is room: give is the only sender
+}
+
+// drop notes that a block of the live machine ends at an offset, and tells whether it is left to the follower: then it need
+// not even be given.
+func (s *sink) drop(last int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.behind {
+		return false
+	}
+	s.given = last
+	s.left()
+	return true
+}
+
+// left counts a block that is left to the follower, and tells it.
+func (s *sink) left() {
+	s.stats.DroppedBlocks.Add(1)
+	wake(s.gave)
 }
 
 // remember notes the live machine's state at a checkpoint, for the follower to compare.
