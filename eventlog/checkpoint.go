@@ -114,8 +114,13 @@ func (c *Checkpoints) Save(ctx context.Context, partition int, meta CheckpointMe
 	return c.list(ctx, partition, e)
 }
 
+// maxBetween is how many checkpoints stay between the newest usable one at or below what is stored and the two newest.
+const maxBetween = 12
+
 // Prune deletes what nobody will ask for again: every state older than the newest usable one at or below keepFrom, the
-// last offset that is stored for good. That one and all newer ones stay. It returns how many were deleted.
+// last offset that is stored for good. That one, or the oldest when there is none, and the two newest stay. Of those
+// between them, which only shorten a replay, maxBetween stay, spread over the log: while the store is away for days they
+// would be thousands. It returns how many were deleted.
 func (c *Checkpoints) Prune(ctx context.Context, partition int, keepFrom int64) (int, error) {
 	s, err := c.lock(partition)
 	if err != nil {
@@ -125,16 +130,8 @@ func (c *Checkpoints) Prune(ctx context.Context, partition int, keepFrom int64) 
 	if err := c.refresh(ctx, partition, s); err != nil {
 		return 0, err
 	}
-	entries := c.newestFirst(s)
-	keep := slices.IndexFunc(entries, func(e *listing) bool { return e.State == stateComplete && e.Offset <= keepFrom })
-	if keep < 0 {
-		return 0, nil
-	}
 	deleted := 0
-	for _, e := range entries[keep+1:] {
-		if e.Offset >= entries[keep].Offset {
-			continue // saved twice at the same offset: leave it, the next Prune takes both
-		}
+	for _, e := range prunable(c.newestFirst(s), keepFrom) {
 		if err := c.delete(ctx, partition, e); err != nil {
 			return deleted, err
 		}
@@ -142,6 +139,36 @@ func (c *Checkpoints) Prune(ctx context.Context, partition int, keepFrom int64) 
 		deleted++
 	}
 	return deleted, nil
+}
+
+// prunable are the entries, newest first, that Prune deletes.
+func prunable(entries []*listing, keepFrom int64) []*listing {
+	var old []*listing
+	newer := entries
+	keep := slices.IndexFunc(entries, func(e *listing) bool { return e.State == stateComplete && e.Offset <= keepFrom })
+	if keep >= 0 {
+		newer = entries[:keep+1]
+		for _, e := range entries[keep+1:] {
+			if e.Offset < entries[keep].Offset { // of one saved twice at the same offset the next Prune takes both
+				old = append(old, e)
+			}
+		}
+	}
+	usable := slices.DeleteFunc(slices.Clone(newer), func(e *listing) bool { return e.State != stateComplete })
+	const ends = 3 // the two newest and the last
+	for len(usable) > maxBetween+ends {
+		// The one whose neighbours are nearest to each other is missed the least.
+		least := 2
+		gap := func(i int) int64 { return usable[i-1].Offset - usable[i+1].Offset }
+		for i := least + 1; i < len(usable)-1; i++ {
+			if gap(i) < gap(least) {
+				least = i
+			}
+		}
+		old = append(old, usable[least])
+		usable = slices.Delete(usable, least, least+1)
+	}
+	return old
 }
 
 // List tells which checkpoints are listed for a partition, newest first, complete ones only.

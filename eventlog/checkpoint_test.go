@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -227,6 +228,40 @@ func TestPruneKeepsTheNewestAtOrBelowAndAllNewerThroughCompaction(t *testing.T) 
 	})
 	if kept != 4 || err != nil {
 		t.Errorf("%d chunks are left, %v", kept, err)
+	}
+}
+
+// While nothing more is stored for days, what was taken in between is thinned out: the one to start from and the two newest
+// stay, and from anywhere in between the next older one is not far.
+func TestPruneBoundsWhatALongOutageLeaves(t *testing.T) {
+	for name, x := range map[string]struct{ keepFrom, base int64 }{"something is stored": {205, 200}, "nothing is stored": {-1, 100}} {
+		var entries []*listing // newest first
+		for offset := int64(100); offset <= 100_000; offset += 100 {
+			entries = slices.Insert(entries, 0, &listing{State: stateComplete, Offset: offset})
+			if offset == 50_000 {
+				entries = slices.Insert(entries, 0, &listing{State: stateBegun, Offset: offset})
+			}
+			for _, e := range prunable(entries, x.keepFrom) {
+				entries = slices.DeleteFunc(entries, func(k *listing) bool { return k == e })
+			}
+		}
+		var offsets []int64
+		for _, e := range entries {
+			if e.State == stateComplete {
+				offsets = append(offsets, e.Offset)
+			}
+		}
+		if len(offsets) != 15 || offsets[0] != 100_000 || offsets[1] != 99_900 || offsets[14] != x.base {
+			t.Errorf("%s: left are %v, want 15 from 100000 and 99900 down to %d", name, offsets, x.base)
+		}
+		for i := 1; i < len(offsets); i++ {
+			if gap := offsets[i-1] - offsets[i]; gap > 25_000 {
+				t.Errorf("%s: a gap of %d records in %v", name, gap, offsets)
+			}
+		}
+		if len(entries) != len(offsets)+1 {
+			t.Errorf("%s: a checkpoint that somebody may still be writing was deleted", name)
+		}
 	}
 }
 

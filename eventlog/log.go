@@ -13,7 +13,7 @@ import (
 )
 
 // Topic names one of the topics that a caller reads and publishes to. The checkpoints topics are reached through
-// [Log.Checkpoints] only.
+// [Log.Checkpoints] only, that of the batches through [Log.OpenBatches].
 type Topic uint8
 
 // The topics.
@@ -58,7 +58,7 @@ func Open(opts Options) (*Log, error) {
 		Dial:           l.dialNet,
 		DialTimeout:    opts.DialTimeout,
 		MetadataTTL:    opts.MetadataRefresh,
-		MetadataTopics: []string{l.name(Events), l.name(DeadLetters), opts.CheckpointsTopic, l.indexTopic(), l.name(Configs)},
+		MetadataTopics: []string{l.name(Events), l.name(DeadLetters), opts.CheckpointsTopic, l.indexTopic(), l.name(Configs), l.batchesTopic()},
 		ClientID:       opts.ClientID,
 		SASL:           l.sasl,
 	}
@@ -120,6 +120,8 @@ func (l *Log) name(t Topic) string {
 }
 
 func (l *Log) indexTopic() string { return l.opts.CheckpointsTopic + indexSuffix }
+
+func (l *Log) batchesTopic() string { return l.opts.EventsTopic + batchesSuffix }
 
 func (l *Log) checkPartition(partition int) error {
 	if partition < 0 || partition >= l.opts.Partitions {

@@ -37,6 +37,9 @@ const (
 
 	// configSuffix makes the name of the topic of configurations from that of the events topic.
 	configSuffix = ".config"
+
+	// batchesSuffix makes the name of the topic that says which blocks are written together from that of the events topic.
+	batchesSuffix = ".batches"
 )
 
 // Options say where Kafka is and how the topics of Vigie are laid out. The zero value of a field means its default.
@@ -45,8 +48,9 @@ type Options struct {
 	Brokers []string
 
 	// EventsTopic, CheckpointsTopic and DeadLettersTopic default to vigie.events, vigie.checkpoints and
-	// vigie.dead-letters. Two more are named after them: ".index" behind the checkpoints topic lists the checkpoints, and
-	// ".config" behind the events topic keeps the configurations that were published.
+	// vigie.dead-letters. Three more are named after them: ".index" behind the checkpoints topic lists the checkpoints,
+	// ".config" behind the events topic keeps the configurations that were published, and ".batches" behind it says which
+	// blocks are written together (see Batches).
 	EventsTopic      string
 	CheckpointsTopic string
 	DeadLettersTopic string
@@ -181,6 +185,7 @@ func (o Options) validateTopics() error {
 		{"deadLettersTopic", o.DeadLettersTopic},
 		{"checkpointsTopic's index", o.CheckpointsTopic + indexSuffix},
 		{"eventsTopic's configurations", o.EventsTopic + configSuffix},
+		{"eventsTopic's batches", o.EventsTopic + batchesSuffix},
 	}
 	var errs []error
 	seen := map[string]string{}

@@ -38,6 +38,8 @@ func (l *Log) topicSpecs() []topicSpec {
 		{l.opts.CheckpointsTopic, "compact", compacted(128 << 20)},
 		{l.indexTopic(), "compact", compacted(4 << 20)},
 		{l.name(Configs), "compact", compacted(16 << 20)},
+		// Longer than the events whose blocks they are about.
+		{l.batchesTopic(), "delete", map[string]string{"retention.ms": milliseconds(2 * l.opts.Retention)}},
 	}
 }
 

@@ -22,7 +22,7 @@ func TestBlockSendsWhatItUses(t *testing.T) {
 		made{at: "2026-03-02T10:00:00Z", offset: 1, incs: []aggregator.Inc{inc(indicator.TalkMs, 5), inc(indicator.Left, 1), inc(indicator.Left, -1), bin(indicator.WaitAbandonedBins, 3, 0)}},
 		made{at: "2026-03-02T10:00:00Z", offset: 2, incs: []aggregator.Inc{inc(indicator.Offered, 1)}})
 	var names []string
-	for _, c := range b.factColumns(&b.facts) {
+	for _, c := range factColumnsOf(allFacts(b), true) {
 		names = append(names, c.name)
 	}
 	if diff := cmp.Diff([]string{"epoch", "partition", "offered", "talk_ms"}, names[numFactFields:]); diff != "" {

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -31,10 +32,12 @@ func (s *Store) insertSettings(token string) clickhouse.Settings {
 	return settings
 }
 
-// token names a block's rows in one table, for deduplication. It holds no version of
-// the program: a block that an old version left half done must not be stored twice.
-func token(table string, b *Block) string {
-	return fmt.Sprintf("vigie:%s:%s:%d:%d-%d", table, b.Epoch, b.Partition, b.First, b.Last)
+// token names the rows of consecutive blocks in one table, for deduplication. It holds no
+// version of the program: a block that an old version left half done must not be stored
+// twice.
+func token(table string, blocks ...*Block) string {
+	first, last := blocks[0], blocks[len(blocks)-1]
+	return fmt.Sprintf("vigie:%s:%s:%d:%d-%d", table, first.Epoch, first.Partition, first.First, last.Last)
 }
 
 // sendColumn is one column of an INSERT.
@@ -69,51 +72,102 @@ func (s *Store) insert(ctx context.Context, table, token string, columns []sendC
 	return nil
 }
 
-// columns returns the columns of a table as they are sent, epoch and partition of
-// the block included.
-func (b *Block) columns(t *table, fields []field) []sendColumn {
+// piece is rows of one table that one block brings into an INSERT.
+type piece struct {
+	block *Block
+	rows  *table
+}
+
+// columns returns the columns of a table as they are sent: those of the pieces one after
+// the other, epoch and partition of the blocks included.
+func columns(pieces []piece, fields []field) []sendColumn {
 	list := make([]sendColumn, 0, len(fields)+2)
-	for i := range t.vectors {
-		v, kind := &t.vectors[i], fields[i].kind
-		list = append(list, sendColumn{fields[i].name, wireTypes[kind], func(to driver.BatchColumn) error {
-			return v.send(kind, to, &b.scratch)
+	for i, f := range fields {
+		list = append(list, sendColumn{f.name, wireTypes[f.kind], func(to driver.BatchColumn) error {
+			for _, p := range pieces {
+				if err := p.rows.vectors[i].send(f.kind, to, &p.block.scratch); err != nil {
+					return err
+				}
+			}
+			return nil
 		}})
 	}
 	return append(list,
 		sendColumn{"epoch", "String", func(to driver.BatchColumn) error {
-			b.scratch.words = repeat(b.scratch.words, b.Epoch, t.rows)
-			return to.Append(b.scratch.words)
+			return sendConstant(to, pieces, func(s *scratch) *[]string { return &s.words }, pieces[0].block.Epoch)
 		}},
 		sendColumn{"partition", "UInt16", func(to driver.BatchColumn) error {
-			b.scratch.uint16 = repeat(b.scratch.uint16, uint16(b.Partition), t.rows)
-			return to.Append(b.scratch.uint16)
+			return sendConstant(to, pieces, func(s *scratch) *[]uint16 { return &s.uint16 }, uint16(pieces[0].block.Partition))
 		}})
+}
+
+// sendConstant appends the same value for each row. memory says which slice of the scratch is reused.
+func sendConstant[T any](to driver.BatchColumn, pieces []piece, memory func(*scratch) *[]T, value T) error {
+	for _, p := range pieces {
+		into := memory(&p.block.scratch)
+		*into = repeat(*into, value, p.rows.rows)
+		if err := to.Append(*into); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // repeat fills a slice, whose memory it reuses, with n times the same value.
 func repeat[T any](to []T, value T, n int) []T {
-	to = to[:0]
+	to = slices.Grow(to[:0], n)
 	for range n {
 		to = append(to, value)
 	}
 	return to
 }
 
-// factColumns returns the columns of facts as they are sent: of the measures and
-// bins, those that some row uses.
-func (b *Block) factColumns(f *factColumns) []sendColumn {
-	list := b.columns(&f.table, factFields[:])
-	for m, column := range f.measures {
-		if len(column) > 0 {
-			list = append(list, sendColumn{indicator.Measure(m).String(), "Int64", func(to driver.BatchColumn) error {
-				return to.Append(column)
-			}})
+// factPiece is facts that one block brings into an INSERT: all of its own, or some.
+type factPiece struct {
+	block *Block
+	facts *factColumns
+}
+
+// allFacts are the pieces of whole blocks.
+func allFacts(blocks ...*Block) []factPiece {
+	pieces := make([]factPiece, 0, len(blocks))
+	for _, b := range blocks {
+		pieces = append(pieces, factPiece{b, &b.facts})
+	}
+	return pieces
+}
+
+func rowsOf(pieces []factPiece) (rows int) {
+	for _, p := range pieces {
+		rows += p.facts.rows
+	}
+	return rows
+}
+
+// factColumnsOf returns the columns of facts as they are sent: of the measures and bins,
+// those that some row uses. With narrow, measures travel in as few bytes as their values need.
+func factColumnsOf(pieces []factPiece, narrow bool) []sendColumn {
+	tables := make([]piece, 0, len(pieces))
+	for _, p := range pieces {
+		tables = append(tables, piece{p.block, &p.facts.table})
+	}
+	list := columns(tables, factFields[:])
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		used := func(p factPiece) bool { return len(p.facts.measures[m]) > 0 }
+		if slices.ContainsFunc(pieces, used) {
+			list = append(list, measureColumnOf(pieces, m, narrow))
 		}
 	}
-	for i := range f.bins {
-		if bins := &f.bins[i]; len(bins.rows) > 0 {
-			list = append(list, sendColumn{indicator.BinFamily(i).String(), "Map(UInt16, Int64)", func(to driver.BatchColumn) error {
-				return bins.send(to, f.rows)
+	for i := range indicator.BinFamily(indicator.NumBinFamilies) {
+		used := func(p factPiece) bool { return len(p.facts.bins[i].rows) > 0 }
+		if slices.ContainsFunc(pieces, used) {
+			list = append(list, sendColumn{i.String(), "Map(UInt16, Int64)", func(to driver.BatchColumn) error {
+				for _, p := range pieces {
+					if err := p.facts.bins[i].send(to, p.facts.rows); err != nil {
+						return err
+					}
+				}
+				return nil
 			}})
 		}
 	}

@@ -121,23 +121,29 @@ func (l *Ledger) Check(b *Block) (Verdict, error) {
 	return VerdictStored, nil
 }
 
-// ledgerColumns is the block's row in the ledger, as it is sent.
-func (b *Block) ledgerColumns() []sendColumn {
-	facts, contacts, gauges := b.Rows()
+// ledgerColumns are the blocks' rows in the ledger, as they are sent.
+func ledgerColumns(blocks []*Block) []sendColumn {
 	return []sendColumn{
-		single("epoch", "String", b.Epoch),
-		single("partition", "UInt16", uint16(b.Partition)),
-		single("first", "Int64", b.First),
-		single("last", "Int64", b.Last),
-		single("rows", "UInt32", uint32(facts)),
-		single("contacts", "UInt32", uint32(contacts)),
-		single("gauges", "UInt32", uint32(gauges)),
-		single("hash", "UInt64", b.Hash),
-		single("version", "String", b.Version),
+		perBlock("epoch", "String", blocks, func(b *Block) any { return b.Epoch }),
+		perBlock("partition", "UInt16", blocks, func(b *Block) any { return uint16(b.Partition) }),
+		perBlock("first", "Int64", blocks, func(b *Block) any { return b.First }),
+		perBlock("last", "Int64", blocks, func(b *Block) any { return b.Last }),
+		perBlock("rows", "UInt32", blocks, func(b *Block) any { return uint32(b.facts.rows) }),
+		perBlock("contacts", "UInt32", blocks, func(b *Block) any { return uint32(b.contacts.rows) }),
+		perBlock("gauges", "UInt32", blocks, func(b *Block) any { return uint32(b.gauges.rows) }),
+		perBlock("hash", "UInt64", blocks, func(b *Block) any { return b.Hash }),
+		perBlock("version", "String", blocks, func(b *Block) any { return b.Version }),
 	}
 }
 
-// single is a column of one row.
-func single(name, wireType string, value any) sendColumn {
-	return sendColumn{name, wireType, func(to driver.BatchColumn) error { return to.AppendRow(value) }}
+// perBlock is a column with a value for each block.
+func perBlock(name, wireType string, blocks []*Block, value func(*Block) any) sendColumn {
+	return sendColumn{name, wireType, func(to driver.BatchColumn) error {
+		for _, b := range blocks {
+			if err := to.AppendRow(value(b)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }

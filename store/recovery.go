@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,51 +68,81 @@ func (f *factColumns) tallies() map[int64]*tally {
 	return days
 }
 
-// storedTallies adds up the facts that are stored of the block's records, by
-// business day. It is meant for recovery: it reads every column of those rows.
-func (s *Store) storedTallies(ctx context.Context, b *Block) (map[int64]*tally, error) {
+// part is what recovery looks at as a whole: the facts of one block on one business day.
+type part struct{ first, day int64 }
+
+// storedTallies adds up the facts that are stored of consecutive blocks' records, by
+// block and business day. It is meant for recovery: it reads every column of those rows.
+func (s *Store) storedTallies(ctx context.Context, blocks []*Block) (map[part]*tally, error) {
 	if err := s.syncReplicas(ctx, "facts"); err != nil {
 		return nil, err
 	}
-	sums := []string{"toInt64(toUInt16(day))", "toInt64(count())", "sum(offset)", "toInt64(sum(seq))"}
+	firsts := make([]string, len(blocks))
+	for i, b := range blocks {
+		firsts[i] = strconv.FormatInt(b.First, 10)
+	}
+	sums := []string{"roundDown(offset, CAST([" + strings.Join(firsts, ", ") + "] AS Array(Int64))) AS first",
+		"toInt64(toUInt16(day))", "toInt64(count())", "sum(offset)", "toInt64(sum(seq))"}
 	for m := range indicator.Measure(indicator.NumMeasures) {
 		sums = append(sums, "sum("+m.String()+")")
 	}
+	b := blocks[0]
 	rows, err := s.conn.Query(uncompiled(ctx), "SELECT "+strings.Join(sums, ", ")+" FROM "+s.Name("facts")+
-		" WHERE epoch = ? AND partition = ? AND offset BETWEEN ? AND ? GROUP BY day", b.Epoch, b.Partition, b.First, b.Last)
+		" WHERE epoch = ? AND partition = ? AND offset BETWEEN ? AND ? GROUP BY first, day", b.Epoch, b.Partition, b.First, blocks[len(blocks)-1].Last)
 	if err != nil {
 		return nil, fmt.Errorf("store: count the stored facts of a block: %w", err)
 	}
 	defer rows.Close()
-	days := map[int64]*tally{}
+	parts := map[part]*tally{}
 	for rows.Next() {
-		var day int64
+		var p part
 		t := &tally{}
-		into := []any{&day}
+		into := []any{&p.first, &p.day}
 		for i := range t {
 			into = append(into, &t[i])
 		}
 		if err := rows.Scan(into...); err != nil {
 			return nil, fmt.Errorf("store: count the stored facts of a block: %w", err)
 		}
-		days[day] = t
+		parts[p] = t
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("store: count the stored facts of a block: %w", err)
 	}
-	return days, nil
+	return parts, nil
 }
 
-// missing compares the facts of a block with those that are stored of its records,
-// and returns the rows that are not: those of whole business days. A day is a
-// partition of the table, and an insert stores a partition's rows all or none; so a
-// day that is there in part, or with other sums, or that the block does not have, is
-// a *MismatchError.
-func (s *Store) missing(ctx context.Context, b *Block) (*factColumns, error) {
-	stored, err := s.storedTallies(ctx, b)
+// missing compares the facts of consecutive blocks with those that are stored of their
+// records, and returns the rows that are not: those of whole business days of a block. A
+// day is a partition of the table, and an insert stores a partition's rows all or none; so
+// a block's day that is there in part, or with other sums, or that the block does not
+// have, is a *MismatchError.
+func (s *Store) missing(ctx context.Context, blocks []*Block) ([]factPiece, error) {
+	stored, err := s.storedTallies(ctx, blocks)
 	if err != nil {
 		return nil, err
 	}
+	var left []factPiece
+	for _, b := range blocks {
+		days := map[int64]*tally{}
+		for p, t := range stored { //deterministic: into a map
+			if p.first == b.First {
+				days[p.day] = t
+			}
+		}
+		facts, err := b.missing(days)
+		if err != nil {
+			return nil, err
+		}
+		if facts.rows > 0 {
+			left = append(left, factPiece{b, facts})
+		}
+	}
+	return left, nil
+}
+
+// missing returns the block's facts of the days of which nothing is stored.
+func (b *Block) missing(stored map[int64]*tally) (*factColumns, error) {
 	wanted := b.facts.tallies()
 	for _, day := range slices.Sorted(maps.Keys(stored)) {
 		want := wanted[day]
@@ -133,17 +164,18 @@ func (s *Store) missing(ctx context.Context, b *Block) (*factColumns, error) {
 	return b.facts.onDays(func(day int64) bool { return stored[day] == nil }), nil
 }
 
-// mustBeStored is an error unless exactly the block's facts are stored: it finds an
+// mustBeStored is an error unless exactly the blocks' facts are stored: it finds an
 // insert that was acknowledged and dropped.
-func (s *Store) mustBeStored(ctx context.Context, b *Block) error {
-	left, err := s.missing(ctx, b)
+func (s *Store) mustBeStored(ctx context.Context, blocks []*Block) error {
+	left, err := s.missing(ctx, blocks)
 	if err != nil {
 		return err
 	}
-	if left.rows > 0 {
+	if rows := rowsOf(left); rows > 0 {
+		b := left[0].block
 		return &MismatchError{b.Epoch, b.Partition, b.First, b.Last, fmt.Sprintf(
 			"an insert of %d facts was acknowledged and %d of them are not there: "+
-				"ClickHouse took the block for one it had seen, so rows were removed from the store by hand", b.facts.rows, left.rows)}
+				"ClickHouse took the block for one it had seen, so rows were removed from the store by hand", rowsOf(allFacts(blocks...)), rows)}
 	}
 	return nil
 }

@@ -33,6 +33,9 @@ func (o Options) schema() schema {
 	return s
 }
 
+// Database is the name of the database.
+func (s schema) Database() string { return s.database }
+
 // Name is the table that statements read and write: on a cluster, all its shards.
 func (s schema) Name(table string) string { return s.database + "." + table }
 

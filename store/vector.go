@@ -87,10 +87,13 @@ type scratch struct {
 	words  []string
 	times  []time.Time
 	nulls  []*int64
+	int8s  []int8
+	int16s []int16
 	int32s []int32
 	uint32 []uint32
 	uint16 []uint16
 	uint8s []uint8
+	zeros  []int64
 }
 
 // send appends all values to a column of a batch.
@@ -126,19 +129,19 @@ func (v *vector) send(k kind, to driver.BatchColumn, s *scratch) error {
 		}
 		return to.Append(s.times)
 	case kindInt32:
-		s.int32s = narrow(s.int32s[:0], v.ints)
+		s.int32s = narrowed(s.int32s[:0], v.ints)
 		return to.Append(s.int32s)
 	case kindUInt32:
-		s.uint32 = narrow(s.uint32[:0], v.ints)
+		s.uint32 = narrowed(s.uint32[:0], v.ints)
 		return to.Append(s.uint32)
 	default:
-		s.uint8s = narrow(s.uint8s[:0], v.ints)
+		s.uint8s = narrowed(s.uint8s[:0], v.ints)
 		return to.Append(s.uint8s)
 	}
 }
 
-// narrow converts integers whose field promises that they fit.
-func narrow[T int32 | uint32 | uint8](to []T, from []int64) []T {
+// narrowed appends integers that are known to fit.
+func narrowed[T int8 | int16 | int32 | uint32 | uint8](to []T, from []int64) []T {
 	for _, v := range from {
 		to = append(to, T(v))
 	}

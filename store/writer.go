@@ -75,7 +75,7 @@ type Writer struct {
 	// stray is the greatest offset that a run before this one may have stored without
 	// a row in the ledger.
 	stray int64
-	// Invariant: proven is false until a block of this writer is stored.
+	// Invariant: proven is false until a batch of this writer is stored.
 	proven bool
 }
 
@@ -118,107 +118,6 @@ func (w *Writer) Check(b *Block) (Verdict, error) {
 			b.Epoch, b.Partition, w.ledger.Epoch, w.ledger.Partition)
 	}
 	return w.ledger.Check(b)
-}
-
-// Write stores the block, or finds that it is stored. It does, in this order:
-//
-//  1. facts, 2. contacts, 3. gauges: each one INSERT under a token, repeated from the
-//     same columns until ClickHouse acknowledges it;
-//  4. outcomes, in the same way, and imports that are complete with it become visible;
-//  5. one row in the ledger, only AFTER all these: a block without it is in flight.
-//
-// It returns nil when the block is stored, a *MismatchError when the log and the store
-// differ, the context's error when that ends, and another error when trying again
-// is of no use (see IsRetryable). After any error the block is in flight, and may be
-// given to Write again, here or after OpenWriter in another process.
-func (w *Writer) Write(ctx context.Context, b *Block) error {
-	verdict, err := w.Check(b)
-	if err != nil || verdict == VerdictStored {
-		return err
-	}
-	for _, step := range w.steps(b) {
-		if step.before != 0 {
-			if err := w.effect(ctx, step.before); err != nil {
-				return err
-			}
-		}
-		if err := w.retry(ctx, step.table, step.put); err != nil {
-			return fmt.Errorf("store: write the block of offsets %d to %d of partition %d: %w", b.First, b.Last, b.Partition, withRemedy(err))
-		}
-		if step.after == LedgerWritten {
-			w.advance(b)
-		}
-		if step.after == 0 {
-			continue
-		}
-		if err := w.effect(ctx, step.after); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// step is one insert of a block.
-type step struct {
-	table         string
-	put           func(ctx context.Context, attempt int) error
-	before, after Effect
-}
-
-func (w *Writer) steps(b *Block) []step {
-	rows := func(t *table, name string, fields []field) func(context.Context, int) error {
-		return func(ctx context.Context, _ int) error {
-			if t.rows == 0 {
-				return nil
-			}
-			return w.store.insert(ctx, name, token(name, b), b.columns(t, fields))
-		}
-	}
-	return []step{
-		{"facts", func(ctx context.Context, attempt int) error { return w.putFacts(ctx, b, attempt) }, FactsSent, FactsAcked},
-		// These tables replace a row by its equal, so they need no proof.
-		{"contacts", rows(&b.contacts, "contacts", contactFields[:]), 0, ContactsAcked},
-		{"gauges", rows(&b.gauges, "gauges", gaugeFields[:]), 0, GaugesAcked},
-		{"outcomes", rows(&b.outcomes, "outcomes", outcomeFields[:]), 0, 0},
-		{"lanes", func(ctx context.Context, _ int) error { return w.store.showImports(ctx, b.imports) }, 0, 0},
-		{"blocks", func(ctx context.Context, _ int) error {
-			return w.store.insert(ctx, "blocks", token("blocks", b), b.ledgerColumns())
-		}, 0, LedgerWritten},
-	}
-}
-
-// putFacts inserts the facts of a block. On the way of recovery (the block may be
-// stored in part: by an earlier attempt, or by an earlier run) it inserts only what
-// counting shows to be missing, and proves afterwards that all is there. Elsewhere it
-// costs nothing but the insert.
-func (w *Writer) putFacts(ctx context.Context, b *Block, attempt int) error {
-	rows := &b.facts
-	recovering := attempt > 1 || !w.proven || b.First <= w.stray
-	if recovering {
-		var err error
-		if rows, err = w.store.missing(ctx, b); err != nil {
-			return err
-		}
-	}
-	if rows.rows == 0 {
-		return nil
-	}
-	if err := w.store.insert(ctx, "facts", token("facts", b), b.factColumns(rows)); err != nil {
-		return err
-	}
-	if recovering {
-		return w.store.mustBeStored(ctx, b)
-	}
-	return nil
-}
-
-// advance notes that a block is stored.
-func (w *Writer) advance(b *Block) {
-	facts, contacts, gauges := b.Rows()
-	w.ledger.Last = b.Last
-	// The replay is past what was stored; this block alone may be given again.
-	w.ledger.Rows = append(w.ledger.Rows[:0], LedgerRow{b.First, b.Last, facts, contacts, gauges, b.Hash, b.Version})
-	w.proven = true
 }
 
 func (w *Writer) effect(ctx context.Context, e Effect) error {

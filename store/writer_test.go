@@ -130,7 +130,7 @@ func storeDay(t testing.TB, s *Store, b *Block, day string) {
 	if rows.rows == 0 || rows.rows == b.facts.rows {
 		t.Fatalf("%d of %d rows are on %s", rows.rows, b.facts.rows, day)
 	}
-	if err := s.insert(t.Context(), "facts", token("facts", b), b.factColumns(rows)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", b), factColumnsOf([]factPiece{{b, rows}}, true)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -143,7 +143,7 @@ func TestTokenIsPerDay(t *testing.T) {
 			s, b := openMigrated(t), twoDays(t)
 			storeDay(t, s, b, day)
 			for range 2 {
-				if err := s.insert(t.Context(), "facts", token("facts", b), b.factColumns(&b.facts)); err != nil {
+				if err := s.insert(t.Context(), "facts", token("facts", b), factColumnsOf(allFacts(b), true)); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -184,7 +184,7 @@ func forgetTokens(t testing.TB, s *Store) {
 func TestForgottenTokenDoubles(t *testing.T) {
 	s, b := openMigrated(t), twoDays(t)
 	for range 2 {
-		if err := s.insert(t.Context(), "facts", token("facts", b), b.factColumns(&b.facts)); err != nil {
+		if err := s.insert(t.Context(), "facts", token("facts", b), factColumnsOf(allFacts(b), true)); err != nil {
 			t.Fatal(err)
 		}
 		forgetTokens(t, s)
@@ -198,7 +198,7 @@ func TestForgottenTokenDoubles(t *testing.T) {
 // forgotten, and the ledger has no row: the next run counts, and adds nothing.
 func TestEvictedWindow(t *testing.T) {
 	s, b := openMigrated(t), twoDays(t)
-	if err := s.insert(t.Context(), "facts", token("facts", b), b.factColumns(&b.facts)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", b), factColumnsOf(allFacts(b), true)); err != nil {
 		t.Fatal(err)
 	}
 	forgetTokens(t, s)
@@ -342,7 +342,7 @@ func TestOldVersionInFlight(t *testing.T) {
 		return seal(t, w, 0, 0, 9, made{at: "2026-03-02T10:00:00Z", offset: 5, queue: "support", incs: incs})
 	}
 	old := block(inc(indicator.Offered, 1))
-	if err := s.insert(t.Context(), "facts", token("facts", old), old.factColumns(&old.facts)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", old), factColumnsOf(allFacts(old), true)); err != nil {
 		t.Fatal(err)
 	}
 	err := openWriter(t, s, 0, nil).Write(t.Context(), block(inc(indicator.Offered, 1), inc(indicator.Answered, 1)))
@@ -355,7 +355,7 @@ func TestOldVersionInFlight(t *testing.T) {
 // knows its token, acknowledges the insert and drops it; that must not pass.
 func TestDroppedInsert(t *testing.T) {
 	s, b := openMigrated(t), twoDays(t)
-	if err := s.insert(t.Context(), "facts", token("facts", b), b.factColumns(&b.facts)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", b), factColumnsOf(allFacts(b), true)); err != nil {
 		t.Fatal(err)
 	}
 	execute(t, s, "ALTER TABLE {db}.facts DELETE WHERE day = '2026-03-02' SETTINGS mutations_sync = 2")
@@ -374,7 +374,7 @@ func TestOtherBorders(t *testing.T) {
 		return made{at: "2026-03-02T10:00:00Z", offset: offset, queue: "support", incs: []aggregator.Inc{inc(indicator.Offered, offset)}}
 	}
 	old := seal(t, w, 0, 0, 29, fact(5), fact(15), fact(25))
-	if err := s.insert(t.Context(), "facts", token("facts", old), old.factColumns(&old.facts)); err != nil {
+	if err := s.insert(t.Context(), "facts", token("facts", old), factColumnsOf(allFacts(old), true)); err != nil {
 		t.Fatal(err)
 	}
 	writer := openWriter(t, s, 0, nil)

@@ -51,11 +51,11 @@ func (c *crasher) effect(_ context.Context, e Effect) error {
 	return nil
 }
 
-// crash runs until the crasher's effect, and ends at once.
-func crash(t *testing.T, s *site, c *crasher) {
+// crash runs, with so many blocks in a batch, until the crasher's effect, and ends at once.
+func crash(t *testing.T, s *site, c *crasher, batchBlocks int) {
 	t.Helper()
 	o := s.options()
-	o.Effects = c.effect
+	o.Effects, o.batchBlocks = c.effect, batchBlocks
 	r := start(t, o)
 	select {
 	case <-c.crashed:
@@ -94,7 +94,7 @@ func runClean(t *testing.T) *clean {
 	c.site.publish(t, 0, c.values)
 	counter := newCrasher("", 0)
 	o := c.site.options()
-	o.Effects = counter.effect
+	o.Effects, o.batchBlocks = counter.effect, 1
 	r := start(t, o)
 	r.stored(t, 0, c.want.last)
 	r.stop()
@@ -179,7 +179,7 @@ type pool chan store.Options
 func (p pool) site(t *testing.T, c *clean) *site {
 	t.Helper()
 	s := newSite(t, 1, c.site.kafka.EventsTopic)
-	s.db = <-p
+	s.agreement, s.db = s.db.Database, <-p
 	t.Cleanup(func() { p <- s.db })
 	for _, table := range []string{"facts", "contacts", "gauges", "blocks"} {
 		query(t, "TRUNCATE TABLE IF EXISTS "+s.db.Database+"."+table+" SYNC")
@@ -210,7 +210,7 @@ func TestCrash(t *testing.T) {
 	c.check(t)
 	names := []string{"after facts sent", "after facts acknowledged", "after contacts acknowledged", "after gauges acknowledged",
 		"after ledger written", "before checkpoint", "after checkpoint", "before commit", "after commit",
-		"before dead letters", "after dead letters"}
+		"before dead letters", "after dead letters", "before batch", "after batch"}
 	for name := range c.counts {
 		if !slices.Contains(names, name) {
 			t.Errorf("no crash at effect %q", name)
@@ -229,17 +229,74 @@ func TestCrash(t *testing.T) {
 			t.Run(fmt.Sprintf("%s %d", name, nth), func(t *testing.T) {
 				t.Parallel()
 				s := p.site(t, c)
-				crash(t, s, newCrasher(name, nth))
+				crash(t, s, newCrasher(name, nth), 1)
 				if nth == 1 {
-					crash(t, s, newCrasher(name, nth))
+					crash(t, s, newCrasher(name, nth), 1)
 				}
-				r := start(t, s.options())
-				r.stored(t, 0, c.want.last)
-				r.digested(t, 0, int64(len(c.values))-1)
-				r.stop()
-				c.same(t, s)
+				c.finish(t, s, 1)
 			})
 		}
+	}
+}
+
+// finish runs to the end, with so many blocks in a batch, and compares.
+func (c *clean) finish(t *testing.T, s *site, batchBlocks int) {
+	t.Helper()
+	o := s.options()
+	o.batchBlocks = batchBlocks
+	r := start(t, o)
+	r.stored(t, 0, c.want.last)
+	r.digested(t, 0, int64(len(c.values))-1)
+	r.stop()
+	c.same(t, s)
+}
+
+// TestCrashOfBatches ends the process before and after everything that the world sees of a batch, of one block or of many,
+// and goes on with batches of another size: those under way keep theirs. What is stored is what a run without faults stores.
+func TestCrashOfBatches(t *testing.T) {
+	c := cleanRun(t)
+	p := newPool(t)
+	blocks := c.counts["after ledger written"]
+	sizes := []struct{ before, again, after int }{{1, 4, 2}, {2, 5, 1}, {3, 2, blocks}, {blocks, 1, 3}, {5, 3, 5}}
+	names := []string{"before batch", "after batch", "after facts sent", "after facts acknowledged", "after contacts acknowledged",
+		"after gauges acknowledged", "after ledger written"}
+	for _, name := range names {
+		for i, size := range sizes {
+			t.Run(fmt.Sprintf("%s %d %d %d", name, size.before, size.again, size.after), func(t *testing.T) {
+				t.Parallel()
+				s := p.site(t, c)
+				crash(t, s, newCrasher(name, 1), size.before)
+				if i%2 == 0 {
+					crash(t, s, newCrasher(name, 1), size.again)
+				}
+				c.finish(t, s, size.after)
+			})
+		}
+	}
+}
+
+// TestTwoWriters lets two runners, which do not know of each other and make batches of different sizes, write the same
+// partition into the same store, as one does that others took for dead: every INSERT is made twice, and none differently.
+func TestTwoWriters(t *testing.T) {
+	c := cleanRun(t)
+	s := newSite(t, 1, c.site.kafka.EventsTopic)
+	s.withStore(t, func(*store.Store) {})
+	var both []*running
+	for i, size := range []int{2, 5} {
+		o := s.options()
+		o.Group, o.batchBlocks = fmt.Sprint(o.Group, i), size
+		both = append(both, start(t, o))
+	}
+	for _, r := range both {
+		r.stored(t, 0, c.want.last)
+		r.digested(t, 0, int64(len(c.values))-1)
+	}
+	for _, r := range both {
+		r.stop()
+	}
+	got := s.contentOf(t)
+	if diff := cmp.Diff(c.content, got); diff != "" {
+		t.Errorf("the store differs from that of one writer (-want +got):\n%s", diff)
 	}
 }
 
@@ -249,7 +306,7 @@ func TestEngineKilled(t *testing.T) {
 	c := cleanRun(t)
 	s := newSite(t, 1, c.site.kafka.EventsTopic)
 	kill := make(chan chan struct{})
-	counts := map[Effect]int{}
+	counts := map[Effect]int{} // in batches of one block
 	ask := func(wait bool) {
 		killed := make(chan struct{})
 		kill <- killed
@@ -258,6 +315,7 @@ func TestEngineKilled(t *testing.T) {
 		}
 	}
 	o := s.options()
+	o.batchBlocks = 1
 	o.Effects = func(_ context.Context, e Effect) error {
 		if e.Name != store.FactsSent.String() && e.Name != store.ContactsAcked.String() {
 			return nil // the others come from another goroutine

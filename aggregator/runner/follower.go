@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
@@ -16,42 +18,44 @@ import (
 // numbers that differ from those shown.
 var errDiverged = errors.New("the live machine and the one that catches up disagree about the same log")
 
-// errHandedOver ends the follower: the live machine writes again.
-var errHandedOver = errors.New("handed over")
-
 // follower is the second, muted machine: it replays the log from a checkpoint that the store has, and writes what the live
-// machine had to drop. It shows nothing, publishes nothing and commits nothing.
+// machine had to drop. It shows nothing, publishes nothing and commits nothing. One goroutine replays, another writes.
 type follower struct {
 	sink    *sink
-	writer  *store.Writer
+	out     *output
 	builder *store.Builder
 	machine *aggregator.Machine
 	first   int64 // of the open block
+
+	blocks chan *store.Block
+	room   *semaphore.Weighted // facts on their way from the replay to the collector
+	err    error               // why the replay ended; to be read when blocks is closed
 }
 
-// catchUp stores what the live machine dropped, and returns the writer for what comes after.
-func (s *sink) catchUp(ctx context.Context, st *store.Store) (*store.Writer, error) {
-	writer, err := s.writer(ctx, st, s.lastGiven()+1)
+// catchUp stores what the live machine dropped, and returns the way into the store for what comes after.
+func (s *sink) catchUp(ctx context.Context, st *store.Store) (*output, error) {
+	out, err := s.output(ctx, st, s.lastGiven()+1)
 	if err != nil {
 		return nil, err
 	}
-	if s.handOver(writer.Last()) {
-		return writer, nil // all is there: only the acknowledgement was lost
+	if s.handOver(out.writer.Last()) {
+		return out, nil // all is there: only the acknowledgement was lost
 	}
-	machine, err := s.base(ctx, writer.Last())
+	machine, err := s.base(ctx, out.writer.Last())
 	if err != nil {
 		return nil, err
 	}
 	first := machine.Offset() + 1
-	if writer, err = s.writer(ctx, st, first); err != nil {
+	if out, err = s.output(ctx, st, first); err != nil {
 		return nil, err
 	}
-	s.log.Info("catching up", "from", first, "stored", writer.Last())
+	s.log.Info("catching up", "from", first, "stored", out.writer.Last())
 	if s.handOver(machine.Offset()) {
-		return writer, nil
+		return out, nil
 	}
-	f := &follower{sink: s, writer: writer, builder: store.NewBuilder(), machine: machine, first: first}
-	return writer, f.run(ctx)
+	f := &follower{sink: s, out: out, builder: store.NewBuilder(), machine: machine, first: first,
+		blocks: make(chan *store.Block, batchBlocks), room: semaphore.NewWeighted(batchFacts)}
+	return out, f.run(ctx)
 }
 
 // base returns the machine to catch up from: one that stands at or before what is stored. When nothing is stored and the
@@ -82,8 +86,41 @@ func (s *sink) base(ctx context.Context, stored int64) (*aggregator.Machine, err
 	return machine, nil // reading will say what is missing
 }
 
-// run replays until the live machine takes over.
+// run replays and writes until the live machine takes over.
 func (f *follower) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		f.err = f.replay(ctx)
+		close(f.blocks)
+	}()
+	defer func() {
+		cancel()
+		<-ended
+	}()
+	c := collector{sink: f.sink, out: f.out, done: f.builder.Recycle,
+		in:   intake{blocks: f.blocks, failed: func() error { return f.err }},
+		took: func(b *store.Block) { f.room.Release(weight(b)) }}
+	for {
+		last, err := c.write(ctx)
+		if err != nil {
+			return err
+		}
+		if f.sink.handOver(last) {
+			return nil
+		}
+	}
+}
+
+// weight is what a block takes of the room; one that is larger than all the room takes all of it.
+func weight(b *store.Block) int64 {
+	facts, _, _ := b.Rows()
+	return int64(min(facts, batchFacts))
+}
+
+// replay digests the log and gives its blocks, as far as the live machine has come and goes on to come.
+func (f *follower) replay(ctx context.Context) error {
 	s := f.sink
 	reader, err := s.r.o.Log.OpenReader(ctx, eventlog.Events, s.a.Partition, f.first, eventlog.ReaderOptions{})
 	if err != nil {
@@ -98,10 +135,10 @@ func (f *follower) run(ctx context.Context) error {
 	for {
 		_, err := reader.Fetch(ctx, step)
 		switch {
-		case errors.Is(stopped, errHandedOver):
-			return nil
 		case stopped != nil:
 			return stopped
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case errors.Is(err, eventlog.ErrUnavailable):
 			s.log.Warn("the log is unavailable", "error", err)
 		case err != nil:
@@ -127,16 +164,16 @@ func (f *follower) step(ctx context.Context, r eventlog.Fetched) error {
 	if err := f.compare(r.Offset); err != nil {
 		return err
 	}
-	if err := f.writer.Write(ctx, block); err != nil {
+	last := block.Last
+	if err := f.room.Acquire(ctx, weight(block)); err != nil {
 		return err
 	}
-	last := block.Last
-	f.builder.Recycle(block)
-	s.stats.StoredOffset.Store(f.writer.Last())
-	if s.handOver(last) {
-		return errHandedOver
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case f.blocks <- block:
 	}
-	return nil
+	return s.awaitGiven(ctx, last)
 }
 
 // compare makes sure that both machines came to the same state where the live one was checkpointed.

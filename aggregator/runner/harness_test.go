@@ -25,6 +25,8 @@ type site struct {
 	kafka eventlog.Options
 	db    store.Options
 	log   *eventlog.Log
+	// agreement names the store in what is agreed on batches, when not the database: cases that share one have not agreed.
+	agreement string
 }
 
 var siteNumber atomic.Int64
@@ -97,8 +99,9 @@ func (s *site) options() Options {
 	began := time.Now()
 	return Options{
 		Log: s.log, Group: s.db.Database, OpenStore: s.openStore, TickEvery: -1, CheckpointEvery: 10 * time.Second, Version: "test",
-		Now:    func() time.Time { return began.Add(time.Duration(calls.Add(1)) * time.Minute) },
-		Logger: quiet,
+		agreement: s.agreement,
+		Now:       func() time.Time { return began.Add(time.Duration(calls.Add(1)) * time.Minute) },
+		Logger:    quiet,
 	}
 }
 

@@ -208,6 +208,11 @@ func (p *partition) endBlock() {
 		return
 	}
 	last := p.machine.Offset()
+	if p.sink.drop(last) {
+		p.builder.Discard() // not sealed: hashing it would be for nothing
+		p.first = last + 1
+		return
+	}
 	block := p.builder.Seal(p.r.epoch, p.a.Partition, p.first, last, p.r.o.Version)
 	p.first = last + 1
 	p.sink.give(block)

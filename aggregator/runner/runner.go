@@ -44,6 +44,11 @@ type Options struct {
 	// partition on the spot, as a crash would. It is for tests.
 	Effects func(ctx context.Context, e Effect) error
 
+	// batchBlocks, when not zero, bounds the blocks of a batch, for tests.
+	batchBlocks int
+	// agreement, when not empty, names the store in what is agreed on batches, for tests; otherwise its database does.
+	agreement string
+
 	Now    func() time.Time // the owner's clock; time.Now when nil
 	Logger *slog.Logger
 }
@@ -59,6 +64,7 @@ const (
 	effectCheckpoint = "checkpoint"
 	effectCommit     = "commit"
 	effectLetters    = "dead letters"
+	effectBatch      = "batch"
 )
 
 // errEffect marks the errors of Options.Effects.
@@ -66,7 +72,7 @@ var errEffect = errors.New("ended by the hook of a test")
 
 // Effect is a duty of the runner that the world outside can see.
 type Effect struct {
-	Name string // the store's effects by their own names; "checkpoint", "commit", "dead letters"
+	Name string // the store's effects by their own names; "checkpoint", "commit", "dead letters", "batch"
 	Done bool   // false just before it, true just after
 }
 

@@ -3,6 +3,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -15,7 +16,7 @@ import (
 )
 
 const (
-	maxQueuedBlocks = 256
+	maxQueuedBlocks = 1024
 	maxRemembered   = 64
 	sinkRetryMin    = time.Second
 	sinkRetryMax    = time.Minute
@@ -38,6 +39,7 @@ type sink struct {
 
 	queue chan *store.Block
 	fell  chan struct{} // wakes drain when the sink falls behind
+	gave  chan struct{} // wakes the follower when the live machine has dropped a block
 
 	mu     sync.Mutex
 	behind bool
@@ -51,7 +53,7 @@ type sink struct {
 // newSink returns a sink for a live machine that stands at an offset.
 func newSink(r *Runner, a eventlog.Assignment, log *slog.Logger, builder *store.Builder, offset int64) *sink {
 	return &sink{r: r, a: a, log: log, stats: r.statsOf(a.Partition), builder: builder, first: offset + 1,
-		queue: make(chan *store.Block, maxQueuedBlocks), fell: make(chan struct{}, 1),
+		queue: make(chan *store.Block, maxQueuedBlocks), fell: make(chan struct{}, 1), gave: make(chan struct{}, 1),
 		given: offset, hashes: map[int64][aggregator.HashSize]byte{}}
 }
 
@@ -64,20 +66,36 @@ func (s *sink) give(b *store.Block) {
 	if !s.behind && (s.queued > 0 && s.queued+facts > s.r.o.MaxQueuedFacts || len(s.queue) == cap(s.queue)) {
 		s.behind = true
 		s.log.Warn("the store is behind: live indicators go on, a second machine will write what is missing", "from", b.First)
-		select {
-		case s.fell <- struct{}{}:
-		default: // it will look anyway
-		}
+		wake(s.fell)
 	}
 	s.stats.Behind.Store(s.behind)
 	if s.behind {
-		s.stats.DroppedBlocks.Add(1)
+		s.left()
 		s.builder.Recycle(b)
 		return
 	}
 	s.queued += facts
 	s.stats.QueuedFacts.Store(int64(s.queued))
 	s.queue <- b // there is room: give is the only sender
+}
+
+// drop notes that a block of the live machine ends at an offset, and tells whether it is left to the follower: then it need
+// not even be given.
+func (s *sink) drop(last int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.behind {
+		return false
+	}
+	s.given = last
+	s.left()
+	return true
+}
+
+// left counts a block that is left to the follower, and tells it.
+func (s *sink) left() {
+	s.stats.DroppedBlocks.Add(1)
+	wake(s.gave)
 }
 
 // remember notes the live machine's state at a checkpoint, for the follower to compare.
@@ -124,23 +142,23 @@ func (s *sink) session(ctx context.Context, first bool) error {
 		return err
 	}
 	if first {
-		w, err := s.writer(ctx, st, s.first)
+		out, err := s.output(ctx, st, s.first)
 		if err != nil {
 			return err
 		}
-		if w.Last() >= s.first-1 {
-			if err := s.drain(ctx, w); err != nil {
+		if out.writer.Last() >= s.first-1 {
+			if err := s.drain(ctx, out); err != nil {
 				return err
 			}
 		}
 	}
 	for {
 		s.fallBehind()
-		w, err := s.catchUp(ctx, st)
+		out, err := s.catchUp(ctx, st)
 		if err != nil {
 			return err
 		}
-		if err := s.drain(ctx, w); err != nil {
+		if err := s.drain(ctx, out); err != nil {
 			return err
 		}
 	}
@@ -173,6 +191,18 @@ func (s *sink) handOver(last int64) bool {
 	return true
 }
 
+// awaitGiven waits until the live machine has given more than up to last: the follower must not overtake it.
+func (s *sink) awaitGiven(ctx context.Context, last int64) error {
+	for s.lastGiven() <= last {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-s.gave:
+		}
+	}
+	return nil
+}
+
 func (s *sink) lastGiven() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,22 +229,16 @@ func (s *sink) open(ctx context.Context) (*store.Store, error) {
 	}
 }
 
-// writer opens the ledger from an offset on, again and again while the store is away.
-func (s *sink) writer(ctx context.Context, st *store.Store, from int64) (*store.Writer, error) {
+// output opens the way into the store for blocks that begin at an offset or later: the ledger, and what was agreed on
+// batches. It tries again and again while the store or the log is away.
+func (s *sink) output(ctx context.Context, st *store.Store, from int64) (*output, error) {
 	for {
-		w, err := st.OpenWriter(ctx, s.r.epoch, s.a.Partition, store.WriterOptions{
-			From:    from,
-			Effects: s.storeEffects(),
-			OnRetry: func(r store.Retry) {
-				s.stats.StoreRetries.Add(1)
-				s.log.Warn("write to the store repeated", "table", r.Table, "attempt", r.Attempt, "wait", r.Wait, "error", r.Err)
-			},
-		})
+		out, err := s.openOutput(ctx, st, from)
 		if err == nil {
-			s.stats.StoredOffset.Store(w.Last())
-			return w, nil
+			s.stats.StoredOffset.Store(out.writer.Last())
+			return out, nil
 		}
-		if ctx.Err() != nil || !store.IsRetryable(err) {
+		if ctx.Err() != nil || !store.IsRetryable(err) && !errors.Is(err, eventlog.ErrUnavailable) {
 			return nil, err
 		}
 		s.stats.StoreRetries.Add(1)
@@ -222,6 +246,25 @@ func (s *sink) writer(ctx context.Context, st *store.Store, from int64) (*store.
 			return nil, err
 		}
 	}
+}
+
+func (s *sink) openOutput(ctx context.Context, st *store.Store, from int64) (*output, error) {
+	w, err := st.OpenWriter(ctx, s.r.epoch, s.a.Partition, store.WriterOptions{
+		From:    from,
+		Effects: s.storeEffects(),
+		OnRetry: func(r store.Retry) {
+			s.stats.StoreRetries.Add(1)
+			s.log.Warn("write to the store repeated", "table", r.Table, "attempt", r.Attempt, "wait", r.Wait, "error", r.Err)
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	batches, err := s.r.o.Log.OpenBatches(ctx, s.r.epoch, cmp.Or(s.r.o.agreement, st.Database()), s.a.Partition, w.Last()+1)
+	if err != nil {
+		return nil, err
+	}
+	return &output{writer: w, batches: batches, alone: batches.Across()}, nil
 }
 
 func (s *sink) storeEffects() func(context.Context, store.Effect) error {
@@ -232,19 +275,13 @@ func (s *sink) storeEffects() func(context.Context, store.Effect) error {
 }
 
 // drain writes what the live machine gives, until the sink falls behind and the queue is empty.
-func (s *sink) drain(ctx context.Context, w *store.Writer) error {
-	for !s.drained() {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.fell:
-		case b := <-s.queue:
-			if err := s.write(ctx, w, b); err != nil {
-				return err
-			}
+func (s *sink) drain(ctx context.Context, out *output) error {
+	c := collector{sink: s, out: out, in: intake{blocks: s.queue, fell: s.fell, ended: s.drained}, done: s.written}
+	for {
+		if last, err := c.write(ctx); err != nil || last < 0 {
+			return err
 		}
 	}
-	return nil
 }
 
 func (s *sink) drained() bool {
@@ -253,18 +290,22 @@ func (s *sink) drained() bool {
 	return s.behind && len(s.queue) == 0
 }
 
-func (s *sink) write(ctx context.Context, w *store.Writer, b *store.Block) error {
-	if err := w.Write(ctx, b); err != nil {
-		return err
-	}
+// written lets go of a block that the live machine gave.
+func (s *sink) written(b *store.Block) {
 	facts, _, _ := b.Rows()
 	s.mu.Lock()
 	s.queued -= facts
 	s.stats.QueuedFacts.Store(int64(s.queued))
 	s.mu.Unlock()
-	s.stats.StoredOffset.Store(w.Last())
 	s.builder.Recycle(b)
-	return nil
+}
+
+// wake leaves a word for somebody who waits, or who will look anyway.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -21,6 +21,7 @@ type Stats struct {
 	Behind          atomic.Bool  // the store is behind: a second machine is catching up
 	DroppedBlocks   atomic.Int64 // left to the second machine
 	StoreRetries    atomic.Int64
+	Batches         atomic.Int64 // of blocks that were written together
 	Checkpoints     atomic.Int64
 	CheckpointAtMs  atomic.Int64 // log clock of the newest
 	CheckpointBytes atomic.Int64
