@@ -50,6 +50,8 @@ type World struct {
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
 	gaugeRows     gaugeIndex // scratch of sample
+	gaugesNow     []Gauge    // scratch of GaugesNow
+	peopleNow     []People   // scratch of PeopleNow
 	fresh, before rows       // scratch of the folds
 	scratch       journey    // scratch of a refold
 	scratchShift  shift

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wall
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// Day is the course of a business day, and what the days before it add up to. It is immutable once made.
+type Day struct {
+	StartMs, EndMs int64
+	// SinceMs is when this process began to watch, where the beginning of the day is not known; 0 when it is.
+	SinceMs int64
+	// Quarters are in order of time, per scope.
+	Quarters map[Scope][]Quarter
+	// Usual adds up the same weekday of past weeks, by the quarters of today; UsualDays is how many of these days there are.
+	Usual     map[Scope][]Quarter
+	UsualDays int64
+	// Long are the sums of the days before today.
+	Long map[Window]map[Scope]*WindowSums
+}
+
+// Quarter is what a quarter of an hour holds.
+type Quarter struct {
+	StartMs int64
+	Sums    *WindowSums
+	Open    bool // still going on
+	Part    bool // its beginning is not known
+}
+
+// QuarterMs is a quarter of an hour.
+const QuarterMs = int64(15 * 60 * 1000)
+
+// maxQuarters is a day of 25 hours.
+const maxQuarters = 25 * 4
+
+// curve draws the hours in which the board is open, and whatever lies beside them.
+func (e *evaluation) curve(spec *CurveSpec) *Curve {
+	d := e.Day
+	count, countKnown := e.Catalogue.Lookup(spec.Count)
+	rate, rateKnown := e.Catalogue.Lookup(spec.Rate)
+	scopes := e.scopes(spec.Scope)
+	if d == nil || !countKnown || !rateKnown || len(scopes) == 0 {
+		return nil
+	}
+	c := &Curve{Title: e.say(spec.Title), Bars: e.say(spec.Bars), Line: e.say(spec.Line)}
+	c.Table = e.say(wordTable, c.Bars, c.Line)
+	target := float64(spec.Target) / 100
+	if t, ok := e.commonTarget(&TileSpec{Indicator: dayService.Indicator}, &figure{scopes: scopes}); ok && spec.Scope == ServedQueues {
+		target = float64(t.Value) / 100
+	}
+	c.Target, c.TargetText = &target, e.say(wordTarget, write(e.Lang, FormatPercent, target/100).text(e.Lang))
+	from, to := e.curveSpan(spec.Scope)
+	for start := from; start < to && len(c.Quarters) < maxQuarters; start += QuarterMs {
+		c.Quarters = append(c.Quarters, e.curvePoint(start, scopes, count, rate))
+	}
+	if d.UsualDays > 0 {
+		c.Expected = e.say(wordUsual, longDay(e.Lang, e.now))
+	}
+	if d.SinceMs != 0 {
+		c.Note = e.say(wordSinceStart, hourMinute(e.Lang, time.UnixMilli(d.SinceMs).In(e.Config.Location)))
+	}
+	e.finishCurve(c, from)
+	return c
+}
+
+func longDay(l Lang, t time.Time) string {
+	if l == French {
+		return frenchDays[t.Weekday()]
+	}
+	return t.Format("Monday")
+}
+
+// curveSpan is the part of the day to draw: from the first opening to the last close, widened to whatever was counted.
+func (e *evaluation) curveSpan(rule ScopeRule) (from, to int64) {
+	d := e.Day
+	from, to = d.EndMs, d.StartMs
+	widen := func(a, b int64) { from, to = min(from, max(a, d.StartMs)), max(to, min(b, d.EndMs)) }
+	scopes := e.scopes(rule)
+	for _, s := range scopes {
+		for _, span := range e.openSpans(s) {
+			widen(span[0], span[1])
+		}
+		for _, q := range slices.Concat(d.Quarters[s], d.Usual[s]) {
+			if q.Sums != nil && !allZero(q.Sums.Panes) {
+				widen(q.StartMs, q.StartMs+QuarterMs)
+			}
+		}
+	}
+	if from >= to {
+		from, to = d.StartMs, d.EndMs
+	}
+	from -= from % QuarterMs
+	if rest := to % QuarterMs; rest != 0 {
+		to += QuarterMs - rest
+	}
+	return from, to
+}
+
+func allZero(measures []int64) bool {
+	return !slices.ContainsFunc(measures, func(n int64) bool { return n != 0 })
+}
+
+// openSpans are the opening hours of a queue on this business day.
+func (e *evaluation) openSpans(s Scope) [][2]int64 {
+	if s.Kind != indicator.ScopeQueue {
+		return nil
+	}
+	k := e.Config.calendars[e.Config.Queue(s.ID, e.Reading.AsOfMs).Calendar]
+	if k == nil {
+		return nil
+	}
+	var spans [][2]int64
+	first := time.UnixMilli(e.Day.StartMs).In(e.Config.Location)
+	for ahead := range 2 { // a business day may end after midnight
+		day := time.Date(first.Year(), first.Month(), first.Day()+ahead, 0, 0, 0, 0, e.Config.Location)
+		for _, span := range k.spans(day) {
+			from, to := minuteOf(day, span.From).UnixMilli(), minuteOf(day, span.To).UnixMilli()
+			if from < e.Day.EndMs && to > e.Day.StartMs {
+				spans = append(spans, [2]int64{from, to})
+			}
+		}
+	}
+	return spans
+}
+
+func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indicator.Indicator) CurvePoint {
+	p := CurvePoint{StartMs: start, Time: time.UnixMilli(start).In(e.Config.Location).Format("15:04")}
+	var parts, usual []*WindowSums
+	for _, s := range scopes {
+		if q := quarterAt(e.Day.Quarters[s], start); q != nil {
+			parts = append(parts, q.Sums)
+			p.Open, p.Part = p.Open || q.Open, p.Part || q.Part
+		}
+		if q := quarterAt(e.Day.Usual[s], start); q != nil {
+			usual = append(usual, q.Sums)
+		}
+	}
+	known := start <= e.Reading.AsOfMs && (e.Day.SinceMs == 0 || start+QuarterMs > e.Day.SinceMs)
+	if known {
+		n := Eval(count, parts...).Numerator
+		p.Bar = &n
+		if x, ok := Eval(rate, parts...).Float(); ok {
+			percent := 100 * x
+			p.Line, p.LineText = &percent, write(e.Lang, FormatPercent, x).text(e.Lang)
+		}
+	}
+	if e.Day.UsualDays > 0 {
+		mean := float64(Eval(count, usual...).Numerator) / float64(e.Day.UsualDays)
+		p.Expected = &mean
+	}
+	return p
+}
+
+func quarterAt(list []Quarter, start int64) *Quarter {
+	for i := range list {
+		if list[i].StartMs == start {
+			return &list[i]
+		}
+	}
+	return nil
+}
+
+// finishCurve adds the scale, the hours and the flags.
+func (e *evaluation) finishCurve(c *Curve, from int64) {
+	var most float64
+	for i := range c.Quarters {
+		p := &c.Quarters[i]
+		if p.Bar != nil {
+			most = max(most, float64(*p.Bar))
+		}
+		if p.Expected != nil {
+			most = max(most, *p.Expected)
+		}
+		if strings.HasSuffix(p.Time, ":00") {
+			c.Ticks = append(c.Ticks, Tick{float64(i), p.Time[:2] + narrowSpace + "h"})
+		}
+	}
+	c.Top = niceTop(most)
+	place := func(ms int64) float64 {
+		x := float64(ms-from) / float64(QuarterMs)
+		return max(0, min(x, float64(len(c.Quarters))))
+	}
+	c.Flags = []CurveFlag{}
+	for _, n := range e.Reading.Flags {
+		until := n.UntilMs
+		if until == 0 {
+			until = e.Reading.AsOfMs
+		}
+		if until < from || n.FromMs >= from+int64(len(c.Quarters))*QuarterMs {
+			continue
+		}
+		f := e.flag(n)
+		c.Flags = append(c.Flags, CurveFlag{place(n.FromMs), place(until), n.Kind, f.Text + ", " + f.When})
+	}
+}
+
+// niceTop is a round number at or above the highest bar.
+func niceTop(most float64) int64 {
+	for top := int64(10); ; top *= 10 {
+		for _, step := range []int64{1, 2, 5} {
+			if float64(top*step) >= most {
+				return top * step
+			}
+		}
+	}
+}
+
+// forecast says what the rest of the day must bring for the day to end at its target, when past weeks tell how much is to
+// come.
+func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
+	if spec.ID != dayService.ID || e.Day == nil || e.Day.UsualDays == 0 {
+		return ""
+	}
+	offered, known := e.Catalogue.Lookup("offered")
+	if !known || f.value.Denominator <= 0 {
+		return ""
+	}
+	var rest []*WindowSums
+	for _, s := range f.scopes {
+		for _, q := range e.Day.Usual[s] {
+			if q.StartMs > e.Reading.AsOfMs-QuarterMs/2 {
+				rest = append(rest, q.Sums)
+			}
+		}
+	}
+	toCome := Eval(offered, rest...).Numerator / e.Day.UsualDays
+	targetBp := e.limits(spec, f).OK
+	rateBp, within := needed(f.value.Numerator, f.value.Denominator, toCome, targetBp)
+	target := write(e.Lang, FormatPercent, float64(targetBp)/fullBp)
+	target.number = decimal(e.Lang, float64(targetBp)/100, 0)
+	switch {
+	case toCome == 0 || rateBp <= 0:
+		return ""
+	case !within:
+		return e.say(wordOutOfReach, target.text(e.Lang))
+	}
+	until := e.opening(spec.Scope).until
+	if until.IsZero() {
+		until = time.UnixMilli(e.Day.EndMs).In(e.Config.Location)
+	}
+	rate := written{decimal(e.Lang, float64(rateBp)/100, 0), "%"}
+	return e.say(wordToFinish, target.text(e.Lang), rate.text(e.Lang), hourMinute(e.Lang, until))
+}
+
+// needed is the share of what is to come that must be met for the whole to end at a target, in basis points, rounded up;
+// within is false when all of it would not do.
+func needed(met, due, toCome, targetBp int64) (rateBp int64, within bool) {
+	if toCome <= 0 {
+		return 0, met*fullBp >= targetBp*due
+	}
+	missing := targetBp*(due+toCome) - fullBp*met
+	if missing <= 0 {
+		return 0, true
+	}
+	rateBp = (missing + toCome - 1) / toCome
+	return rateBp, rateBp <= fullBp
+}
+
+// BusinessDay returns the bounds of the centre's business day that an instant belongs to, in ms UTC.
+func (c *Config) BusinessDay(at int64) (startMs, endMs int64) {
+	calendar := zone.NewCalendar(c.Location, c.Centre.DayStartsAtMinutes)
+	return calendar.Bounds(calendar.Day(at))
+}
