@@ -53,7 +53,8 @@ const (
 type Tile struct {
 	ID     string `json:"id"`
 	Title  string `json:"title"`
-	Window string `json:"window"` // "30 min"
+	Window string `json:"window"` // "30 min"; empty: now
+	Cases  string `json:"cases"`  // "n 118"
 	State  State  `json:"state"`
 	Word   string `json:"word"` // the state, for people
 

@@ -54,7 +54,7 @@ var (
 		Details: []Detail{{Label: Text{En: "%s logged in", Fr: "%s connectés"}, Gauge: "advisors_logged"}}}
 	handleTime = TileSpec{ID: "aht", Title: Text{En: "Handle time", Fr: "DMT"}, Indicator: "aht", Window: Last30m, Scope: OwnTeam,
 		Format: FormatDuration, Judge: JudgeReference, Limits: Limits{OK: 1000, Watch: 2000}, MinN: 30}
-	occupancy = TileSpec{ID: "occupancy", Title: Text{En: "Occupancy", Fr: "Taux d'occupation"}, Indicator: "occupancy", Window: LastHour, Scope: OwnTeam,
+	occupancy = TileSpec{ID: "occupancy", Title: Text{En: "Occupancy", Fr: "Occupation"}, Indicator: "occupancy", Window: LastHour, Scope: OwnTeam,
 		Format: FormatPercent, Judge: JudgeBand, Limits: Limits{Low: 7000, OK: 8500, Watch: 8800}}
 	callbacks = TileSpec{ID: "callbacks", Title: Text{En: "Callbacks due", Fr: "Rappels à faire"}, Gauge: "callbacks_overdue", Window: Now,
 		Judge: JudgeLower, Limits: Limits{},

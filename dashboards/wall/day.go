@@ -54,7 +54,7 @@ func (e *evaluation) curve(spec *CurveSpec) *Curve {
 	if t, ok := e.commonTarget(&TileSpec{Indicator: dayService.Indicator}, &figure{scopes: scopes}); ok && spec.Scope == ServedQueues {
 		target = float64(t.Value) / 100
 	}
-	c.Target, c.TargetText = &target, e.say(wordTarget, write(e.Lang, FormatPercent, target/100).text(e.Lang))
+	c.Target, c.TargetText = &target, e.say(wordTarget, writeLimit(e.Lang, FormatPercent, target/100).text(e.Lang))
 	from, to := e.curveSpan(spec.Scope)
 	for start := from; start < to && len(c.Quarters) < maxQuarters; start += QuarterMs {
 		c.Quarters = append(c.Quarters, e.curvePoint(start, scopes, count, rate))
@@ -232,8 +232,7 @@ func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
 	toCome := Eval(offered, rest...).Numerator / e.Day.UsualDays
 	targetBp := e.limits(spec, f).OK
 	rateBp, within := needed(f.value.Numerator, f.value.Denominator, toCome, targetBp)
-	target := write(e.Lang, FormatPercent, float64(targetBp)/fullBp)
-	target.number = decimal(e.Lang, float64(targetBp)/100, 0)
+	target := writeLimit(e.Lang, FormatPercent, float64(targetBp)/fullBp)
 	switch {
 	case toCome == 0 || rateBp <= 0:
 		return ""

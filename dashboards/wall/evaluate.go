@@ -271,6 +271,25 @@ func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scop
 	return Eval(ind, parts...), true
 }
 
+// onQueue is how many advisors answer for some queues now. Some sources say who is in which queue: then, of queues that share
+// people, the one with the most. Others say who works: then the teams that serve one of the queues, each once.
+func (e *evaluation) onQueue(scopes []Scope) int64 {
+	var inQueue, inTeams int64
+	var queues []string
+	for _, s := range scopes {
+		n, _ := e.Reading.Gauge(gaugeOnQueue, s)
+		inQueue = max(inQueue, n)
+		queues = append(queues, s.ID)
+	}
+	for _, t := range e.Config.teams {
+		if slices.ContainsFunc(e.Roster.Served(t.Team), func(q string) bool { return slices.Contains(queues, q) }) {
+			n, _ := e.Reading.Gauge(gaugeOnQueue, Scope{indicator.ScopeTeam, t.Team})
+			inTeams += n
+		}
+	}
+	return max(inQueue, inTeams)
+}
+
 // maxStrip is how many flags fit into the bottom strip.
 const maxStrip = 3
 

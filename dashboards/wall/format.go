@@ -47,6 +47,15 @@ func write(l Lang, f Format, x float64) written {
 	return written{decimal(l, x, 0), ""}
 }
 
+// writeLimit writes a limit, without decimals when it has none.
+func writeLimit(l Lang, f Format, x float64) written {
+	w := write(l, f, x)
+	for _, none := range []string{",0", ".0"} {
+		w.number = strings.TrimSuffix(w.number, none)
+	}
+	return w
+}
+
 // duration is seconds up to a minute, then 6:42 min, then 1:05 h.
 func duration(l Lang, ms int64) written {
 	seconds := (ms + 500) / 1000
@@ -103,6 +112,9 @@ func signed(l Lang, x float64, places int) string {
 
 // hourMinute is a time of the clock: 14:05, or 14 h 05.
 func hourMinute(l Lang, t time.Time) string {
+	if l == French && t.Minute() == 0 {
+		return t.Format("15") + narrowSpace + "h"
+	}
 	if l == French {
 		return t.Format("15") + narrowSpace + "h" + narrowSpace + t.Format("04")
 	}

@@ -111,7 +111,7 @@ func (e *evaluation) judge(spec *TileSpec, f *figure, b bounds) State {
 	case JudgeReference:
 		return reference(x, b)
 	case JudgeWaiting:
-		return waitingState(f.gauge, e.Reading.onQueue(f.scopes), b.Limits)
+		return waitingState(f.gauge, e.onQueue(f.scopes), b.Limits)
 	case JudgeLongest:
 		return e.longestState(f.scopes, b.Limits)
 	case JudgeShare:
@@ -219,7 +219,7 @@ func (e *evaluation) shareState(spec *TileSpec, f *figure, l Limits) State {
 
 // target says what is wanted.
 func (e *evaluation) target(spec *TileSpec, f *figure, b bounds) string {
-	show := func(limit int64) string { return write(e.Lang, f.format, unscaled(f.format, limit)).text(e.Lang) }
+	show := func(limit int64) string { return writeLimit(e.Lang, f.format, unscaled(f.format, limit)).text(e.Lang) }
 	switch spec.Judge {
 	case JudgeHigher:
 		return e.say(wordTarget, "\u2265\u00a0"+show(b.OK))

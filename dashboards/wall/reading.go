@@ -157,13 +157,3 @@ func (r *Reading) Gauge(name string, scopes ...Scope) (int64, bool) {
 	}
 	return total, name == gaugeOnQueue || r.Gauges[name]
 }
-
-// onQueue is how many advisors serve the queues now: of queues that share people, the one with the most.
-func (r *Reading) onQueue(scopes []Scope) int64 {
-	var most int64
-	for _, s := range scopes {
-		n, _ := r.Gauge(gaugeOnQueue, s)
-		most = max(most, n)
-	}
-	return most
-}

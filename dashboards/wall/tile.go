@@ -97,6 +97,9 @@ func (e *evaluation) addRaw(t *Tile, f *figure) {
 	t.Raw, t.Numerator, t.Denominator = &raw, &numerator, &denominator
 	if n := f.value.Sample; f.ind.HasSample() {
 		t.N = &n
+		if f.format != FormatCount {
+			t.Cases = e.say(wordCases, decimal(e.Lang, float64(n), 0))
+		}
 	}
 }
 
@@ -126,7 +129,11 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 		note(e.say(wordNothing))
 		return
 	}
-	note(e.forecast(spec, f))
+	if forecast := e.forecast(spec, f); forecast != "" {
+		note(forecast) // it says the target
+	} else {
+		note(t.Target)
+	}
 	note(e.thresholds(spec, f))
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
@@ -138,16 +145,11 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 		note(e.say(wordNoReference))
 	}
 	if spec.Judge == JudgeWaiting {
-		note(e.say(wordOnQueue, decimal(e.Lang, float64(e.Reading.onQueue(f.scopes)), 0)))
+		note(e.say(wordOnQueue, decimal(e.Lang, float64(e.onQueue(f.scopes)), 0)))
 	}
-	if t.N == nil || spec.Format == FormatCount {
-		return
-	}
-	cases := e.say(wordCases, decimal(e.Lang, float64(*t.N), 0))
 	if t.State == StateTooFew {
-		cases += ", " + e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0))
+		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
 	}
-	note(cases)
 }
 
 // thresholds says within which time a service level counts, or that its queues differ in it.

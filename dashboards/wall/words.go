@@ -16,7 +16,7 @@ var stateWords = map[State]Text{
 }
 
 var windowWords = map[Window]Text{
-	Now:       {En: "now", Fr: "maintenant"},
+	Now:       {},
 	Last15m:   {En: "15 min", Fr: "15 min"},
 	Last30m:   {En: "30 min", Fr: "30 min"},
 	LastHour:  {En: "60 min", Fr: "60 min"},
@@ -32,7 +32,7 @@ var (
 	wordTarget      = Text{En: "target %s", Fr: "objectif %s"}
 	wordTargetBand  = Text{En: "target %s to %s", Fr: "objectif %s à %s"}
 	wordPoints      = Text{En: "%s pts", Fr: "%s pts"}
-	wordCases       = Text{En: "n %s", Fr: "n %s"}
+	wordCases       = Text{En: "n\u00a0%s", Fr: "n\u00a0%s"}
 	wordAtLeast     = Text{En: "%s needed", Fr: "%s requis"}
 	wordOpensAt     = Text{En: "opens at %s", Fr: "ouvre à %s"}
 	wordMixed       = Text{En: "mixed thresholds", Fr: "seuils mêlés"}
@@ -51,7 +51,7 @@ var (
 	wordUp          = Text{En: "rising", Fr: "en hausse"}
 	wordDown        = Text{En: "falling", Fr: "en baisse"}
 	wordFlat        = Text{En: "steady", Fr: "stable"}
-	wordToFinish    = Text{En: "to end at %s: %s until %s", Fr: "pour finir à %s : %s d'ici %s"}
+	wordToFinish    = Text{En: "to end at %s: %s until %s", Fr: "finir à %s : %s d'ici %s"}
 	wordOutOfReach  = Text{En: "%s is out of reach", Fr: "%s n'est plus atteignable"}
 	wordUsual       = Text{En: "usual %s", Fr: "habituel, %s"}
 	wordSinceStart  = Text{En: "Without a store the curve begins when this process began, at %s.", Fr: "Sans historique, la courbe commence au démarrage, à %s."}

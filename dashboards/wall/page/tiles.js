@@ -33,13 +33,13 @@ function drawTile(tile, stale) {
   e.setAttribute("aria-labelledby", id);
   const title = make("h2", "", tile.title);
   title.id = id;
-  e.append(make("div", "tile-head", title, tile.bar ? figure(tile) : make("span", "window", tile.window)));
+  e.append(make("div", "tile-head", title, tile.bar ? figure(tile) : make("span", "window", [tile.window, tile.cases].filter(Boolean).join(" · "))));
   if (!tile.bar) e.append(figure(tile));
   if (tile.bar) e.append(...bar(tile));
   const word = stale || tile.word;
   const verdict = make("p", "verdict");
   if (word) verdict.append(...[shape(state), make("span", "word", word)].filter(Boolean));
-  if (tile.target) verdict.append(aim(tile));
+  if (tile.gap) verdict.append(make("b", "gap", tile.gap));
   if (verdict.childNodes.length) e.append(verdict);
   if (tile.notes.length) e.append(make("p", "notes", tile.notes.join(" · ")));
   return e;
@@ -51,12 +51,6 @@ function figure(tile) {
   if (tile.trend.arrow) {
     e.append(shape(tile.trend.arrow, "trend"), make("span", "unseen", " " + tile.trend.word));
   }
-  return e;
-}
-
-function aim(tile) {
-  const e = make("span", "aim", tile.target);
-  if (tile.gap) e.append(" ", make("b", "gap", tile.gap));
   return e;
 }
 
