@@ -32,8 +32,10 @@ var layers = house.Layers{
 			May: []string{"event", "eventlog", "indicator", "aggregator", "store"}},
 		{Folder: "dashboards", Holds: "Grafana as code, the built-in wall", Subfolders: true, Planned: true,
 			May: []string{"indicator", "store"}},
+		{Folder: "quality", Holds: "evaluation grids: answers in, a score out", Pure: true, IntegerState: true,
+			May: []string{"event"}},
 		{Folder: "reports", Holds: "targets, briefing, activity report, coaching", Subfolders: true, Planned: true,
-			May: []string{"event", "indicator", "store"}},
+			May: []string{"event", "indicator", "store", "quality"}},
 		{Folder: "organisation", Holds: "a centre as data: YAML in, config objects out, differences in words", Pure: true,
 			May: []string{"event"}},
 		// A seed that computes its own answer with our formulas proves nothing, so not even its tests may.

@@ -35,12 +35,14 @@ type shift struct {
 	acc    [numCategories]int64
 	slots  slotTime
 	loads  []load    // of this minute
+	made   []load    // the same for campaigns: production
 	doings []stretch // of this minute
 	legs   []shiftLeg
 	queues []shiftQueue
 	judge  judge
 
 	place
+	assignment
 	version   uint32
 	category  category // why not ready, when not ready
 	online    bool     // logged in, whatever the queues
@@ -49,6 +51,7 @@ type shift struct {
 	allPaused bool
 	capacity  capacity
 	workEndAt int64 // when a conversation, or the work after one, last ended; 0 = never
+	silentAt  int64 // when nobody believes the log-in any more, unless something is heard before
 }
 
 // place is where an advisor works.
@@ -74,9 +77,10 @@ const (
 func (s *shift) copyFrom(o *shift) {
 	legs, queues := append(s.legs[:0], o.legs...), append(s.queues[:0], o.queues...)
 	loads, doings := append(s.loads[:0], o.loads...), append(s.doings[:0], o.doings...)
+	made := append(s.made[:0], o.made...)
 	pieces := append(s.judge.pieces[:0], o.judge.pieces...)
 	*s = *o
-	s.legs, s.queues, s.loads, s.doings, s.judge.pieces = legs, queues, loads, doings, pieces
+	s.legs, s.queues, s.loads, s.made, s.doings, s.judge.pieces = legs, queues, loads, made, doings, pieces
 }
 
 // fold runs the moments from number `from` on, then the clock until `until`.
@@ -88,8 +92,8 @@ func (s *shift) fold(a *advisor, line []moment, from int, until int64, out *rows
 	s.advance(a, until, out)
 }
 
-// advance accounts the time up to `to`. It is cut at minute borders and where a forgotten leg is reaped; a finished minute
-// becomes rows. A stretch in which nothing changes is settled in one piece, in however many steps the clock gets through
+// advance accounts the time up to `to`. It is cut at minute borders and where a forgotten leg, or a forgotten log-in, ends; a
+// finished minute becomes rows. A stretch in which nothing changes is settled in one piece, in however many steps the clock gets through
 // it: what is shared over several legs would else be rounded once for each step.
 func (s *shift) advance(a *advisor, to int64, out *rows) {
 	for s.at < to {
@@ -98,16 +102,17 @@ func (s *shift) advance(a *advisor, to int64, out *rows) {
 		}
 		border := s.at - mod(s.at, minuteMs) + minuteMs
 		next := min(to, border)
-		reap := s.nextReap()
-		if reap < next {
-			next = max(reap, s.at)
+		due := s.nextDue()
+		if due < next {
+			next = max(due, s.at)
 		}
 		s.at = next
-		if reap <= next || next == border {
+		if due <= next || next == border {
 			s.settle()
 		}
-		if reap <= next {
+		if due <= next {
 			s.reap(next)
+			s.fallSilent(next)
 		}
 		if next == border {
 			s.flush(a, border-minuteMs, out)
@@ -142,6 +147,7 @@ func (s *shift) settle() {
 	}
 	if isQueueTime(c) {
 		s.settleSlots(ms)
+		s.settleProduction(ms)
 	}
 	if doing.doing == doingWork {
 		doing.since = s.share(ms)
@@ -162,10 +168,11 @@ func (s *shift) flush(a *advisor, minute int64, out *rows) {
 	}
 	if out.past == nil {
 		s.flushLoads(minute, out)
+		s.flushProduction(a.name, minute, out)
 	} else {
 		out.past.note(s.doings)
 	}
-	s.acc, s.slots, s.loads, s.doings = [numCategories]int64{}, slotTime{}, s.loads[:0], s.doings[:0]
+	s.acc, s.slots, s.loads, s.made, s.doings = [numCategories]int64{}, slotTime{}, s.loads[:0], s.made[:0], s.doings[:0]
 }
 
 // flushTime makes the row of the clock. logged_ms is the sum of the others, by law.
@@ -261,6 +268,7 @@ func (s *shift) apply(a *advisor, m *moment, out *rows) {
 		}
 	}
 	s.version = max(s.version, m.version)
+	s.hear(m)
 	switch m.typ {
 	case event.AdvisorState:
 		s.applyState(m)
@@ -291,6 +299,7 @@ func (s *shift) appear() { s.seen = s.seen || !s.told }
 
 func (s *shift) applyState(m *moment) {
 	s.told = s.told || m.state != wordPaused
+	s.assign(m)
 	if m.queue != 0 {
 		s.applyQueueState(m)
 		return
@@ -304,10 +313,15 @@ func (s *shift) applyState(m *moment) {
 		s.category = m.category
 		s.setAll(true)
 	case wordOffline:
-		s.online, s.seen = false, false
-		s.queues = s.queues[:0]
-		s.allPaused = false
+		s.logOut()
 	}
+}
+
+// logOut ends whatever made the advisor logged in.
+func (s *shift) logOut() {
+	s.online, s.seen, s.allPaused = false, false, false
+	s.queues = s.queues[:0]
+	s.assignment = assignment{}
 }
 
 // setAll pauses or readies every queue, the ones to come included.
@@ -333,6 +347,7 @@ func (s *shift) applyQueueState(m *moment) {
 		q.member, q.paused = false, pauseInherited
 		if !s.anyMember() { // the last queue left is a log-out, however the log-in came about
 			s.online, s.seen = false, false
+			s.assignment = assignment{}
 		}
 	}
 }

@@ -58,6 +58,7 @@ type advisorLeg struct {
 	offeredAt, connectedAt, heldAt, talkEndAt int64
 	holdMs                                    int64
 	held                                      bool
+	help                                      help
 }
 
 // journey is the state of the fold over a contact's timeline: what the facts so far leave behind.

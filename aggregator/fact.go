@@ -79,7 +79,7 @@ type Fact struct {
 	At      int64 // ms UTC: when what is counted happened
 	Offset  int64 // the log record that made it known
 	World   *World
-	Contact string // "" for GrainTime, for load_ms, which legs with the same dimensions share, and for records and lists
+	Contact string // "" for GrainTime, for load_ms, which legs with the same dimensions share, for production_ms, and for records and lists
 	Seq     uint32 // position among the facts of the same offset
 	Version uint32 // configuration version that applied
 	Day     int32  // business day in the centre's zone, days since 1970-01-01; of a schedule's minute its shift date
@@ -111,11 +111,12 @@ const (
 	GaugeOnContact
 	GaugeWrapping
 	GaugePaused
+	GaugeHelpRequests
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -20,9 +20,14 @@ func (w *World) sample(at int64) {
 				w.sampleWait(first, at, q)
 			}
 		}
+		for i := range c.state.advisors {
+			if a := &c.state.advisors[i]; a.asksForHelp() {
+				w.sampleHelp(first, at, &a.dims)
+			}
+		}
 	}
 	for _, a := range w.advisors {
-		if a != nil && a.cur.nextReap() <= at {
+		if a != nil && a.cur.nextDue() <= at {
 			w.fresh.reset()
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
@@ -67,6 +72,17 @@ func (w *World) sampleWait(centre int, at int64, q *queueLeg) {
 	}
 	if q.start.channel != 0 {
 		count(w.gaugeOf(at, indicator.ScopeChannel, q.start.channel))
+	}
+}
+
+// sampleHelp counts a request for help where a supervisor looks for one: in the centre, the team and the queue.
+func (w *World) sampleHelp(centre int, at int64, d *Dims) {
+	w.out.gauges[centre].Values[GaugeHelpRequests]++
+	if d.Team != 0 {
+		w.gaugeOf(at, indicator.ScopeTeam, d.Team).Values[GaugeHelpRequests]++
+	}
+	if d.Queue != 0 {
+		w.gaugeOf(at, indicator.ScopeQueue, d.Queue).Values[GaugeHelpRequests]++
 	}
 }
 

@@ -24,8 +24,8 @@ func (g *generator) schedules(n int) {
 	}
 }
 
-// corrections publishes some of it when much of it is long past.
-func (g *generator) corrections(n int) {
+// republish publishes some of it when much of it is long past.
+func (g *generator) republish(n int) {
 	last := g.s.end - g.s.lateMs
 	for range n {
 		if at := last - g.Int64N(10*minute); at > g.s.from {
@@ -53,4 +53,17 @@ func (g *generator) schedule(at int64) {
 		return // it went beyond its date
 	}
 	g.add(event.Event{Type: event.SchedulePublished, Time: at, Advisor: pick(g, genAdvisors), Data: data})
+}
+
+// silences adds somebody who is forgotten after the others' events, and what is heard of them a day later, or just before.
+func (g *generator) silences() {
+	a, at := pick(g, genAdvisors), g.s.from+g.spanMs
+	g.add(event.Event{Type: event.AdvisorState, Time: at, Advisor: a, State: pick(g, event.States[:2]), Queue: g.sometimes(2, pick(g, genQueues)),
+		Campaign: g.sometimes(2, "spring")})
+	at += 24*hour + pick(g, []int64{-1, 0, 1, 20 * second, 40 * minute})
+	for range g.IntN(3) {
+		g.add(event.Event{Type: event.AdvisorOffered, Time: at, Contact: "morrow", Advisor: a, Queue: g.sometimes(2, pick(g, genQueues))})
+		g.states(g.IntN(2))
+		g.s.events[len(g.s.events)-1].Time = at
+	}
 }

@@ -71,9 +71,15 @@ func newTimeline(seed uint64) *timeline {
 	if r.IntN(3) == 0 {
 		g.limits()
 	}
+	if r.IntN(40) == 0 {
+		g.silences()
+	}
 	g.schedules(r.IntN(4))
 	g.finish()
-	g.corrections(r.IntN(3))
+	g.republish(r.IntN(3))
+	if r.IntN(4) == 0 {
+		g.corrections(r.IntN(4))
+	}
 	return g.s
 }
 
@@ -206,6 +212,10 @@ func (g *generator) flow(contact string) {
 			say(event.AdvisorHeld, queue, a, event.Event{})
 			say(event.AdvisorResumed, queue, a, event.Event{})
 		}
+		if g.IntN(3) == 0 {
+			say(event.AdvisorAssistanceRequested, queue, a, event.Event{})
+			say(event.SupervisorJoined, "", a, event.Event{Target: "sam", Kind: pick(g, event.JoinKinds)})
+		}
 		if g.IntN(3) > 0 {
 			say(event.AdvisorReleased, queue, a, event.Event{Kind: g.sometimes(2, event.KindWrapping), By: g.sometimes(2, pick(g, event.Parties))})
 			say(event.AdvisorWrapped, queue, a, event.Event{})
@@ -238,7 +248,8 @@ func (g *generator) chaos(n int) {
 	types := []event.Type{event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactDisposed, event.QueueEntered,
 		event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused, event.AdvisorOffered, event.AdvisorOffered,
 		event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorConnected, event.AdvisorHeld,
-		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred}
+		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred,
+		event.AdvisorAssistanceRequested, event.SupervisorJoined}
 	for range n {
 		e := event.Event{Type: pick(g, types), Time: g.instant(), Contact: fmt.Sprintf("c%d", g.IntN(3))}
 		switch {
@@ -259,6 +270,8 @@ func (g *generator) chaos(n int) {
 			e.Kind, e.By = g.sometimes(2, event.KindWrapping), g.sometimes(2, pick(g, event.Parties))
 		case e.Type == event.AdvisorTransferred:
 			e.Kind = pick(g, event.TransferKinds)
+		case e.Type == event.SupervisorJoined:
+			e.Target, e.Kind = "sam", pick(g, event.JoinKinds)
 		}
 		if e.Type >= event.QueueEntered && e.Type <= event.QueueRefused {
 			e.Queue = pick(g, genQueues)
@@ -274,7 +287,7 @@ func (g *generator) chaos(n int) {
 func (g *generator) states(n int) {
 	for range n {
 		e := event.Event{Type: event.AdvisorState, Time: g.instant(), Advisor: pick(g, genAdvisors), State: pick(g, event.States),
-			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1")}
+			Queue: g.sometimes(2, pick(g, genQueues)), Contact: g.sometimes(9, "c1"), Campaign: g.sometimes(3, pick(g, genCampaigns))}
 		if e.State == event.StatePaused {
 			e.Reason = pick(g, genReasons)
 		}
@@ -346,9 +359,14 @@ func (s *timeline) deliver(seed uint64) []delivery {
 		if s.skewMs > 0 && r.IntN(4) == 0 {
 			late = -r.Int64N(s.skewMs)
 		}
-		all = append(all, delivery{e, max(e.Time+late, s.from), r.Uint64()})
+		at := max(e.Time+late, s.from)
+		if e.Type == event.CorrectionIssued { // at any time afterwards; never ahead, which is refused
+			at = max(e.Time, s.from)
+			at += r.Int64N(s.lateMs + 1)
+		}
+		all = append(all, delivery{e, at, r.Uint64()})
 		for r.IntN(5) == 0 {
-			all = append(all, delivery{e, max(e.Time+late, s.from) + r.Int64N(20*minute), r.Uint64()})
+			all = append(all, delivery{e, at + r.Int64N(20*minute), r.Uint64()})
 		}
 	}
 	all = slices.DeleteFunc(all, func(d delivery) bool { return d.received > s.end })

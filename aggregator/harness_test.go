@@ -27,6 +27,7 @@ type run struct {
 	buf      []byte
 	tick     int64 // how often the clock is told, ms; 0: only when asked
 	tailTick int64 // the same, after the last event
+	amends   bool  // the record at hand is a correction
 	restart  int   // take the machine down and up again after each so many records; 0: never
 
 	calendar  *zone.Calendar
@@ -58,8 +59,14 @@ func newRun(tb testing.TB) *run {
 		dead: map[aggregator.Reason]int{}}
 }
 
-// put steps one record that the log takes in at an instant.
+// put steps one record that the log takes in at an instant. Before a correction the clock is told, so that all that the
+// correction's record gives is the correction.
 func (r *run) put(e event.Event, received int64) {
+	amends := e.Type == event.CorrectionIssued
+	if amends && received > r.clock {
+		r.tickAt(received)
+	}
+	r.amends = amends
 	e.Received = received
 	r.clock = max(r.clock, received)
 	r.buf = event.AppendJSON(r.buf[:0], &e)
@@ -132,6 +139,9 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 				k.day = f.Day
 			}
 			r.sums.addKey(k, inc.Value)
+			if r.amends { // what somebody adds obeys no law
+				continue
+			}
 			r.contacts[contactKey{strings.Clone(f.Contact), k}] += inc.Value
 			queue[m] += inc.Value
 			r.time[m] += inc.Value
@@ -252,8 +262,13 @@ func (r *run) conserved() {
 	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
 		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
 	}
+	there := r.time[indicator.AvailableMs] + r.time[indicator.RingingMs] + r.time[indicator.OnContactMs] + r.time[indicator.WrappingMs]
+	if made := r.time[indicator.ProductionMs]; made < 0 || made > there {
+		r.tb.Fatalf("production_ms %d, there for contacts %d ms", made, there)
+	}
 	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
-		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected}} {
+		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected},
+		{indicator.Assisted, indicator.Handled}, {indicator.TakenOver, indicator.Assisted}} {
 		if r.time[part[0]] < 0 || r.time[part[0]] > r.time[part[1]] {
 			r.tb.Fatalf("%s %d, %s %d", part[0], r.time[part[0]], part[1], r.time[part[1]])
 		}
@@ -266,6 +281,9 @@ func (r *run) checkFacts(s *timeline) {
 		r.fail("facts differ from the oracle's", d)
 	}
 	r.checkContacts()
+	if got, want := r.m.Worlds()[0].HelpRequests(""), oracleOfHelp(&s.rules, r.delivered, r.m.Clock()); got != want {
+		r.tb.Fatalf("%d requests for help are open, want %d", got, want)
+	}
 }
 
 // checkContacts checks that what was taken back was taken from the contact that had it.

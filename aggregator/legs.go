@@ -111,6 +111,8 @@ func (j *journey) applyAdvisor(m *moment, out *rows) {
 		if a := j.legOf(m, phaseWrapping); a != nil {
 			j.closeAdvisorLeg(a, m.at, out)
 		}
+	case event.AdvisorAssistanceRequested, event.SupervisorJoined:
+		j.assist(m)
 	}
 }
 
@@ -310,6 +312,8 @@ func (j *journey) closeAdvisorLeg(a *advisorLeg, at int64, out *rows) {
 		out.add(indicator.TalkShort, oneIf(talkMs < shortTalkMs))
 		out.add(indicator.ReleasedByAdvisor, oneIf(a.by == byAdvisor))
 		out.add(indicator.ReleasedByCustomer, oneIf(a.by == byCustomer))
+		out.add(indicator.Assisted, oneIf(a.help&helpCame != 0))
+		out.add(indicator.TakenOver, oneIf(a.help&helpTookOver != 0))
 	}
 	out.end()
 	if a.kind != kindMonitor {

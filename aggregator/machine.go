@@ -178,6 +178,8 @@ func (m *Machine) hand(w *World, e *event.Event) {
 	switch {
 	case e.Type == event.ImportFinished:
 		m.finish(w)
+	case e.Time > w.clock && e.Type == event.CorrectionIssued:
+		m.refuse(refuseAhead(e, w.clock))
 	case e.Time > w.clock:
 		if !w.park(e, m.offset) {
 			m.refuse(ReasonParkedFull, "")
@@ -305,15 +307,17 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return w.takeDial(e)
 	case event.ListLoaded, event.ListClosed:
 		return w.takeList(e)
-	case event.ConsentGiven, event.ConsentRevoked:
-		return ReasonNone, "" // for the check before a dial; no measure counts them
+	case event.ConsentGiven, event.ConsentRevoked, event.SourceNoticed:
+		return ReasonNone, "" // for the check before a dial, and for marks on curves; no measure counts them
 	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
 		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState,
-		event.AdvisorCapacity:
+		event.AdvisorCapacity, event.AdvisorAssistanceRequested, event.SupervisorJoined:
 		return w.take(e), ""
 	case event.SchedulePublished:
 		return w.takeSchedule(e)
+	case event.CorrectionIssued:
+		return w.takeCorrection(e)
 	default: // a type of the language that this version does not book leaves no trace in the world
 		return ReasonNotSupported, ""
 	}

@@ -23,6 +23,8 @@ import (
 //  5. Time is booked per minute, at the minute's start, to the team that the last event up to the instant named, or the
 //     membership that began or ended since. A minute is booked when it is over, or as far as it has gone when the team
 //     changes in it.
+//  6. Whoever is logged in and of whose state and contacts nothing is said for 24 hours is logged out, and it counts as if
+//     no source had told of log-ins. What is said at that very instant comes after it.
 //
 // oracle_load_test.go shares this time over the contacts, oracle_schedule_test.go holds it against the schedules.
 
@@ -73,6 +75,7 @@ func advisorFacts(out facts, r *rules, name string, line []said, clock int64) {
 		out.add(from-from%minute, aggregator.GrainTime, dims, "logged_ms", to-from)
 		d.shareLoad(out, name, category, known, from, to)
 		d.useSlots(out, dims, category, known, from, to)
+		d.produce(out, dims, category, known, from, to)
 	}
 }
 
@@ -294,7 +297,35 @@ func (d *diary) isLogIn(i int) bool {
 		return false
 	}
 	told := d.lastBefore(i, func(e *said) bool { return e.State != event.StatePaused })
-	return told < 0
+	return told < 0 || d.line[told].silence
+}
+
+// withSilences is rule 6: a line in order, with a log-out wherever somebody fell silent up to the clock.
+func withSilences(line []said, clock int64) (all []said) {
+	heard := far
+	listen := func(now int64) {
+		if heard == far || heard+24*hour > now {
+			return
+		}
+		d := &diary{line: all}
+		if d.loggedIn(len(all)) {
+			out := all[len(all)-1] // of the same team
+			out.Event = event.Event{Type: event.AdvisorState, State: event.StateOffline, Time: heard + 24*hour,
+				Advisor: out.Advisor, Team: out.Team, Site: out.Site}
+			out.silence = true
+			all = append(all, out)
+		}
+		heard = far
+	}
+	for _, e := range line {
+		listen(e.Time)
+		all = append(all, e)
+		if e.Type != event.ConfigAdvisor && e.Type != event.AdvisorCapacity {
+			heard = e.Time
+		}
+	}
+	listen(clock)
+	return all
 }
 
 // paused is rule 4.

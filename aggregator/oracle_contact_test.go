@@ -63,6 +63,7 @@ type advisorOffer struct {
 	offeredAt, connectedAt, heldAt, talkEnds int64
 	holdMs                                   int64
 	held                                     bool
+	asked, helped, takenOver                 bool
 }
 
 func (o *advisorOffer) limit() int64 {
@@ -90,11 +91,17 @@ type story struct {
 	answers   []int // events at which an advisor took the contact, in the first place or after a transfer
 }
 
-func contactFacts(out facts, legs map[string]bool, line []said, clock int64) {
+// tell reads a contact's timeline.
+func tell(out facts, legs map[string]bool, line []said, clock int64) *story {
 	s := &story{legs: legs, out: out, line: line, clock: clock}
 	for i := range line {
 		s.read(i)
 	}
+	return s
+}
+
+func contactFacts(out facts, legs map[string]bool, line []said, clock int64) {
+	s := tell(out, legs, line, clock)
 	for _, w := range s.waits {
 		if limit := w.entry.Time + w.entry.limitMs; w.ended == nil && limit <= clock {
 			w.how, w.ended = "lost", new(s.timer(limit))
@@ -287,6 +294,15 @@ func (s *story) readConversation(i int) {
 		if o := s.leg(e, "wrapping"); o != nil {
 			s.closeLeg(o, i)
 		}
+	case event.AdvisorAssistanceRequested:
+		if o := s.leg(e, "talking", "held", "wrapping"); o != nil {
+			o.asked = true
+		}
+	case event.SupervisorJoined:
+		if o := s.leg(e, "talking", "held", "wrapping"); o != nil && e.Kind != event.KindMonitor {
+			o.asked, o.helped = false, true
+			o.takenOver = o.takenOver || e.Kind == event.KindTakeover
+		}
 	}
 }
 
@@ -340,6 +356,12 @@ func (s *story) closeLeg(o *advisorOffer, i int) {
 		}
 		if o.by == event.ByAdvisor || o.by == event.ByCustomer {
 			book("released_by_"+o.by, 1)
+		}
+		if o.helped {
+			book("assisted", 1)
+		}
+		if o.takenOver {
+			book("taken_over", 1)
 		}
 	}
 }

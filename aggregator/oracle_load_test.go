@@ -20,6 +20,9 @@ import (
 //     channel that nobody named, all of them.
 //  4. A primary connection less than ten seconds after the last conversation or after-contact work was ended, while there
 //     is no other, is a short gap. What ended by its limit does not count: nobody knows when it ended.
+//  5. Production is the time of rule 3 in which the advisor is on a campaign: the one that the last state named that named one,
+//     unless the advisor has been logged out since, or said available without a queue and without a campaign. Its programme
+//     is that of the event, else of the campaign, else of the queue.
 
 // worksOn tells a conversation, or the work after one.
 func (l *occupation) worksOn() bool { return l.category == "on_contact" || l.category == "wrapping" }
@@ -70,6 +73,25 @@ func (d *diary) useSlots(out facts, dims dimensions, category string, known int,
 	}
 	out.add(from-from%minute, aggregator.GrainTime, dims, "slots_open_ms", open*(to-from))
 	out.add(from-from%minute, aggregator.GrainTime, dims, "slots_used_ms", min(used, open)*(to-from))
+}
+
+// produce is rule 5.
+func (d *diary) produce(out facts, dims dimensions, category string, known int, from, to int64) {
+	if !slices.Contains([]string{"available", "ringing", "on_contact", "wrapping"}, category) {
+		return
+	}
+	decides := func(e *said) bool {
+		return e.State == event.StateOffline || e.Campaign != "" || e.State == event.StateAvailable && e.Queue == ""
+	}
+	i := d.lastBefore(known, decides)
+	for i >= 0 && d.line[i].State == event.StateOffline && !d.isLogOut(i) { // left a queue, and not the last one
+		i = d.lastBefore(i, decides)
+	}
+	if i < 0 || d.line[i].State == event.StateOffline || d.line[i].Campaign == "" {
+		return
+	}
+	dims.campaign, dims.programme = d.line[i].Campaign, d.line[i].Programme
+	out.add(from-from%minute, aggregator.GrainOutbound, dims, "production_ms", to-from)
 }
 
 // gaps is rule 4, of every connection.

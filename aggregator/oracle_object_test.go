@@ -8,6 +8,8 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // The rules of things that are no contact's
@@ -19,6 +21,7 @@ import (
 // 14. A list record is a campaign and an object. It is tried at its first dial, reached at the first that a human answered and
 //     that was not abandoned, invalid at the first that says so. Of several at one instant, the first by names.
 // 15. A list is a campaign and an object; each word says a total, and books what it adds to the word before.
+// 16. A correction adds what it says, at its instant, with the dimensions that it and the configuration of that instant say.
 
 type thingID struct{ owner, object string }
 
@@ -138,5 +141,30 @@ func listFacts(out facts, line []said) {
 		n := e.Count.Or(0)
 		out.add(e.Time, aggregator.GrainOutbound, e.spoken(), names[e.Type], n-total[e.Type])
 		total[e.Type] = n
+	}
+}
+
+func correctionFacts(out facts, r *rules, line []said) {
+	grains := map[string]aggregator.Grain{}
+	for g := aggregator.GrainContact; g.String() != ""; g++ {
+		grains[g.String()] = g
+	}
+	calendar := zone.NewCalendar(zones[r.centre.Zone], r.centre.DayStartsAtMinutes)
+	for i := range line {
+		e := &line[i]
+		d := e.spoken()
+		d.advisor, d.team, d.homeTeam, d.site = e.Advisor, e.Team, e.homeTeam, e.Site
+		c, err := event.ParseCorrection(e.Data)
+		if err != nil {
+			panic("BUG: " + err.Error())
+		}
+		for name, delta := range c.Measures {
+			m, _ := indicator.ParseMeasure(name)
+			k := key{at: e.Time, grain: grains[m.Info().Grain.String()], dims: d, name: name}
+			if isOfSchedule(aggregator.MeasureKey(m)) {
+				k.day = calendar.Day(e.Time)
+			}
+			out.addKey(k, delta)
+		}
 	}
 }

@@ -30,6 +30,8 @@ import (
 //     means the newest leg that waits.
 //  4. An advisor leg begins with an offer, or with a connection, a miss or a cancellation that no offer announced. It is
 //     then ringing, talking or held, wrapping, closed; each of the phases has a limit after which the leg is lost.
+//     A request for help, and a supervisor who comes to help (not to listen), are about the conversation that the advisor
+//     has then, else about the work after it; the leg tells it when it closes as one that was handled.
 //  5. A timer at instant t comes before the events at t. A wait is within T when wait <= T, so a leg crosses at T + 1 ms.
 //  6. The contact closes when it comes to rest (no leg open) after its end was said; else when its end is said; else
 //     after ten minutes of rest. What it books then is what it had not booked before.
@@ -144,6 +146,7 @@ type said struct {
 
 	ownTeam, ownSite string // said by the event itself
 	class            string // of a disposition
+	silence          bool   // nobody said it: rule 6 of an advisor's wall clock
 }
 
 func (r *rules) read(e event.Event) said {
@@ -158,7 +161,9 @@ func (r *rules) read(e event.Event) said {
 		s.limitMs = 12 * hour
 	}
 	for _, c := range r.campaigns {
-		if c.Campaign == e.Campaign {
+		if c.Campaign == e.Campaign && e.Type == event.AdvisorState {
+			s.Programme = cmp.Or(e.Programme, c.Programme)
+		} else if c.Campaign == e.Campaign {
 			s.Programme = cmp.Or(s.Programme, c.Programme)
 		}
 	}
@@ -197,44 +202,75 @@ func order(line []said) []said {
 	return once
 }
 
-// oracle returns the facts of a set of events, in any order, at an instant of the clock.
-func oracle(r *rules, events []event.Event, clock int64) facts {
+// timelines are the events up to an instant of the clock by whom they are about, with what the configuration adds to them.
+type timelines struct {
+	contacts, advisors, schedules map[string][]said
+	legs                          map[string]bool // contacts that a merger said were a leg of another
+	corrections                   []said
+}
+
+func (r *rules) timelines(events []event.Event, clock int64) timelines {
 	root := merged(events, clock)
-	contacts, advisors, legs := map[string][]said{}, map[string][]said{}, map[string]bool{}
-	schedules := map[string][]said{}
+	t := timelines{contacts: map[string][]said{}, advisors: map[string][]said{}, schedules: map[string][]said{}, legs: map[string]bool{}}
 	for _, e := range events {
 		if e.Time > clock {
 			continue
 		}
-		if e.Type == event.ContactMerged {
-			legs[e.Contact] = true
-			continue
-		}
 		s := r.read(e)
-		if e.Type == event.SchedulePublished {
-			schedules[e.Advisor] = append(schedules[e.Advisor], s)
+		switch {
+		case e.Type == event.ContactMerged:
+			t.legs[e.Contact] = true
+			continue
+		case e.Type == event.SchedulePublished:
+			t.schedules[e.Advisor] = append(t.schedules[e.Advisor], s)
+			continue
+		case e.Type == event.CorrectionIssued:
+			t.corrections = append(t.corrections, s)
 			continue
 		}
 		if e.Contact != "" && e.Type != event.AdvisorState && !isCallback(e.Type) {
 			id := root(e.Contact)
-			contacts[id] = append(contacts[id], s)
+			t.contacts[id] = append(t.contacts[id], s)
 		}
 		if e.Advisor != "" && concernsTime(e.Type) {
-			advisors[e.Advisor] = append(advisors[e.Advisor], s)
+			t.advisors[e.Advisor] = append(t.advisors[e.Advisor], s)
 		}
 	}
+	return t
+}
+
+// oracle returns the facts of a set of events, in any order, at an instant of the clock.
+func oracle(r *rules, events []event.Event, clock int64) facts {
+	t := r.timelines(events, clock)
 	out := facts{}
-	for _, line := range contacts {
-		contactFacts(out, legs, order(line), clock)
+	for _, line := range t.contacts {
+		contactFacts(out, t.legs, order(line), clock)
 	}
 	objectFacts(out, r, events, clock)
-	for name, line := range advisors {
-		advisorFacts(out, r, name, order(append(line, r.borders(name, clock)...)), clock)
+	correctionFacts(out, r, order(t.corrections))
+	life := func(name string) []said {
+		return withSilences(order(append(t.advisors[name], r.borders(name, clock)...)), clock)
 	}
-	for name, published := range schedules {
-		scheduleFacts(out, r, name, order(append(advisors[name], r.borders(name, clock)...)), order(published), clock)
+	for name := range t.advisors {
+		advisorFacts(out, r, name, life(name), clock)
+	}
+	for name, published := range t.schedules {
+		scheduleFacts(out, r, name, life(name), order(published), clock)
 	}
 	return out
+}
+
+// oracleOfHelp counts the requests for help that are open at an instant of the clock.
+func oracleOfHelp(r *rules, events []event.Event, clock int64) (open int) {
+	t := r.timelines(events, clock)
+	for _, line := range t.contacts {
+		for _, o := range tell(facts{}, t.legs, order(line), clock).offers {
+			if o.asked && o.ended == nil && clock < o.limit() {
+				open++
+			}
+		}
+	}
+	return open
 }
 
 func isCallback(t event.Type) bool {

@@ -20,11 +20,13 @@ const (
 	ReasonTooManyWorlds
 	ReasonBadConfig
 	ReasonNotSupported
+	ReasonBadCorrection
 	numReasons
 )
 
 var reasonNames = [numReasons]string{"none", "invalid", "oversize", "too_late", "unknown_queue", "unknown_advisor",
-	"parked_full", "too_many_contacts", "too_many_events", "too_many_names", "too_many_worlds", "bad_config", "not_supported"}
+	"parked_full", "too_many_contacts", "too_many_events", "too_many_names", "too_many_worlds", "bad_config", "not_supported",
+	"bad_correction"}
 
 // String returns the reason's label.
 func (r Reason) String() string { return reasonNames[r] }

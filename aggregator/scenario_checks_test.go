@@ -4,6 +4,7 @@ package aggregator_test
 
 import (
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -14,7 +15,8 @@ import (
 //   - crossed = the late answers, abandons and exits + lost + those who wait beyond T;
 //   - logged time is the sum of the states; transfers the sum of their kinds;
 //   - load is the time on contact and wrapping; with one slot each, slots are open on queue and in use unless available;
-//   - adherent time and planned productive time are parts of planned time;
+//   - production is a part of the time on queue; adherent time and planned productive time are parts of planned time;
+//   - (a correction is outside of all of these);
 //   - each window of each scope is the plain sum of the facts in its bounds.
 func (s *scenario) checks() {
 	for _, w := range s.m.Worlds() {
@@ -41,7 +43,7 @@ func (s *scenario) checkTwin() {
 func (s *scenario) checkBalance(w *aggregator.World) {
 	var sum [indicator.NumMeasures]int64
 	for i := range s.out.facts {
-		if f := &s.out.facts[i]; f.Lane == w.Lane() {
+		if f := &s.out.facts[i]; f.Lane == w.Lane() && !s.amends(f) {
 			f.addTo(sum[:], func(indicator.Measure) bool { return true })
 		}
 	}
@@ -71,6 +73,9 @@ func (s *scenario) checkBalance(w *aggregator.World) {
 	if !s.manySlots && (of(indicator.SlotsUsedMs) != used || of(indicator.SlotsOpenMs) != open) {
 		s.t.Errorf("%s: slots %d of %d ms, want %d of %d", s.pos, of(indicator.SlotsUsedMs), of(indicator.SlotsOpenMs), used, open)
 	}
+	if made := of(indicator.ProductionMs); made > open {
+		s.t.Errorf("%s: production %d ms, there for contacts %d ms", s.pos, made, open)
+	}
 	if p := of(indicator.PlannedMs); of(indicator.AdherentMs) > p || of(indicator.PlannedProductiveMs) > p {
 		s.t.Errorf("%s: planned %d ms, productive %d, adherent %d", s.pos, p, of(indicator.PlannedProductiveMs), of(indicator.AdherentMs))
 	}
@@ -82,6 +87,13 @@ func (s *scenario) checkBalance(w *aggregator.World) {
 			s.t.Errorf("%s: %s adds up to %d", s.pos, indicator.Measure(m), n)
 		}
 	}
+}
+
+// amends tells a fact that somebody added by a correction: what was counted obeys the laws, not what was added.
+func (s *scenario) amends(f *fact) bool {
+	var d event.Decoder
+	var e event.Event
+	return d.Decode(s.log[f.Offset], &e) == nil && e.Type == event.CorrectionIssued && e.Time == f.At
 }
 
 var stateMeasures = []indicator.Measure{indicator.AvailableMs, indicator.RingingMs, indicator.OnContactMs, indicator.WrappingMs,

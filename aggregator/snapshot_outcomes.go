@@ -10,7 +10,7 @@ import (
 )
 
 // codeOutcomes writes what outcomes are about beside contacts: what stubs keep, records that wait for their contact, callbacks,
-// list records and lists.
+// list records and lists; and which corrections were made.
 func (w *World) codeOutcomes(c *codec) {
 	list(c, &w.orphans, func(c *codec, o *orphan) {
 		c.near(&o.due, w.clock)
@@ -27,6 +27,7 @@ func (w *World) codeOutcomes(c *codec) {
 	codeKeyed(c, w.callbacks, func(c *codec, key stubKey, cb **callback) { w.codeCallback(c, key, cb) })
 	codeKeyed(c, w.records, func(c *codec, _ stubKey, r **record) { w.codeRecord(c, r) })
 	codeKeyed(c, w.lists, func(c *codec, _ stubKey, l **calledList) { w.codeList(c, l) })
+	codeKeyed(c, w.corrections, func(c *codec, _ stubKey, at *int64) { c.near(at, w.clock) })
 }
 
 func (w *World) readsBack(kept string, endAt int64) bool {

@@ -59,6 +59,8 @@ func (w *World) codeShift(c *codec, s *shift) {
 		number(c, &q.paused)
 	})
 	w.codePlace(c, &s.place)
+	w.codeID(c, &s.campaign)
+	w.codeID(c, &s.programme)
 	number(c, &s.version)
 	number(c, &s.category)
 	c.bool(&s.online)
@@ -69,6 +71,7 @@ func (w *World) codeShift(c *codec, s *shift) {
 		number(c, &s.capacity[i])
 	}
 	number(c, &s.workEndAt)
+	number(c, &s.silentAt)
 }
 
 func (w *World) codeLeg(c *codec, l *shiftLeg) {

@@ -173,6 +173,7 @@ func (w *World) border(at int64) {
 	if mod(at, hourMs) == 0 {
 		w.forgetCallbacks(at)
 		w.forgetRecords(at)
+		w.forgetCorrections(at)
 	}
 	if w.lane == "" {
 		w.sample(at)

@@ -25,6 +25,8 @@ const (
 	kindWrapping
 	kindBlind
 	kindExternal
+	kindHelp // of a supervisor: speaks to the advisor, or to both
+	kindTakeover
 )
 
 const (
@@ -91,6 +93,17 @@ func kindOf(s string) kind {
 		return kindExternal
 	}
 	return kindPrimary
+}
+
+// joinKindOf is kindOf for a supervisor who joined: there a whisper is help, and not listening in.
+func joinKindOf(s string) kind {
+	switch s {
+	case event.KindMonitor:
+		return kindMonitor
+	case event.KindTakeover:
+		return kindTakeover
+	}
+	return kindHelp
 }
 
 func partyOf(s string) party {

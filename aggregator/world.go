@@ -42,6 +42,8 @@ type World struct {
 	records   map[stubKey]*record
 	lists     map[stubKey]*calledList
 
+	corrections map[stubKey]int64 // what was corrected, by source and id, and the clock then
+
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
@@ -76,7 +78,8 @@ type contact struct {
 
 func newWorld(centre, lane string, out *sink) *World {
 	w := &World{centre: centre, lane: lane, names: newNames(), out: out, contacts: map[string]*contact{}, stubs: map[stubKey]stub{},
-		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{}}
+		keeps: map[stubKey]string{}, callbacks: map[stubKey]*callback{}, records: map[stubKey]*record{}, lists: map[stubKey]*calledList{},
+		corrections: map[stubKey]int64{}}
 	w.cfg = w.defaultConfig()
 	w.borderAt = never
 	return w
@@ -205,12 +208,17 @@ func (w *World) pin(e *event.Event) moment {
 	case event.AdvisorState:
 		m.state = advisorWordOf(e.State)
 		m.category = w.categoryAt(e.Reason)
+		if e.Campaign != "" && e.Programme == "" { // a state is about the campaign, whatever the queue it is said of
+			m.programme = orID(w.cfg.campaigns[e.Campaign], m.programme)
+		}
 	case event.ContactMenu:
 		m.menu = menuWordOf(e.State)
 	case event.CallDialled, event.CallRefused:
 		w.pinDial(&m, e)
 	case event.AdvisorCapacity:
 		m.slots = uint8(e.Slots.Or(1))
+	case event.SupervisorJoined:
+		m.kind = joinKindOf(e.Kind)
 	}
 	return m
 }

@@ -19,7 +19,7 @@ import (
 // sees the events only, must come to the same numbers to the last millisecond: for the demo day with its incidents, for
 // events that come up to a minute out of order and twice, and over the end of summer time.
 func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
-	var callbacks int64
+	var callbacks, helped int64
 	disorder := simulator.Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02}
 	for _, c := range []struct {
 		name, from, to string
@@ -45,6 +45,7 @@ func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
 			a.tickUntil(a.ticked + (5 * time.Hour).Milliseconds()) // whoever is forgotten is lost by then
 			a.compare(truth)
 			callbacks += a.totals[indicator.CallbacksAsked]
+			helped += a.totals[indicator.Assisted]
 			if a.compared < 2000 {
 				t.Errorf("only %d numbers were compared", a.compared)
 			}
@@ -52,6 +53,9 @@ func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
 	}
 	if callbacks == 0 {
 		t.Error("nobody asked to be called back")
+	}
+	if helped == 0 {
+		t.Error("nobody was helped")
 	}
 }
 
@@ -118,9 +122,7 @@ func (a *agreement) step(e *event.Event) {
 			a.late = append(a.late, e)
 			continue
 		}
-		if d.Reason != aggregator.ReasonNotSupported {
-			a.tb.Fatalf("%s of %s: %s", d.Reason, e.Type, d.Detail)
-		}
+		a.tb.Fatalf("%s of %s: %s", d.Reason, e.Type, d.Detail)
 	}
 	for i := range ready.Facts {
 		f := &ready.Facts[i]
@@ -220,6 +222,7 @@ func (a *agreement) compareWork(s scopeDay, w *simulator.Work) {
 	s.is(indicator.DirectHandled, w.PutThroughDone)
 	s.is(indicator.DirectMs, w.PutThroughTime)
 	s.is(indicator.Recorded, w.Recorded)
+	s.is(indicator.Assisted, w.Helped)
 }
 
 func (a *agreement) comparePeople(s scopeDay, p *simulator.PeopleDay) {

@@ -29,7 +29,7 @@ func bookedMeasures() []indicator.Measure {
 		indicator.Handled, indicator.TalkMs, indicator.HoldMs, indicator.WrapMs, indicator.Held, indicator.HandleDs2,
 		indicator.TalkShort, indicator.ReleasedByAdvisor, indicator.ReleasedByCustomer, indicator.LoadMs, indicator.Transferred,
 		indicator.TransferredBlind, indicator.TransferredConsult, indicator.TransferredExternal, indicator.Consulted,
-		indicator.ConsultMs, indicator.DirectHandled, indicator.DirectMs,
+		indicator.ConsultMs, indicator.DirectHandled, indicator.DirectMs, indicator.Assisted, indicator.TakenOver,
 
 		indicator.AvailableMs, indicator.RingingMs, indicator.OnContactMs, indicator.WrappingMs, indicator.BreakMs,
 		indicator.LunchMs, indicator.TrainingMs, indicator.MeetingMs, indicator.CoachingMs, indicator.BackofficeMs,
@@ -47,7 +47,7 @@ func bookedMeasures() []indicator.Measure {
 		indicator.RecordsTried, indicator.RecordsReached, indicator.RecordsInvalid, indicator.RecordsClosed,
 		indicator.UsefulContacts, indicator.PitchedWon, indicator.PitchedLost, indicator.NotPitched, indicator.FollowUps,
 		indicator.Refusals, indicator.Appointments, indicator.Sales, indicator.SaleCents, indicator.SalesCancelled,
-		indicator.CancelledCents, indicator.CancelledBookedCents,
+		indicator.CancelledCents, indicator.CancelledBookedCents, indicator.ProductionMs,
 
 		indicator.DialsChecked, indicator.DialsNoBasis, indicator.DialsOutOfWindow, indicator.DialsOverCap,
 		indicator.DialsInRefusal, indicator.DialsCliRefused, indicator.DialsUnverifiable, indicator.DialCheckDisagreed,

@@ -33,6 +33,7 @@ var payloads = []struct {
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
+	{CorrectionIssued, func() payload { return &Correction{} }},
 }
 
 // CheckPayload says whether data is what an event of type t carries, as the Parse function of that type would: for those

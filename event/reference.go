@@ -82,7 +82,7 @@ func writeTypes(b *bytes.Buffer) {
 }
 
 func writePayloads(b *bytes.Buffer) {
-	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types and of `schedule.published`.\n")
+	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types, of `schedule.published` and of `correction.issued`.\n")
 	for _, p := range payloads {
 		fmt.Fprintf(b, "\n### %s\n\n| member | form | needed | meaning |\n|---|---|---|---|\n", p.typ)
 		writeMembers(b, reflect.TypeOf(p.fresh()).Elem(), "")

@@ -186,6 +186,11 @@ func (g *Gateway) judge(d *event.Decoder, data []byte, e *event.Event, now event
 	if err := e.Validate(); err != nil {
 		return err
 	}
+	if len(e.Data) > 0 { // few types have any, and the machine would only make a dead letter of it
+		if err := event.CheckPayload(e.Type, e.Data); err != nil {
+			return err
+		}
+	}
 	if ahead := e.Time - now; ahead > g.o.MaxSkew.Milliseconds() {
 		return &refusal{field: "time", reason: "ahead", detail: fmt.Sprintf(
 			"%s ahead of this server's clock, at most %s is accepted: set the sender's clock (NTP)",
@@ -202,8 +207,7 @@ func (r *refusal) Error() string { return r.field + ": " + r.detail }
 
 // fromOutside refuses what only Vigie itself may say.
 func fromOutside(e *event.Event) error {
-	switch e.Type {
-	case event.Tick, event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigApplied, event.ImportFinished:
+	if e.Type == event.Tick || e.Type == event.ImportFinished || strings.HasPrefix(e.Type.String(), "config.") {
 		return &refusal{"type", "not_from_outside", fmt.Sprintf("%s is written by vigie itself; configuration goes through `vigie apply`", e.Type)}
 	}
 	if e.Lane != "" {

@@ -138,6 +138,8 @@ func TestRejections(t *testing.T) {
 		{"ahead of the clock", ev("1", `"time":"2026-11-23T10:05:00.001Z"`), "time", "ahead"},
 		{"an import's lane", ev("1", `"lane":"january"`), "lane", "not_from_outside"},
 		{"configuration", config, "type", "not_from_outside"},
+		{"configuration of people", strings.Replace(config, "config.centre", "config.team", 1), "type", "not_from_outside"},
+		{"a correction of nothing", strings.Replace(config, `"config.centre"`, `"correction.issued"`, 1), "data.measures", "missing"},
 		{"a tick", `{"specversion":"1.0","id":"1","source":"x","type":"tick","time":"2026-11-23T10:00:00Z","received":"2026-11-23T10:00:00Z"}`,
 			"type", "not_from_outside"},
 		{"the end of an import", strings.Replace(ev("1"), "queue.entered", "import.finished", 1), "type", "not_from_outside"},

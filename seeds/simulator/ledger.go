@@ -205,6 +205,9 @@ func (l *ledger) talkDone(v *conversation) {
 			if t.Holds > 0 {
 				w.WithHold++
 			}
+			if t.HelpedAt != 0 {
+				w.Helped++
+			}
 			if t.HandedOn == "" {
 				w.EndedBy[t.By]++
 			}

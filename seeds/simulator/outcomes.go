@@ -187,6 +187,7 @@ func (s *simulation) drawHelp(v *conversation, talkMs int64) {
 			}
 			e := v.event(event.SupervisorJoined)
 			e.Target, e.Kind = "sup-"+v.a.team, event.KindWhisper
+			v.truth.HelpedAt = s.clock.now
 			s.say(sourceTelephony, e)
 		})
 	})

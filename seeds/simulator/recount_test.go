@@ -81,6 +81,7 @@ type watched struct {
 	heldAt      time.Time
 	held        time.Duration
 	holds       int
+	helped      bool
 }
 
 // day is the business day: it begins at five in the morning in Paris.
@@ -253,6 +254,8 @@ func (r *recounter) advisor(e said) {
 		r.done(w, e.Time)
 	case "advisor.assistance_requested":
 		both("help", 1)
+	case "supervisor.joined":
+		w.helped = true
 	}
 }
 
@@ -281,6 +284,9 @@ func (r *recounter) done(w *watched, at time.Time) {
 	both("after ms", at.Sub(w.ended).Milliseconds())
 	if w.holds > 0 {
 		both("with hold", 1)
+	}
+	if w.helped {
+		both("helped", 1)
 	}
 	if w.by != "" {
 		both("ended by "+w.by, 1)
@@ -346,7 +352,7 @@ func talliedWork(add func(string, int64), w *Work) {
 	for what, n := range map[string]int64{"rings": w.Rings, "missed": w.RingsMissed, "cut": w.RingsCut, "ring ms": w.RingTime,
 		"done": w.Done, "talk ms": w.Talk, "hold ms": w.Hold, "after ms": w.AfterCall, "with hold": w.WithHold, "advised": w.Advised,
 		"advice ms": w.AdviceTime, "put through": w.PutThrough, "put through done": w.PutThroughDone, "put through ms": w.PutThroughTime,
-		"help": w.HelpAsked, "recorded": w.Recorded} {
+		"help": w.HelpAsked, "helped": w.Helped, "recorded": w.Recorded} {
 		add(what, n)
 	}
 	for by, n := range w.EndedBy {

@@ -87,6 +87,7 @@ type Work struct {
 	PutThroughDone int64            `json:"put_through_done"` // those, and callbacks
 	PutThroughTime int64            `json:"put_through_ms"`   // talk, hold and after-call work of those
 	HelpAsked      int64            `json:"help_asked"`
+	Helped         int64            `json:"helped"` // of those done: a supervisor came
 	Recorded       int64            `json:"recorded"`
 }
 
@@ -174,6 +175,7 @@ type Conversation struct {
 	To       string `json:"to,omitempty"`
 	CutOff   bool   `json:"cut_off,omitempty"` // by a faulty trunk
 	HelpAt   int64  `json:"help_at,omitempty"`
+	HelpedAt int64  `json:"helped_at,omitempty"`
 	Recorded bool   `json:"recorded,omitempty"`
 }
 

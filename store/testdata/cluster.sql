@@ -93,6 +93,7 @@ CREATE TABLE IF NOT EXISTS vigie.gauges_local ON CLUSTER 'centres'
     advisors_on_contact Int64 COMMENT 'Advisors with a customer',
     advisors_wrapping Int64 COMMENT 'Advisors in after-call work',
     advisors_paused Int64 COMMENT 'Advisors in any pause or other activity',
+    help_requests Int64 COMMENT 'Advisors who asked for help in a conversation and whom nobody has come to help yet',
     epoch LowCardinality(String) COMMENT 'Identity of the log',
     partition UInt16 COMMENT 'Partition of the log'
 )
