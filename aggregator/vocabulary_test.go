@@ -29,7 +29,6 @@ var notBooked = map[event.Type]event.Event{
 var moveNothing = map[event.Type]event.Event{
 	event.ConsentGiven:   {Customer: "h", Purpose: event.PurposeSurvey},
 	event.ConsentRevoked: {Customer: "h", Purpose: event.PurposeSurvey},
-	event.SourceNoticed:  {Object: "o", State: event.NoticeOpened, Reason: "network"},
 }
 
 // TestTypesNotBookedLeaveNoTrace: an event of a type that this version does not book, or that moves nothing, leaves the world

@@ -168,6 +168,13 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 			into[wall.DoingGauge(aggregator.Activities[i])] = int64(n)
 		}
 	}
+	for _, n := range w.Notices() {
+		from := n.OpenedMs
+		if from == 0 {
+			from = n.ClosedMs
+		}
+		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
+	}
 	for _, kind := range scopeKinds {
 		for _, id := range w.ScopeNames(kind) {
 			s := wall.Scope{Kind: kind, ID: id}

@@ -36,7 +36,7 @@ var (
 		Format: FormatDuration, Judge: JudgeLongest, Limits: Limits{OK: 1, Watch: 3}}
 	liveService = TileSpec{ID: "service_live", Title: Text{En: "Live service level", Fr: "NS en direct"}, Indicator: "sl_live", Window: Last30m,
 		Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20}
-	dayService = TileSpec{ID: "service_day", Title: Text{En: "Today's service level", Fr: "NS du jour"}, Indicator: "service_level", Window: Today,
+	dayService = TileSpec{ID: "service_day", Title: Text{En: "Service level", Fr: "NS du jour"}, Indicator: "service_level", Window: Today,
 		Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8000, Watch: 7500}, MinN: 20}
 	answerRate = TileSpec{ID: "answer_rate", Title: Text{En: "Answer rate", Fr: "Taux de décroché"}, Indicator: "answer_rate_settled", Window: Today,
 		Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9200, Watch: 8800}, MinN: 20}
@@ -44,14 +44,14 @@ var (
 		Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 500, Watch: 800}, MinN: 30}
 	answerSpeed = TileSpec{ID: "asa", Title: Text{En: "Answer speed", Fr: "Délai de réponse"}, Indicator: "asa", Window: Last30m,
 		Format: FormatDuration, Judge: JudgeLower, Limits: Limits{OK: 25_000, Watch: 45_000},
-		Details: []Detail{{Label: Text{En: "9 in 10 within %s", Fr: "9 sur 10 en %s"}, Indicator: "wait_p90", Format: FormatDuration}}}
+		Details: []Detail{{Label: Text{En: "90%% in %s", Fr: "90\u202f%% en %s"}, Indicator: "wait_p90", Format: FormatDuration}}}
 	refused = TileSpec{ID: "refused", Title: Text{En: "Refused", Fr: "Refusés, dissuadés"}, Indicator: "refused", Window: Today,
 		Judge: JudgeShare, Of: "offered", Except: "refused_closed", Limits: Limits{Watch: 200},
 		Details: []Detail{{Label: Text{En: "%s outside hours", Fr: "dont %s hors horaires"}, Indicator: "refused_closed", HideZero: true}}}
 	states = TileSpec{ID: "people", Title: Text{En: "Advisors by state", Fr: "Conseillers par état"}, Gauge: "advisors_logged", Window: Now,
-		Scope: OwnTeam, Bar: people, Wide: true}
+		Scope: OwnTeam, Bar: people}
 	present = TileSpec{ID: "present", Title: Text{En: "Present", Fr: "Présents"}, Gauge: "advisors_on_queue", Window: Now, Scope: OwnTeam,
-		Details: []Detail{{Label: Text{En: "%s logged in", Fr: "%s connectés"}, Gauge: "advisors_logged"}}}
+		Details: []Detail{{Label: Text{En: "logged in: %s", Fr: "connectés : %s"}, Gauge: "advisors_logged"}}}
 	handleTime = TileSpec{ID: "aht", Title: Text{En: "Handle time", Fr: "DMT"}, Indicator: "aht", Window: Last30m, Scope: OwnTeam,
 		Format: FormatDuration, Judge: JudgeReference, Limits: Limits{OK: 1000, Watch: 2000}, MinN: 30}
 	occupancy = TileSpec{ID: "occupancy", Title: Text{En: "Occupancy", Fr: "Occupation"}, Indicator: "occupancy", Window: LastHour, Scope: OwnTeam,
@@ -60,7 +60,7 @@ var (
 		Judge: JudgeLower, Limits: Limits{},
 		Details: []Detail{{Label: Text{En: "%s asked today", Fr: "%s demandés ce jour"}, Indicator: "left_callback", Window: Today}}}
 	helpRequests = TileSpec{ID: "help", Title: Text{En: "Help requests", Fr: "Demandes d'aide"}, Gauge: "help_requests", Window: Now, Scope: OwnTeam,
-		Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 2}}
+		Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 3}}
 	satisfaction = TileSpec{ID: "csat", Title: Text{En: "Satisfaction", Fr: "Satisfaction"}, Indicator: "csat", Window: LastWeek,
 		Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8500, Watch: 8000}, MinN: 30}
 )
@@ -86,7 +86,7 @@ var overview = Spec{Kind: KindCentre, Curve: dayCurve, PerQueue: true, Rows: []R
 
 // perQueue is the tile of one queue on the overview.
 var perQueue = TileSpec{Indicator: "sl_live", Window: Last30m, Format: FormatPercent, Judge: JudgeHigher,
-	Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20,
+	Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20, Brief: true,
 	Details: []Detail{{Label: Text{En: "%s waiting", Fr: "%s en attente"}, Gauge: "waiting", Window: Now},
 		{Label: Text{En: "day %s", Fr: "jour %s"}, Indicator: "service_level", Window: Today, Format: FormatPercent}}}
 
@@ -99,7 +99,7 @@ var backOffice = Spec{Kind: KindBackOffice,
 			{ID: "stock", Title: Text{En: "Backlog", Fr: "Stock"}, Gauge: "items_open", Window: Now, Scope: ServedDeferred},
 			{ID: "overdue", Title: Text{En: "Overdue", Fr: "En retard"}, Gauge: "items_overdue", Window: Now, Scope: ServedDeferred, Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 5}},
 			{ID: "oldest", Title: Text{En: "Oldest", Fr: "Plus ancien"}, Gauge: "items_oldest_ms", Window: Now, Scope: ServedDeferred, Format: FormatHours},
-			{ID: "due_today", Title: Text{En: "Due and answered today", Fr: "Échéances tenues ce jour"}, Indicator: "items_met", Window: Today, Scope: ServedDeferred,
+			{ID: "due_today", Title: Text{En: "Deadlines kept", Fr: "Échéances tenues"}, Indicator: "items_met", Window: Today, Scope: ServedDeferred,
 				Details: []Detail{{Label: Text{En: "of %s due", Fr: "sur %s échues"}, Indicator: "items_due"}}},
 		}},
 		{Size: "large", Tiles: []TileSpec{
@@ -107,17 +107,17 @@ var backOffice = Spec{Kind: KindBackOffice,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}, MinN: 20},
 			{ID: "in_out", Title: Text{En: "Closed today", Fr: "Sorties"}, Indicator: "items_solved", Window: Today, Scope: ServedDeferred,
 				Details: []Detail{{Label: Text{En: "%s came in", Fr: "%s entrées"}, Indicator: "items_created"}}},
-			{ID: "first_reply", Title: Text{En: "First reply, business hours", Fr: "1re réponse, heures ouvrées"}, Indicator: "first_reply_business", Window: Today, Scope: ServedDeferred, Format: FormatHours},
-			{ID: "chat_service", Title: Text{En: "Chat, live service level", Fr: "NS chat en direct"}, Indicator: "sl_live", Window: Last30m, Scope: ServedChat,
+			{ID: "first_reply", Title: Text{En: "First reply", Fr: "1re réponse"}, Indicator: "first_reply_business", Window: Today, Scope: ServedDeferred, Format: FormatHours},
+			{ID: "chat_service", Title: Text{En: "Chat, live SL", Fr: "NS chat en direct"}, Indicator: "sl_live", Window: Last30m, Scope: ServedChat,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20,
 				Details: []Detail{{Label: Text{En: "%s waiting", Fr: "%s en attente"}, Gauge: "waiting", Window: Now}}},
 			{ID: "slots", Title: Text{En: "Slots used", Fr: "Places occupées"}, Indicator: "slot_utilisation", Window: Last30m, Scope: OwnTeam,
 				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 8500, Watch: 9500}},
 		}},
 		{Size: "large", Tiles: []TileSpec{states,
-			{ID: "complaint_ack", Title: Text{En: "Complaints acknowledged", Fr: "Réclamations accusées"}, Indicator: "complaint_ack_rate", Window: FourWeeks, Scope: ServedDeferred,
+			{ID: "complaint_ack", Title: Text{En: "Complaints: ack.", Fr: "Récl. : accusés"}, Indicator: "complaint_ack_rate", Window: FourWeeks, Scope: ServedDeferred,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 10000, Watch: 9500}},
-			{ID: "complaint_reply", Title: Text{En: "Complaints answered", Fr: "Réclamations répondues"}, Indicator: "complaint_reply_rate", Window: FourWeeks, Scope: ServedDeferred,
+			{ID: "complaint_reply", Title: Text{En: "Complaints: reply", Fr: "Récl. : réponses"}, Indicator: "complaint_reply_rate", Window: FourWeeks, Scope: ServedDeferred,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 10000, Watch: 9500}},
 			{ID: "parked", Title: Text{En: "Waiting for customer", Fr: "En attente client"}, Gauge: "items_parked", Window: Now, Scope: ServedDeferred},
 			{ID: "reopened", Title: Text{En: "Reopened", Fr: "Réouvertures"}, Indicator: "reopen_rate", Window: LastWeek, Scope: ServedDeferred,

@@ -3,7 +3,9 @@
 package wall
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -45,17 +47,18 @@ func (e *evaluation) curve(spec *CurveSpec) *Curve {
 	count, countKnown := e.Catalogue.Lookup(spec.Count)
 	rate, rateKnown := e.Catalogue.Lookup(spec.Rate)
 	scopes := e.scopes(spec.Scope)
+	c := &Curve{Title: e.say(spec.Title), Bars: e.say(spec.Bars), Line: e.say(spec.Line), Quarters: []CurvePoint{}, Ticks: []Tick{}, Flags: []CurveFlag{}}
 	if d == nil || !countKnown || !rateKnown || len(scopes) == 0 {
-		return nil
+		c.Note = e.say(wordNotYet)
+		return c
 	}
-	c := &Curve{Title: e.say(spec.Title), Bars: e.say(spec.Bars), Line: e.say(spec.Line)}
 	c.Table = e.say(wordTable, c.Bars, c.Line)
 	target := float64(spec.Target) / 100
 	if t, ok := e.commonTarget(&TileSpec{Indicator: dayService.Indicator}, &figure{scopes: scopes}); ok && spec.Scope == ServedQueues {
 		target = float64(t.Value) / 100
 	}
 	c.Target, c.TargetText = &target, e.say(wordTarget, writeLimit(e.Lang, FormatPercent, target/100).text(e.Lang))
-	from, to := e.curveSpan(spec.Scope)
+	from, to := e.curveSpan(spec.Scope, count)
 	for start := from; start < to && len(c.Quarters) < maxQuarters; start += QuarterMs {
 		c.Quarters = append(c.Quarters, e.curvePoint(start, scopes, count, rate))
 	}
@@ -76,21 +79,20 @@ func longDay(l Lang, t time.Time) string {
 	return t.Format("Monday")
 }
 
-// curveSpan is the part of the day to draw: from the first opening to the last close, widened to whatever was counted.
-func (e *evaluation) curveSpan(rule ScopeRule) (from, to int64) {
+// curveSpan is the part of the day to draw: from the first opening to the last close, widened to whatever is busy. A queue
+// that never closes does not widen it by itself.
+func (e *evaluation) curveSpan(rule ScopeRule, count *indicator.Indicator) (from, to int64) {
 	d := e.Day
 	from, to = d.EndMs, d.StartMs
 	widen := func(a, b int64) { from, to = min(from, max(a, d.StartMs)), max(to, min(b, d.EndMs)) }
-	scopes := e.scopes(rule)
-	for _, s := range scopes {
+	for _, s := range e.scopes(rule) {
 		for _, span := range e.openSpans(s) {
 			widen(span[0], span[1])
 		}
-		for _, q := range slices.Concat(d.Quarters[s], d.Usual[s]) {
-			if q.Sums != nil && !allZero(q.Sums.Panes) {
-				widen(q.StartMs, q.StartMs+QuarterMs)
-			}
-		}
+	}
+	busy := e.busyQuarters(e.scopes(rule), count)
+	for _, start := range busy {
+		widen(start, start+QuarterMs)
 	}
 	if from >= to {
 		from, to = d.StartMs, d.EndMs
@@ -102,17 +104,39 @@ func (e *evaluation) curveSpan(rule ScopeRule) (from, to int64) {
 	return from, to
 }
 
-func allZero(measures []int64) bool {
-	return !slices.ContainsFunc(measures, func(n int64) bool { return n != 0 })
+// busyShare is the share of the busiest quarter from which on a quarter is worth drawing outside the opening hours.
+const busyShare = 0.08
+
+// busyQuarters lists the quarters of this day, or of the usual one, in which a good part of the busiest one's came.
+func (e *evaluation) busyQuarters(scopes []Scope, count *indicator.Indicator) []int64 {
+	today, usual := map[int64]float64{}, map[int64]float64{}
+	for _, s := range scopes {
+		for _, q := range e.Day.Quarters[s] {
+			today[q.StartMs] += float64(Eval(count, q.Sums).Numerator)
+		}
+		for _, q := range e.Day.Usual[s] {
+			usual[q.StartMs] += float64(Eval(count, q.Sums).Numerator) / float64(max(e.Day.UsualDays, 1))
+		}
+	}
+	var most float64
+	starts := slices.Sorted(maps.Keys(today))
+	starts = append(starts, slices.Sorted(maps.Keys(usual))...)
+	for _, start := range starts {
+		most = max(most, today[start], usual[start])
+	}
+	return slices.DeleteFunc(starts, func(start int64) bool { return max(today[start], usual[start]) <= busyShare*most })
 }
 
-// openSpans are the opening hours of a queue on this business day.
+// openSpans are the opening hours of a queue on this business day; none for one that never closes.
 func (e *evaluation) openSpans(s Scope) [][2]int64 {
 	if s.Kind != indicator.ScopeQueue {
 		return nil
 	}
 	k := e.Config.calendars[e.Config.Queue(s.ID, e.Reading.AsOfMs).Calendar]
 	if k == nil {
+		return nil
+	}
+	if open, until := k.at(e.now); open && until.IsZero() {
 		return nil
 	}
 	var spans [][2]int64
@@ -128,6 +152,9 @@ func (e *evaluation) openSpans(s Scope) [][2]int64 {
 	}
 	return spans
 }
+
+// lineMinN is the least number of cases of a quarter that has a point on the line: one call is 0 % or 100 %.
+const lineMinN = 5
 
 func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indicator.Indicator) CurvePoint {
 	p := CurvePoint{StartMs: start, Time: time.UnixMilli(start).In(e.Config.Location).Format("15:04")}
@@ -145,7 +172,8 @@ func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indica
 	if known {
 		n := Eval(count, parts...).Numerator
 		p.Bar = &n
-		if x, ok := Eval(rate, parts...).Float(); ok {
+		v := Eval(rate, parts...)
+		if x, ok := v.Float(); ok && v.Sample >= lineMinN {
 			percent := 100 * x
 			p.Line, p.LineText = &percent, write(e.Lang, FormatPercent, x).text(e.Lang)
 		}
@@ -178,7 +206,7 @@ func (e *evaluation) finishCurve(c *Curve, from int64) {
 			most = max(most, *p.Expected)
 		}
 		if strings.HasSuffix(p.Time, ":00") {
-			c.Ticks = append(c.Ticks, Tick{float64(i), p.Time[:2] + narrowSpace + "h"})
+			c.Ticks = append(c.Ticks, Tick{float64(i), strconv.Itoa(time.UnixMilli(p.StartMs).In(e.Config.Location).Hour()) + narrowSpace + "h"})
 		}
 	}
 	c.Top = niceTop(most)
@@ -186,7 +214,6 @@ func (e *evaluation) finishCurve(c *Curve, from int64) {
 		x := float64(ms-from) / float64(QuarterMs)
 		return max(0, min(x, float64(len(c.Quarters))))
 	}
-	c.Flags = []CurveFlag{}
 	for _, n := range e.Reading.Flags {
 		until := n.UntilMs
 		if until == 0 {
@@ -214,7 +241,8 @@ func niceTop(most float64) int64 {
 // forecast says what the rest of the day must bring for the day to end at its target, when past weeks tell how much is to
 // come.
 func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
-	if spec.ID != dayService.ID || e.Day == nil || e.Day.UsualDays == 0 {
+	opening := e.opening(spec.Scope)
+	if spec.ID != dayService.ID || e.Day == nil || e.Day.UsualDays == 0 || !opening.open {
 		return ""
 	}
 	offered, known := e.Catalogue.Lookup("offered")
@@ -239,7 +267,7 @@ func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
 	case !within:
 		return e.say(wordOutOfReach, target.text(e.Lang))
 	}
-	until := e.opening(spec.Scope).until
+	until := opening.until
 	if until.IsZero() {
 		until = time.UnixMilli(e.Day.EndMs).In(e.Config.Location)
 	}

@@ -110,15 +110,16 @@ func signed(l Lang, x float64, places int) string {
 	return text
 }
 
-// hourMinute is a time of the clock: 14:05, or 14 h 05.
+// hourMinute is a time of the clock: 14:05, or 14 h 05, and 8 h on the hour.
 func hourMinute(l Lang, t time.Time) string {
-	if l == French && t.Minute() == 0 {
-		return t.Format("15") + narrowSpace + "h"
+	if l == English {
+		return t.Format("15:04")
 	}
-	if l == French {
-		return t.Format("15") + narrowSpace + "h" + narrowSpace + t.Format("04")
+	text := strconv.Itoa(t.Hour()) + narrowSpace + "h"
+	if t.Minute() != 0 {
+		text += narrowSpace + t.Format("04")
 	}
-	return t.Format("15:04")
+	return text
 }
 
 // longDate is "mardi 17 novembre", or "Tuesday 17 November".

@@ -224,6 +224,9 @@ func (e *evaluation) target(spec *TileSpec, f *figure, b bounds) string {
 	case JudgeHigher:
 		return e.say(wordTarget, "\u2265\u00a0"+show(b.OK))
 	case JudgeLower:
+		if f.format == FormatCount && b.OK == 0 {
+			return "" // none is wanted: the figure says it
+		}
 		return e.say(wordTarget, "\u2264\u00a0"+show(b.OK))
 	case JudgeBand:
 		return e.say(wordTargetBand, show(b.Low), show(b.OK))

@@ -125,7 +125,7 @@ type TileSpec struct {
 	MinN    int64
 	Details []Detail
 	Bar     []PartSpec // shows people by what they do, beside their number
-	Wide    bool
+	Brief   bool       // leaves the target out of the notes: they have better to tell
 }
 
 // Detail is a lesser figure in the notes of a tile.

@@ -114,11 +114,8 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	case len(f.scopes) == 0:
 		note(e.say(wordNoQueue))
 		return
-	case !f.known && spec.Window.days() > 0:
-		note(e.say(wordNoHistory))
-		return
 	case !f.known:
-		note(e.say(wordNotYet))
+		note(e.unknown(spec))
 		return
 	case t.State == StateClosed:
 		if until := e.opening(spec.Scope).until; !until.IsZero() {
@@ -131,17 +128,17 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	}
 	if forecast := e.forecast(spec, f); forecast != "" {
 		note(forecast) // it says the target
-	} else {
+	} else if !spec.Brief {
 		note(t.Target)
+		note(e.thresholds(spec, f))
 	}
-	note(e.thresholds(spec, f))
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
 	}
 	if spec.ID == present.ID {
 		note(e.say(wordRequired))
 	}
-	if spec.Judge == JudgeReference && t.Target == "" {
+	if spec.Judge == JudgeReference && t.Target == "" && t.State != StateTooFew {
 		note(e.say(wordNoReference))
 	}
 	if spec.Judge == JudgeWaiting {
@@ -150,6 +147,14 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	if t.State == StateTooFew {
 		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
 	}
+}
+
+// unknown says why a figure does not exist.
+func (e *evaluation) unknown(spec *TileSpec) string {
+	if _, known := e.Catalogue.Lookup(spec.Indicator); known && spec.Window.days() > 0 {
+		return e.say(wordNoHistory)
+	}
+	return e.say(wordNotYet)
 }
 
 // thresholds says within which time a service level counts, or that its queues differ in it.

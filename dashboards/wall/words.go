@@ -21,8 +21,8 @@ var windowWords = map[Window]Text{
 	Last30m:   {En: "30 min", Fr: "30 min"},
 	LastHour:  {En: "60 min", Fr: "60 min"},
 	Today:     {En: "today", Fr: "jour"},
-	LastWeek:  {En: "7 days", Fr: "7 jours"},
-	FourWeeks: {En: "28 days", Fr: "28 jours"},
+	LastWeek:  {En: "7 d", Fr: "7 j"},
+	FourWeeks: {En: "28 d", Fr: "28 j"},
 }
 
 // The sentences of a board. %s is filled in.
@@ -52,7 +52,7 @@ var (
 	wordDown        = Text{En: "falling", Fr: "en baisse"}
 	wordFlat        = Text{En: "steady", Fr: "stable"}
 	wordToFinish    = Text{En: "to end at %s: %s until %s", Fr: "finir à %s : %s d'ici %s"}
-	wordOutOfReach  = Text{En: "%s is out of reach", Fr: "%s n'est plus atteignable"}
+	wordOutOfReach  = Text{En: "%s is out of reach", Fr: "%s plus atteignable"}
 	wordUsual       = Text{En: "usual %s", Fr: "habituel, %s"}
 	wordSinceStart  = Text{En: "Without a store the curve begins when this process began, at %s.", Fr: "Sans historique, la courbe commence au démarrage, à %s."}
 	wordTable       = Text{En: "The day by quarters of an hour: %s and %s", Fr: "La journée par quart d'heure : %s et %s"}

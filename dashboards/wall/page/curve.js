@@ -36,6 +36,7 @@ export function newCurve(words) {
 }
 
 function keys(curve) {
+  if (!curve.quarters.length) return html("ul", "keys");
   const key = (mark, text) => {
     const svg = element("svg", { viewBox: "0 0 32 18", "aria-hidden": "true" });
     svg.append(mark);
@@ -123,8 +124,10 @@ function drawFlags(svg, curve, x, box, size) {
     const width = Math.max(2, x(f.to) - left);
     svg.append(element("rect", { class: f.kind, x: left, y: box.top, width, height: box.bottom - box.top }));
     svg.append(element("line", { class: `pole ${f.kind}-pole`, x1: left, x2: left, y1: size * 0.3, y2: box.bottom }));
-    const late = left > (box.left + box.right) / 2;
-    svg.append(element("text", { class: "flag-text", x: late ? left - size * 0.4 : left + size * 0.4, y: size, "text-anchor": late ? "end" : "start" }, f.text));
+    const wide = f.text.length * size * 0.56;
+    const fitsRight = left + wide < box.right;
+    if (!fitsRight && left - wide < 0) return; // the strip tells it
+    svg.append(element("text", { class: "flag-text", x: left + (fitsRight ? 0.4 : -0.4) * size, y: size, "text-anchor": fitsRight ? "start" : "end" }, f.text));
   });
 }
 

@@ -33,7 +33,7 @@ function drawTile(tile, stale) {
   e.setAttribute("aria-labelledby", id);
   const title = make("h2", "", tile.title);
   title.id = id;
-  e.append(make("div", "tile-head", title, tile.bar ? figure(tile) : make("span", "window", [tile.window, tile.cases].filter(Boolean).join(" · "))));
+  e.append(make("div", "tile-head", title, tile.bar ? figure(tile) : make("span", "window", tile.window)));
   if (!tile.bar) e.append(figure(tile));
   if (tile.bar) e.append(...bar(tile));
   const word = stale || tile.word;
@@ -41,7 +41,9 @@ function drawTile(tile, stale) {
   if (word) verdict.append(...[shape(state), make("span", "word", word)].filter(Boolean));
   if (tile.gap) verdict.append(make("b", "gap", tile.gap));
   if (verdict.childNodes.length) e.append(verdict);
-  if (tile.notes.length) e.append(make("p", "notes", tile.notes.join(" · ")));
+  if (tile.notes.length || tile.cases) {
+    e.append(make("p", "notes", make("span", "", tile.notes.join(" · ")), tile.cases ? make("b", "cases", tile.cases) : null));
+  }
   return e;
 }
 

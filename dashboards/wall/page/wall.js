@@ -82,6 +82,7 @@ function tick() {
   const fresh = !board ? "waiting" : old ? "stale" : "live";
   if (document.documentElement.dataset.fresh !== fresh) {
     document.documentElement.dataset.fresh = fresh;
+    at("fresh-said").textContent = { waiting: "", live: words.live, stale: words.stale }[fresh];
     draw();
   }
   let text = { waiting: words.loading, live: words.live, stale: words.stale_for }[fresh];
