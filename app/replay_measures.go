@@ -57,13 +57,13 @@ func bookedMeasures() []indicator.Measure {
 	}
 }
 
-// bookedIndicators lists the indicators that read booked measures only. The others would divide by, or show, zeros that
-// nobody counted.
+// bookedIndicators lists the indicators that a window can give and that read booked measures only. The others would divide
+// by, or show, zeros that nobody counted.
 func bookedIndicators(c *indicator.Catalogue) []*indicator.Indicator {
 	booked := bookedMeasures()
 	var list []*indicator.Indicator
 	for _, i := range c.Indicators() {
-		if !slices.ContainsFunc(i.Measures(), func(m indicator.Measure) bool { return !slices.Contains(booked, m) }) {
+		if i.Live() && !slices.ContainsFunc(i.Measures(), func(m indicator.Measure) bool { return !slices.Contains(booked, m) }) {
 			list = append(list, i)
 		}
 	}

@@ -16,18 +16,6 @@ var handleTimes = []string{"aht", "aht_contact", "load_aht", "avg_talk", "avg_ho
 // qualities are the indicators that may guard one of handleTimes.
 var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate"}
 
-// announced are indicators on which centres set targets before this version computes them. One that the catalogue has is
-// the catalogue's.
-var announced = []organisation.Indicator{
-	{ID: "csat", Unit: "percent", Scopes: outcomeScopes},
-	{ID: "repeat_rate_7d", Unit: "percent", Scopes: outcomeScopes},
-	{ID: "fcr_declared", Unit: "percent", Scopes: outcomeScopes},
-	{ID: "quality_score", Unit: "bp", Scopes: outcomeScopes, ByAdvisor: true},
-	{ID: "adherence", Unit: "percent", Scopes: []string{"centre", "team", "advisor"}, ByAdvisor: true},
-}
-
-var outcomeScopes = []string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel"}
-
 // TargetIndicators are the indicators on which targets may be set, as organisation must know them.
 func TargetIndicators() ([]organisation.Indicator, error) {
 	catalogue, err := indicator.Load()
@@ -43,11 +31,6 @@ func TargetIndicators() ([]organisation.Indicator, error) {
 			}
 		}
 		all = append(all, in)
-	}
-	for _, in := range announced {
-		if !slices.ContainsFunc(all, func(known organisation.Indicator) bool { return known.ID == in.ID }) {
-			all = append(all, in)
-		}
 	}
 	for i := range all {
 		all[i].HandleTime, all[i].Quality = slices.Contains(handleTimes, all[i].ID), slices.Contains(qualities, all[i].ID)

@@ -4,27 +4,28 @@ package indicator
 
 import (
 	"embed"
-	"errors"
 	"fmt"
+	"path"
+	"strings"
 )
 
 //go:embed catalogue/*.yaml
 var builtin embed.FS
 
 // kindTerm is the kind of an entry that only names a formula for others.
-const (
-	kindAdditive = "additive"
-	kindTerm     = "term"
-)
+const kindTerm = "term"
 
 // Catalogue is a set of indicators, checked as a whole. It is immutable.
 type Catalogue struct {
-	indicators []*Indicator
-	byID       map[string]int
+	sources     []Source
+	indicators  []*Indicator
+	byID        map[string]int
+	definitions []definition
+	definedByID map[string]int // terms too
 }
 
 // Load returns the built-in catalogue, followed by the indicators of the given
-// sources. The error, if any, lists everything that is wrong.
+// sources. The error, if any, is Problems: everything that is wrong.
 func Load(extra ...Source) (*Catalogue, error) {
 	files, err := builtin.ReadDir("catalogue")
 	if err != nil {
@@ -42,17 +43,17 @@ func Load(extra ...Source) (*Catalogue, error) {
 }
 
 // New returns the catalogue of the given sources, in their order. The error, if
-// any, lists everything that is wrong, in the same order.
+// any, is Problems: everything that is wrong, in the same order.
 func New(sources ...Source) (*Catalogue, error) {
 	b := builder{byID: map[string]int{}}
-	for _, s := range sources {
-		entries, errs := s.read()
-		b.errs = append(b.errs, errs...)
-		for i := range entries {
-			b.add(entries[i])
+	for i := range sources {
+		entries, problems := sources[i].read()
+		b.problems = append(b.problems, problems...)
+		for j := range entries {
+			b.add(entries[j])
 		}
 	}
-	c := &Catalogue{byID: map[string]int{}}
+	c := &Catalogue{sources: sources, byID: map[string]int{}, definedByID: b.byID}
 	for i := range b.definitions {
 		if ind := b.indicator(i); ind != nil {
 			c.byID[ind.ID] = len(c.indicators)
@@ -60,14 +61,25 @@ func New(sources ...Source) (*Catalogue, error) {
 		}
 	}
 	b.checkNames(c.indicators)
-	if len(b.errs) > 0 {
-		return nil, errors.Join(b.errs...)
+	if len(b.problems) > 0 {
+		return nil, b.problems.sorted(sources)
+	}
+	c.definitions = b.definitions
+	for _, ind := range c.indicators {
+		ind.Readable = c.readable(ind.ID)
 	}
 	return c, nil
 }
 
-// Indicators returns all the indicators, in the order of the sources. The caller
-// must not change the slice.
+// With returns the catalogue with the indicators of a centre's own sources added. They may
+// name those of the catalogue, and take neither their ids nor their names. The error, if
+// any, is Problems: everything that is wrong, each with file, line and column.
+func (c *Catalogue) With(own ...Source) (*Catalogue, error) {
+	return New(append(append([]Source(nil), c.sources...), own...)...)
+}
+
+// Indicators returns all the indicators, of every kind, in the order of the sources. The
+// caller must not change the slice.
 func (c *Catalogue) Indicators() []*Indicator { return c.indicators }
 
 // Lookup returns the indicator of that id, and whether there is one.
@@ -81,12 +93,31 @@ func (c *Catalogue) Lookup(id string) (*Indicator, bool) {
 
 // Suggest returns a hint for an id that does not exist, as in `did you mean
 // "answer_rate"?`, or nothing.
-func (c *Catalogue) Suggest(id string) string {
+func (c *Catalogue) Suggest(id string) string { return didYouMean(id, c.ids()) }
+
+func (c *Catalogue) ids() []string {
 	ids := make([]string, len(c.indicators))
 	for i, ind := range c.indicators {
 		ids[i] = ind.ID
 	}
-	return didYouMean(id, ids)
+	return ids
+}
+
+// definition returns what was written under an id, a term's too.
+func (c *Catalogue) definition(id string) (*definition, bool) {
+	i, ok := c.definedByID[id]
+	if !ok {
+		return nil, false
+	}
+	return &c.definitions[i], true
+}
+
+func (c *Catalogue) sourceOf(id string) *entry {
+	d, ok := c.definition(id)
+	if !ok {
+		return nil
+	}
+	return &d.entry
 }
 
 // builder compiles definitions on demand, because one may name another that comes
@@ -94,7 +125,7 @@ func (c *Catalogue) Suggest(id string) string {
 type builder struct {
 	definitions []definition
 	byID        map[string]int
-	errs        []error
+	problems    Problems
 }
 
 type definition struct {
@@ -113,23 +144,30 @@ const (
 )
 
 func (b *builder) add(e entry) {
-	if reason := b.idReason(e.ID); reason != "" {
-		b.errs = append(b.errs, e.fail("%s", reason))
+	if reason := idReason(e.ID.text); reason != "" {
+		b.problems = append(b.problems, e.fail(e.ID.node, "%s", reason))
 		return
 	}
-	if i, ok := b.byID[e.ID]; ok {
+	if i, ok := b.byID[e.ID.text]; ok {
 		first := &b.definitions[i]
-		b.errs = append(b.errs, e.fail("this id is already taken by %s:%d; choose another", first.file, first.line))
+		b.problems = append(b.problems, e.fail(e.ID.node, "this id is already taken by %s:%d; choose another", first.source.Name, first.node.Line))
 		return
 	}
-	b.byID[e.ID] = len(b.definitions)
+	b.byID[e.ID.text] = len(b.definitions)
 	b.definitions = append(b.definitions, definition{entry: e})
 }
 
 // maxIDBytes keeps an id usable as a column and, with a prefix, a metric name.
 const maxIDBytes = 60
 
-func (b *builder) idReason(id string) string {
+// columnNames are other columns of the views; scopes are too. columnEndings are those that
+// the views add to ids.
+var (
+	columnNames   = []string{"day", "hour", "quarter", "week", "month", "site", "reason", "lane", "at"}
+	columnEndings = []string{"_num", "_den", "_n"}
+)
+
+func idReason(id string) string {
 	if id == "" {
 		return "it has no id"
 	}
@@ -145,21 +183,29 @@ func (b *builder) idReason(id string) string {
 	if _, ok := ParseBinFamily(id); ok || known(id, functionNames) {
 		return "this id is a word of the formula language; choose another"
 	}
+	if known(id, columnNames) || known(id, scopeNames[:]) {
+		return "this id is that of a column of every view; choose another"
+	}
+	for _, ending := range columnEndings {
+		if strings.HasSuffix(id, ending) {
+			return "an id cannot end in " + ending + ": views add it for numerators, denominators and cases"
+		}
+	}
 	return ""
 }
 
 // compile returns the form of definition i, nil when it is wrong; the reason is
-// then among the errors, once.
+// then among the problems, once.
 func (b *builder) compile(i int) *Form {
 	d := &b.definitions[i]
 	if d.state != stateUntouched {
 		return d.form
 	}
 	d.state = stateCompiling
-	form, err := compile(d.Formula, b, d.Switches)
+	form, err := compile(d.Formula.text, b, d.Switches, nil)
 	if err != nil {
 		d.state = stateWrong
-		b.errs = append(b.errs, d.fail("formula, %v", err))
+		b.problems = append(b.problems, problemAt(&d.entry, err))
 		return nil
 	}
 	d.state, d.form = stateCompiled, form
@@ -181,11 +227,25 @@ func (b *builder) lookup(id string) (form *Form, reason string, found bool) {
 	return nil, "the formula of " + id + " is wrong itself", true
 }
 
+// unit implements library.
+func (b *builder) unit(id string) (Unit, bool) {
+	i, ok := b.byID[id]
+	if !ok || b.definitions[i].Kind.text == kindTerm {
+		return 0, false
+	}
+	return ParseUnit(b.definitions[i].Unit.text)
+}
+
 // ids implements library.
 func (b *builder) ids() []string {
 	ids := make([]string, len(b.definitions))
 	for i := range b.definitions {
-		ids[i] = b.definitions[i].ID
+		ids[i] = b.definitions[i].ID.text
 	}
 	return ids
+}
+
+// subject is the name of a source without folder and ending.
+func subject(s *Source) string {
+	return strings.TrimSuffix(path.Base(s.Name), path.Ext(s.Name))
 }

@@ -113,7 +113,7 @@ func TestOtherFormulasByHand(t *testing.T) {
 	})
 }
 
-// The names of the groups that exist so far, copied by hand from the definitions.
+// The names of all formulas, copied by hand from the definitions.
 func TestCatalogueIsComplete(t *testing.T) {
 	c := loaded(t)
 	for _, id := range strings.Fields(`
@@ -123,7 +123,21 @@ func TestCatalogueIsComplete(t *testing.T) {
 		sl_neg sl_ign sl_pos sl_ans sl_short sl_live sl_neg_left sl_amazon sl_genesys sl_rona service_level
 		asa avg_abandon_time avg_wait_all patience avg_talk avg_hold avg_wrap avg_hold_held hold_rate aht aht_contact
 		load_aht avg_ring avg_customer_wait wait_p50 wait_p90 wait_p95
-		occupancy`) {
+		contacts_per_hour occupancy slot_utilisation utilisation availability adherence conformance shrinkage absence_rate
+		pause_share short_gap_rate
+		transfer_rate bounce_rate fcr_declared fcr_3d fcr_7d fcr_14d fcr_30d repeat_rate_3d repeat_rate_7d repeat_rate_14d
+		repeat_rate_30d identification complaint_rate help_rate csat csat_mean nps ces ces_easy_rate response_rate
+		quality_score critical_rate_customer critical_rate_business critical_rate_compliance recorded_share
+		attempts list_validity connect_rate contact_rate pitch_rate pitched_per_hour conversion conversion_contacts
+		conversion_records inbound_conversion penetration revenue_gross revenue_net revenue_per_hour basket
+		cancellation_rate dialler_abandon
+		dials_checked dials_no_basis dials_out_of_window dials_over_cap dials_in_refusal dials_cli_refused
+		dials_unverifiable dial_check_disagreed
+		on_time first_reply first_reply_business resolution resolution_business reopen_rate touches backlog days_of_stock
+		complaint_ack_rate complaint_reply_rate callback_kept_rate callback_delay
+		waiting longest_wait advisors_logged advisors_available advisors_ringing advisors_on_contact advisors_wrapping
+		advisors_paused slots_free
+		staff_required staff_present staff_gap predicted_service_level`) {
 		if _, ok := c.Lookup(id); !ok {
 			t.Errorf("the catalogue has no %s", id)
 		}
@@ -138,13 +152,26 @@ func TestCatalogueIsComplete(t *testing.T) {
 
 func TestTextsAreWritten(t *testing.T) {
 	for _, ind := range loaded(t).Indicators() {
-		if ind.Name.En == ind.Name.Fr || ind.Doc.En == ind.Doc.Fr {
-			t.Errorf("%s has one text for two languages", ind.ID)
-		}
-		for _, doc := range []string{ind.Doc.En, ind.Doc.Fr} {
-			if len(doc) < 60 || !strings.HasSuffix(doc, ".") || strings.EqualFold(strings.TrimSuffix(doc, "."), ind.Name.En) {
-				t.Errorf("%s: the doc %q does not explain", ind.ID, doc)
+		for _, text := range []Text{ind.Name, ind.Doc, ind.Traps, ind.Readable} {
+			if text.En == text.Fr {
+				t.Errorf("%s has one text for two languages: %q", ind.ID, text.En)
 			}
+		}
+		for _, text := range []string{ind.Doc.En, ind.Doc.Fr, ind.Traps.En, ind.Traps.Fr} {
+			if len(text) < 20 || !strings.HasSuffix(text, ".") || strings.Contains(text, "  ") ||
+				strings.EqualFold(strings.TrimSuffix(text, "."), ind.Name.En) || strings.EqualFold(strings.TrimSuffix(text, "."), ind.Name.Fr) {
+				t.Errorf("%s: %q does not explain", ind.ID, text)
+			}
+		}
+	}
+	for m := range Measure(NumMeasures) {
+		if m.Label().En == "" || m.Label().Fr == "" {
+			t.Errorf("%s has no words for a readable formula", m)
+		}
+	}
+	for g := range Gauge(NumGauges) {
+		if g.Label().En == "" || g.Label().Fr == "" || g.Info().Doc == "" {
+			t.Errorf("%s has no words", g)
 		}
 	}
 }

@@ -4,14 +4,26 @@ package indicator
 
 import "slices"
 
-// Form is a compiled formula: a sum, a sum over a sum, or a percentile of a family
-// of bins. It is immutable and may be shared between goroutines.
+// Form is a compiled formula: a sum, a sum over a sum, a choice between such by
+// conditions, or a percentile of a family of bins. It is immutable and may be shared
+// between goroutines.
 type Form struct {
-	q          quotient
+	reads
+	dim        dimension
+	q          quotient // when there is nothing to choose
+	choice     *choice  // nil when there is nothing to choose
 	percentile bool
 	family     BinFamily
 	rankBp     int64
+	unbound    bool // it asks for targets that are not known: it has no value
+	sampled    bool // some of its cases count things
+}
+
+// reads is what a formula reads.
+type reads struct {
 	measures   []Measure
+	gauges     []Gauge
+	targets    []string
 	scopes     ScopeSet
 	touchesMin bool
 }
@@ -20,11 +32,12 @@ type Form struct {
 // it is defined.
 type Value struct {
 	// Valid is false when the denominator is not positive (nothing happened, or
-	// less than nothing after a correction), or when the bins are empty. Such a
-	// value is null everywhere: never 0, never 100 %.
+	// less than nothing after a correction), when the bins are empty, or when a condition
+	// has no answer. Such a value is null everywhere: never 0, never 100 %.
 	Valid bool
-	// Numerator and Denominator are the two sums. The denominator is 1 for a plain
-	// sum and for a percentile, whose numerator is the percentile itself in ms.
+	// Numerator and Denominator are the two sums, those of the case that applies when the
+	// formula has conditions. The denominator is 1 for a plain sum and for a percentile,
+	// whose numerator is the percentile itself in ms; both are 0 when no case applies.
 	Numerator, Denominator int64
 	// Sample is the number of cases behind the value: the denominator where it
 	// counts things, the sum itself for a plain count, the number of waits of a
@@ -47,22 +60,46 @@ func (v Value) Float() (value float64, ok bool) {
 }
 
 // Eval computes the value from sums of measures, indexed by Measure. It does not
-// allocate. For a percentile it returns null: see EvalBins.
-func (f *Form) Eval(measures []int64) Value {
-	if f.percentile {
+// allocate. For a percentile it returns null (see EvalBins), and for a formula that
+// reads gauges too (see EvalNow).
+func (f *Form) Eval(measures []int64) Value { return f.EvalNow(measures, nil) }
+
+// EvalNow computes the value from sums of measures, indexed by Measure, and the gauges of
+// this instant, indexed by Gauge. gauges may be nil when the formula reads none; one that
+// reads some is then null. So is a formula with targets that was not bound to them. It does
+// not allocate.
+func (f *Form) EvalNow(measures, gauges []int64) Value {
+	switch {
+	case f.percentile:
 		return Value{Denominator: 1}
+	case f.unbound || gauges == nil && len(f.gauges) > 0:
+		return Value{}
+	case f.choice == nil:
+		return f.q.value(measures, gauges)
 	}
-	v := Value{Numerator: f.q.num.sum(measures), Denominator: 1, mul: f.q.mul, div: f.q.div}
-	if f.q.den == nil {
+	l := f.choice.pick(measures, gauges)
+	if l.kind != leafQuotient {
+		return Value{}
+	}
+	return l.q.value(measures, gauges)
+}
+
+// value evaluates a quotient.
+func (q *quotient) value(measures, gauges []int64) Value {
+	if q.num == nil {
+		return Value{Valid: true, Numerator: q.mul, Denominator: q.div, mul: 1, div: 1}
+	}
+	v := Value{Numerator: q.num.sum(measures, gauges), Denominator: 1, mul: q.mul, div: q.div}
+	if q.den == nil {
 		v.Valid = true
-		if f.samplesNumerator() {
+		if q.num.counts() {
 			v.Sample = max(v.Numerator, 0)
 		}
 		return v
 	}
-	v.Denominator = f.q.den.sum(measures)
+	v.Denominator = q.den.sum(measures, gauges)
 	v.Valid = v.Denominator > 0
-	if f.samplesDenominator() {
+	if q.den.counts() {
 		v.Sample = max(v.Denominator, 0)
 	}
 	return v
@@ -87,69 +124,119 @@ func (f *Form) EvalBins(bins []uint16, counts []int64) Value {
 // formula is one.
 func (f *Form) Bins() (BinFamily, bool) { return f.family, f.percentile }
 
+// AddsUp tells whether numerators and denominators may be added up over time and scopes,
+// and divided then. A percentile, a choice and a gauge may not.
+func (f *Form) AddsUp() bool { return !f.percentile && f.choice == nil && len(f.gauges) == 0 }
+
 // Measures returns the measures that the formula reads, in the order of the list,
 // each once. It is empty for a percentile. The caller must not change it.
-func (f *Form) Measures() []Measure { return f.measures }
+func (r *reads) Measures() []Measure { return r.measures }
+
+// Gauges returns the gauges that the formula reads, in the order of the list, each once.
+// The caller must not change it.
+func (r *reads) Gauges() []Gauge { return r.gauges }
+
+// Targets returns the ids of the indicators whose targets the formula asks for, each once.
+// The caller must not change it.
+func (r *reads) Targets() []string { return r.targets }
 
 // TouchesTime tells whether the formula reads a wall-clock time, so that it must
 // be evaluated over whole minutes, numerator and denominator alike.
-func (f *Form) TouchesTime() bool { return f.touchesMin }
+func (r *reads) TouchesTime() bool { return r.touchesMin }
 
 // Scopes returns the kinds of scope in which all that the formula reads is booked.
-func (f *Form) Scopes() ScopeSet { return f.scopes }
+func (r *reads) Scopes() ScopeSet { return r.scopes }
 
 // HasSample tells whether Value.Sample means something for this formula.
-func (f *Form) HasSample() bool {
-	return f.percentile || f.samplesNumerator() || f.samplesDenominator()
+func (f *Form) HasSample() bool { return f.sampled }
+
+// counts tells whether a value of q has cases behind it.
+func (q *quotient) counts() bool {
+	if q.den != nil {
+		return q.den.counts()
+	}
+	return q.num.counts()
 }
 
-func (f *Form) samplesNumerator() bool   { return f.q.den == nil && f.q.num.counts() }
-func (f *Form) samplesDenominator() bool { return f.q.den != nil && f.q.den.counts() }
-
-func (l linear) sum(measures []int64) int64 {
+// sum adds l up. gauges may be nil when l has none.
+func (l linear) sum(measures, gauges []int64) int64 {
 	var total int64
 	for _, t := range l {
-		total += t.Coef * measures[t.Measure]
+		if i := int(t.in); i < NumMeasures {
+			total += t.coef * measures[i]
+		} else {
+			total += t.coef * gauges[i-NumMeasures]
+		}
 	}
 	return total
 }
 
 // counts tells whether l adds up counts; all its terms have the same unit.
-func (l linear) counts() bool { return len(l) > 0 && l[0].Measure.Info().Unit == UnitCount }
+func (l linear) counts() bool { return len(l) > 0 && l[0].in.unit() == UnitCount }
 
-// newForm derives what callers ask of a normal form. A sign goes into the sum, so
-// that a numerator shown beside its value has the same sign.
-func newForm(q quotient) *Form {
-	if q.mul < 0 {
-		q.mul, q.num = -q.mul, q.num.negate()
+// newForm derives what callers ask of a normal form.
+func newForm(v value, targets []string, unbound bool) *Form {
+	f := &Form{dim: v.dim, reads: readsOf(v, targets), unbound: unbound}
+	if v.c.kind == leafQuotient {
+		f.q = v.c.q
+	} else {
+		f.choice = v.c
 	}
-	f := &Form{q: q}
-	for _, side := range [...]linear{q.num, q.den} {
-		for _, t := range side {
-			f.measures = append(f.measures, t.Measure)
-		}
-	}
-	slices.Sort(f.measures)
-	f.measures = slices.Compact(f.measures)
-	f.scopes = allScopes
-	for _, m := range f.measures {
-		f.scopes &= m.Info().Scopes
-		f.touchesMin = f.touchesMin || m.Info().Time
-	}
+	v.c.each(func(l *choice) { f.sampled = f.sampled || l.kind == leafQuotient && l.q.counts() }, func(*test) {})
 	return f
 }
 
+// readsOf lists what a normal form reads.
+func readsOf(v value, targets []string) reads {
+	r := reads{scopes: allScopes, targets: targets}
+	for _, in := range v.inputs() {
+		r.scopes &= in.scopes()
+		if in.isGauge() {
+			r.gauges = append(r.gauges, in.gauge())
+			continue
+		}
+		r.measures = append(r.measures, in.measure())
+		r.touchesMin = r.touchesMin || in.measure().Info().Time
+	}
+	return r
+}
+
+// inputs lists the inputs of all leaves and tests, in their order, each once.
+func (v value) inputs() []input {
+	var list []input
+	add := func(qs ...quotient) {
+		for _, q := range qs {
+			for _, side := range [...]linear{q.num, q.den} {
+				for _, t := range side {
+					list = append(list, t.in)
+				}
+			}
+		}
+	}
+	v.c.each(func(l *choice) { add(l.q) }, func(t *test) { add(t.x, t.y) })
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 func newPercentile(family BinFamily, rankBp int64) *Form {
-	return &Form{percentile: true, family: family, rankBp: rankBp, scopes: family.Info().Scopes}
+	return &Form{percentile: true, family: family, rankBp: rankBp, dim: dimension{ms: 1}, sampled: true,
+		reads: reads{scopes: family.Info().Scopes}}
+}
+
+// tree is the normal form, as a tree even when there is nothing to choose.
+func (f *Form) tree() *choice {
+	if f.choice != nil {
+		return f.choice
+	}
+	return leafOf(f.q)
 }
 
 // dimension of the value.
-func (f *Form) dimension() dimension {
-	if f.percentile {
-		return dimension{ms: 1}
-	}
-	return f.q.dim
-}
+func (f *Form) dimension() dimension { return f.dim }
 
-// ratio tells whether the formula has a denominator.
-func (f *Form) ratio() bool { return f.q.den != nil }
+// ratio tells whether the formula has a denominator, in at least one of its cases.
+func (f *Form) ratio() bool {
+	found := false
+	f.tree().each(func(l *choice) { found = found || l.q.den != nil }, func(*test) {})
+	return found
+}

@@ -3,11 +3,9 @@
 package indicator
 
 import (
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
-	"go/scanner"
 	"go/token"
 	"strings"
 	"unicode/utf8"
@@ -29,16 +27,18 @@ type FormulaError struct {
 }
 
 // Error implements error.
-func (e *FormulaError) Error() string {
-	text := fmt.Sprintf("column %d: %s", e.Column, e.Reason)
-	if e.Suggestion != "" {
-		text += "; " + e.Suggestion
+func (e *FormulaError) Error() string { return fmt.Sprintf("column %d: %s", e.Column, e.text()) }
+
+// text is the error without its place.
+func (e *FormulaError) text() string {
+	if e.Suggestion == "" {
+		return e.Reason
 	}
-	return text
+	return e.Reason + "; " + e.Suggestion
 }
 
 // node is a formula as it was written, before names are resolved. The set of
-// nodes is closed: number, reference, negation, binary and call.
+// nodes is closed: number, reference, negation, not, binary and call.
 type node interface{ offset() int }
 
 type (
@@ -57,6 +57,10 @@ type (
 		at int
 		x  node
 	}
+	not struct {
+		at int
+		x  node
+	}
 	binary struct {
 		at   int // of the operator
 		op   token.Token
@@ -72,6 +76,7 @@ type (
 func (n number) offset() int    { return n.at }
 func (n reference) offset() int { return n.at }
 func (n negation) offset() int  { return n.at }
+func (n not) offset() int       { return n.at }
 func (n binary) offset() int    { return n.at }
 func (n call) offset() int      { return n.at }
 
@@ -79,9 +84,9 @@ func (n call) offset() int      { return n.at }
 type formula struct{ text string }
 
 // parse reads the text into nodes. The grammar of expressions is Go's; what is
-// not arithmetic is refused. Literals with a unit (20s, 5%) are not Go, so
-// each literal is first masked by an identifier of the same length, which keeps
-// every position.
+// neither arithmetic nor a condition is refused. Literals with a unit (20s, 5%) and the
+// function if are not Go, so they are first masked by identifiers of the same length,
+// which keeps every position.
 func (f formula) parse() (node, error) {
 	if strings.TrimSpace(f.text) == "" {
 		return nil, f.fail(0, "the formula is empty", "write for example answered / offered")
@@ -102,16 +107,6 @@ func (f formula) parse() (node, error) {
 	return f.convert(expr)
 }
 
-// unreadable turns the parser's complaint into ours.
-func (f formula) unreadable(err error) error {
-	var list scanner.ErrorList
-	if !errors.As(err, &list) || len(list) == 0 {
-		return f.fail(0, "the formula cannot be read: "+err.Error(), "")
-	}
-	return f.fail(list[0].Pos.Offset, "the formula cannot be read here ("+list[0].Msg+")",
-		"it may hold names, numbers, + - * / and parentheses")
-}
-
 func (f formula) convert(expr ast.Expr) (node, error) {
 	at := int(expr.Pos()) - 1 // the only file of the set starts at 1
 	switch e := expr.(type) {
@@ -121,30 +116,42 @@ func (f formula) convert(expr ast.Expr) (node, error) {
 		if isDigit(f.text[at]) {
 			return f.literal(at, len(e.Name))
 		}
-		return reference{at, e.Name}, nil
+		return reference{at, f.text[at : at+len(e.Name)]}, nil
 	case *ast.UnaryExpr:
-		if e.Op != token.SUB {
-			return nil, f.fail(at, "the sign "+e.Op.String()+" has no meaning in a formula", "")
-		}
-		x, err := f.convert(e.X)
-		if err != nil {
-			return nil, err
-		}
-		return negation{at, x}, nil
+		return f.convertUnary(e)
 	case *ast.BinaryExpr:
 		return f.convertBinary(e)
 	case *ast.CallExpr:
 		return f.convertCall(e)
 	}
-	return nil, f.fail(at, "this is not arithmetic", "a formula may hold names, numbers, + - * / and parentheses")
+	return nil, f.fail(at, "this is not arithmetic", whatAFormulaHolds)
+}
+
+// whatAFormulaHolds is for those who wrote something else.
+const whatAFormulaHolds = "a formula may hold names, numbers, + - * /, comparisons, functions and parentheses"
+
+func (f formula) convertUnary(e *ast.UnaryExpr) (node, error) {
+	at := int(e.Pos()) - 1
+	if e.Op != token.SUB && e.Op != token.NOT {
+		return nil, f.fail(at, "the sign "+e.Op.String()+" has no meaning in a formula", "")
+	}
+	x, err := f.convert(e.X)
+	if err != nil {
+		return nil, err
+	}
+	if e.Op == token.NOT {
+		return not{at, x}, nil
+	}
+	return negation{at, x}, nil
 }
 
 func (f formula) convertBinary(e *ast.BinaryExpr) (node, error) {
 	at := int(e.OpPos) - 1
 	switch e.Op {
-	case token.ADD, token.SUB, token.MUL, token.QUO:
+	case token.ADD, token.SUB, token.MUL, token.QUO, token.LAND, token.LOR,
+		token.LSS, token.LEQ, token.GTR, token.GEQ, token.EQL, token.NEQ:
 	default:
-		return nil, f.fail(at, "the operator "+e.Op.String()+" does not exist in a formula", "use + - * or /")
+		return nil, f.fail(at, "the operator "+e.Op.String()+" does not exist in a formula", "use + - * / < <= > >= == != && or ||")
 	}
 	x, err := f.convert(e.X)
 	if err != nil {
@@ -166,7 +173,7 @@ func (f formula) convertCall(e *ast.CallExpr) (node, error) {
 	if e.Ellipsis.IsValid() {
 		return nil, f.fail(int(e.Ellipsis)-1, "this is not arithmetic", "")
 	}
-	c := call{at: at, name: fun.Name}
+	c := call{at: at, name: f.text[at : at+len(fun.Name)]}
 	for _, arg := range e.Args {
 		n, err := f.convert(arg)
 		if err != nil {

@@ -6,16 +6,23 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 )
 
 // alone compiles a formula that names no other.
 func alone(t testing.TB, text string) *Form {
 	t.Helper()
-	form, err := compile(text, &builder{}, nil)
+	form, err := compile(text, &builder{}, nil, nil)
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
 	return form
+}
+
+// defined is a definition that nobody wrote in a file.
+func defined(id, formula string) entry {
+	return entry{source: &Source{}, node: &yaml.Node{}, ID: written{text: id}, Formula: written{text: formula}}
 }
 
 // vector makes a dense vector of measures.
@@ -70,11 +77,12 @@ func TestFormulaValues(t *testing.T) {
 	f("talk_ms / 250ms", day, 90_000, 1, 360)
 }
 
-// A manager reads these: the place, the reason, and what to write instead.
-func TestFormulaErrors(t *testing.T) {
-	f := func(text string, column int, reason, suggestion string) {
+// wrongFormula returns a check of one error: the place, the reason, and what to write
+// instead.
+func wrongFormula(t *testing.T) func(text string, column int, reason, suggestion string) {
+	return func(text string, column int, reason, suggestion string) {
 		t.Helper()
-		_, err := compile(text, &builder{}, nil)
+		_, err := compile(text, &builder{}, nil, nil)
 		var fe *FormulaError
 		if !errors.As(err, &fe) {
 			t.Errorf("%s: got error %v, want a FormulaError", text, err)
@@ -84,6 +92,11 @@ func TestFormulaErrors(t *testing.T) {
 			t.Errorf("%s: got %q, want column %d, %q, %q", text, fe, column, reason, suggestion)
 		}
 	}
+}
+
+// A manager reads these.
+func TestFormulaErrors(t *testing.T) {
+	f := wrongFormula(t)
 	f("", 1, "empty", "answered / offered")
 	f("anwsered / offered", 1, `nothing named "anwsered"`, `did you mean "answered"?`)
 	f("answered / présentés", 12, `nothing named "présentés"`, "")
@@ -92,12 +105,18 @@ func TestFormulaErrors(t *testing.T) {
 	f("answered / (offered", 20, "cannot be read here", "")
 	f("answered // offered", 10, "one /", "")
 	f("answered /* all */ / offered", 10, "no comment", "doc")
-	f("answered > offered", 10, "operator > does not exist", "use + - * or /")
+	f("answered > offered", 10, "a condition and not a number", "if(answered > 0, 1, 0)")
 	f("answered % offered", 10, "operator % does not exist", "")
-	f("!answered", 1, "sign ! has no meaning", "")
+	f("answered & offered", 10, "operator & does not exist", "&& or ||")
+	f("!answered", 2, "a number where a condition is needed", "waiting > 0")
+	f("^answered", 1, "sign ^ has no meaning", "")
+	f("(answered > 1) + offered", 11, "a condition where a number is needed", "")
+	f("waitng + 1", 1, `nothing named "waitng"`, `did you mean "waiting"?`)
+	f("range + 1", 1, `nothing named "range"`, "")
 	f(`"answered"`, 1, "not arithmetic", "")
 	f("answered[1]", 1, "not arithmetic", "")
-	f("func() int { return 1 }()", 1, "only a function", "")
+	f("func() int { return 1 }()", 8, "cannot be read here", "")
+	f("(answered)(1)", 1, "only a function", "write *")
 	f("answered.x", 1, "not arithmetic", "")
 	f("5(answered)", 1, "only a function", "write *")
 	f("answered * offered", 10, "product of two sums", "constant only")
@@ -125,6 +144,29 @@ func TestFormulaErrors(t *testing.T) {
 	f(strings.Repeat("offered+", 200)+"offered", 1, "longer than 1000", "kind: term")
 }
 
+// Errors of conditions and functions, and the slips of people who do not write programs.
+func TestErrorsOfConditions(t *testing.T) {
+	f := wrongFormula(t)
+	f("if(answered, 1, 2)", 4, "a number where a condition is needed", "compare it")
+	f("if(answered > 1, 1)", 1, "if needs a condition", "if(offered > 0")
+	f("if(answered > 1, 20s, 2)", 23, "chooses between ms and a plain number", "20s or 5min")
+	f("if(talk_ms > 20, 1, 2)", 12, "compares ms and a plain number", "20s or 5min")
+	f("if(talk_ms > sale_cents, 1, 2)", 12, "compares ms and cents", "same unit")
+	f("if(answered = 1, 1, 2)", 13, "cannot be read here", "write == to compare")
+	f("if(answered > 1 and offered > 1, 1, 2)", 17, "cannot be read here", "write && for and")
+	f("if(answered > 1 ou offered > 1, 1, 2)", 17, "cannot be read here", "write || for or")
+	f("answered ÷ offered", 10, "cannot be read here", "write / for a division")
+	f("0,8 * offered", 2, "cannot be read here", "with a point, such as 0.8")
+	f("talk_ms / 20 s", 14, "cannot be read here", "right behind the number")
+	f("min(answered)", 1, "min needs at least two values", "")
+	f("clamp(answered, 1)", 1, "clamp needs a value and its two bounds", "")
+	f("coalesce(answered)", 1, "coalesce needs at least two values", "")
+	f("target(5)", 1, "target needs the id of one indicator", "target(sl_live)")
+	f("target(answered)", 8, `no indicator named "answered" to have a target`, "")
+	f("max(5, 3)", 1, "same value whatever happens", "")
+	f("waiting * answered", 9, "product of two sums", "")
+}
+
 // No text makes the compiler panic, and what it accepts can be evaluated and
 // written as SQL.
 func FuzzFormula(f *testing.F) {
@@ -136,11 +178,11 @@ func FuzzFormula(f *testing.F) {
 		f.Add(seed)
 	}
 	lib := &builder{byID: map[string]int{}}
-	lib.add(entry{ID: "a", Formula: "answered / offered"})
-	lib.add(entry{ID: "loop", Formula: "loop + offered"})
+	lib.add(defined("a", "answered / offered"))
+	lib.add(defined("loop", "loop + offered"))
 	zeros := make([]int64, NumMeasures)
 	f.Fuzz(func(t *testing.T, text string) {
-		form, err := compile(text, lib, []Switch{{"x", 1}, {"y", 0}})
+		form, err := compile(text, lib, []Switch{{"x", 1}, {"y", 0}}, nil)
 		if err != nil {
 			var fe *FormulaError
 			if !errors.As(err, &fe) || fe.Column < 1 || fe.Reason == "" {

@@ -5,18 +5,50 @@ package indicator
 // Text is a text in the two languages of the product.
 type Text struct{ En, Fr string }
 
-// Kind is how an indicator behaves when time or scopes are added up.
-type Kind uint8
+// In returns the text in a language.
+func (t Text) In(l Language) string {
+	if l == French {
+		return t.Fr
+	}
+	return t.En
+}
 
-// The kinds. Indicators sampled from gauges and those that only exist live have
-// kinds of their own when they come.
+// Language is one of the two languages of the product.
+type Language uint8
+
+// The languages.
 const (
-	// KindAdditive is a formula over measures or bins: exact over any window.
-	KindAdditive Kind = iota
+	English Language = iota
+	French
 )
 
+// Kind is what an indicator is computed from, hence where it exists and what may be done
+// with it over time and scopes.
+type Kind uint8
+
+// The kinds.
+const (
+	// KindAdditive is a formula over measures or bins: exact over any window, live and
+	// stored. Its numerators and denominators add up.
+	KindAdditive Kind = iota
+	// KindDerived is a formula over measures with conditions or targets: exact over any
+	// window, live and stored, but its parts do not add up.
+	KindDerived
+	// KindDaily is a formula over measures that the daily job books: stored only.
+	KindDaily
+	// KindSampled reads gauges: it has a value at an instant, and samples are stored.
+	KindSampled
+	// KindLiveOnly is computed for a staffing group while it is looked at. It cannot be
+	// computed again from what is stored.
+	KindLiveOnly
+
+	numKinds
+)
+
+var kindNames = [numKinds]string{"additive", "derived", "daily", "sampled", "live_only"}
+
 // String returns the stable name of k.
-func (k Kind) String() string { return "additive" }
+func (k Kind) String() string { return kindNames[k] }
 
 // Direction is which way an indicator gets better.
 type Direction uint8
@@ -66,23 +98,61 @@ type Indicator struct {
 	ID   string
 	Kind Kind
 	Name Text
+	// Subject is the file that defines it, without its ending: volume, times, people...
+	Subject string
 	// Formula is the text, as written in the catalogue.
 	Formula string
+	// Readable is the formula in words, as a reader of the reference sees it.
+	Readable Text
 	// Switches are the constants of the formula, with the values in force.
 	Switches []Switch
 	Unit     Unit
 	Better   Direction
 	Band     Band
 	// Scopes are the kinds of scope in which the indicator is shown; they are among
-	// those in which all its measures are booked.
+	// those in which all that it reads is booked.
 	Scopes       ScopeSet
 	Controllable Controllable
 	// MinSample is the number of cases (Value.Sample) below which no gap is given;
 	// 0 for none.
 	MinSample int64
-	// Doc says what the indicator means and where it misleads.
-	Doc Text
+	// ProvisionalDays is for how many days a value may still change because something that
+	// belongs to it has not happened yet; 0 when it is final once the late events are in.
+	ProvisionalDays int64
+	// OverDays is the number of days up to this instant over which its measures are added
+	// up, whatever window is looked at; 0 for the window's own time.
+	OverDays int64
+	// Doc says what the indicator means, Traps where it misleads. A user's own may lack
+	// traps.
+	Doc, Traps Text
 
 	// Form evaluates the formula, in Go and in SQL.
 	*Form
+}
+
+// FromSums tells whether the indicator is a function of sums of stored measures, so that
+// the views have it.
+func (i *Indicator) FromSums() bool {
+	return i.Kind != KindSampled && i.Kind != KindLiveOnly && i.OverDays == 0 && len(i.targets) == 0
+}
+
+// Live tells whether the indicator is a function of the sums of a live window. Those of
+// KindSampled are live as well, from gauges: see EvalNow.
+func (i *Indicator) Live() bool { return i.FromSums() && i.Kind != KindDaily }
+
+// Attributions tell when what the formula reads is booked, each once, in their order.
+func (i *Indicator) Attributions() []Attribution {
+	var has [numAttributions]bool
+	for _, m := range i.measures {
+		has[m.Attribution()] = true
+	}
+	has[AttributionNow] = len(i.gauges) > 0
+	has[AttributionMoment] = has[AttributionMoment] || i.percentile
+	var list []Attribution
+	for a, is := range has {
+		if is {
+			list = append(list, Attribution(a))
+		}
+	}
+	return list
 }

@@ -4,6 +4,7 @@ package indicator
 
 import (
 	"bytes"
+	"go/token"
 	"strconv"
 	"strings"
 )
@@ -30,8 +31,8 @@ var literalUnits = [...]struct {
 	{"h", 3_600_000, 1, dimension{ms: 1}},
 }
 
-// mask returns the text with each literal replaced by as many underscores and
-// each line end by a space, so that Go's parser can read it. It refuses comments,
+// mask returns the text with each literal replaced by as many underscores, each
+// line end by a space and words of Go hidden, so that Go's parser can read it. It refuses comments,
 // which would hide a part of the formula.
 func (f formula) mask() ([]byte, error) {
 	if i := strings.Index(f.text, "//"); i >= 0 {
@@ -54,8 +55,12 @@ func (f formula) mask() ([]byte, error) {
 			copy(masked[i:end], bytes.Repeat([]byte{'_'}, end-i))
 			i = end
 		case isNameByte(c):
+			start := i
 			for i < len(masked) && isNameByte(masked[i]) {
 				i++
+			}
+			if token.IsKeyword(f.text[start:i]) {
+				masked[start] = '_' // if is a function here, and no other word of Go means anything
 			}
 		default:
 			i++

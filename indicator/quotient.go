@@ -4,24 +4,35 @@ package indicator
 
 import "slices"
 
-// Term is a measure with an integer coefficient.
-type Term struct {
-	Measure Measure
-	Coef    int64
+// term is an input with an integer coefficient.
+type term struct {
+	in   input
+	coef int64
 }
 
 // linear is a sum of terms, in the order in which a reader meets them, without
 // zero coefficients and without a constant. Empty means zero.
-type linear []Term
+type linear []term
 
 // Limits that keep every step exact. A measure stays below 2^49 (10,000 people's
 // milliseconds over a year are 3.2e14), so a coefficient of 10,000 leaves room
-// for a sum in an int64. The two parts of a scale stay below 2^30 (an hour is
-// 3.6e6 ms), so that the product of two fits and each is an exact double.
+// for a sum in an int64. A count stays below 2^40 (each of 10,000 people would
+// have three contacts a second for a year), so it may have one of 2^22, which
+// holds an hour in ms. The two parts of a scale stay below 2^30, so that the
+// product of two fits and each is an exact double.
 const (
-	maxCoef  = 10_000
-	maxScale = 1 << 30
+	maxCoef      = 10_000
+	maxCountCoef = 1 << 22
+	maxScale     = 1 << 30
 )
+
+// maxCoef is the largest coefficient that i may have.
+func (i input) maxCoef() int64 {
+	if i.unit() == UnitCount {
+		return maxCountCoef
+	}
+	return maxCoef
+}
 
 // quotient is the normal form of an additive formula:
 //
@@ -41,6 +52,15 @@ type quotient struct {
 func zero(dim dimension) quotient { return quotient{div: 1, dim: dim} }
 
 func (q quotient) constant() bool { return q.num == nil }
+
+// signed puts the sign of the scale into the sum, so that a numerator shown beside its
+// value has the same sign. A constant, which has no sum, keeps it.
+func (q quotient) signed() quotient {
+	if q.mul < 0 && !q.constant() {
+		q.mul, q.num = -q.mul, q.num.negate()
+	}
+	return q
+}
 
 // The reasons for which an operation has no normal form, as the reader of an
 // error sees them.
@@ -173,30 +193,30 @@ func (l linear) same(m linear) bool {
 func (l linear) negate() linear {
 	negated := slices.Clone(l)
 	for i := range negated {
-		negated[i].Coef = -negated[i].Coef
+		negated[i].coef = -negated[i].coef
 	}
 	return negated
 }
 
 // combine returns a*l + b*m, and false when a coefficient is out of bounds.
 func combine(l linear, a int64, m linear, b int64) (linear, bool) {
-	if abs(a) > maxCoef || abs(b) > maxCoef {
+	if abs(a) > maxCountCoef || abs(b) > maxCountCoef {
 		return nil, false
 	}
 	sum := make(linear, 0, len(l)+len(m))
 	for _, t := range l {
-		sum = append(sum, Term{t.Measure, a * t.Coef})
+		sum = append(sum, term{t.in, a * t.coef})
 	}
 	for _, t := range m {
-		i := slices.IndexFunc(sum, func(s Term) bool { return s.Measure == t.Measure })
+		i := slices.IndexFunc(sum, func(s term) bool { return s.in == t.in })
 		if i < 0 {
-			i, sum = len(sum), append(sum, Term{t.Measure, 0})
+			i, sum = len(sum), append(sum, term{t.in, 0})
 		}
-		sum[i].Coef += b * t.Coef
+		sum[i].coef += b * t.coef
 	}
-	sum = slices.DeleteFunc(sum, func(t Term) bool { return t.Coef == 0 })
+	sum = slices.DeleteFunc(sum, func(t term) bool { return t.coef == 0 })
 	for _, t := range sum {
-		if abs(t.Coef) > maxCoef {
+		if abs(t.coef) > t.in.maxCoef() {
 			return nil, false
 		}
 	}

@@ -15,38 +15,83 @@ type SQL struct {
 	Value, Numerator, Denominator, Sample string
 }
 
-// SQL compiles the formula. measure returns the expression of a measure's sum, an
-// Int64, and bins that of a family's sum, a Map(UInt16, Int64); both are pasted as
-// they are and may stand several times in the result, so give names of columns of
-// a subquery rather than aggregates. bins may be nil when the formula is no
-// percentile.
+// Columns say where the inputs of a formula are. Each returns an expression, an Int64 for a
+// measure's sum or a gauge, a Map(UInt16, Int64) for a family's sum. It is pasted as it is
+// and may stand several times in the result, so give names of columns of a subquery rather
+// than aggregates. One that the formula does not need may be nil.
+type Columns struct {
+	Measure func(Measure) string
+	Gauge   func(Gauge) string
+	Bins    func(BinFamily) string
+}
+
+// SQL compiles the formula over columns of measures and bins. See Columns, and SQLOver for
+// formulas that read gauges, which have no value here.
 func (f *Form) SQL(measure func(Measure) string, bins func(BinFamily) string) SQL {
-	if f.percentile {
-		return percentileSQL(bins(f.family), f.rankBp)
+	return f.SQLOver(Columns{Measure: measure, Bins: bins})
+}
+
+// SQLOver compiles the formula. One that asks for targets must be bound to them before, or
+// it has no value.
+func (f *Form) SQLOver(columns Columns) SQL {
+	switch {
+	case f.percentile:
+		return percentileSQL(columns.Bins(f.family), f.rankBp)
+	case f.unbound || columns.Gauge == nil && len(f.gauges) > 0:
+		return nullSQL()
+	case f.choice == nil:
+		return f.q.sql(columns)
 	}
-	num := f.q.num.sql(measure)
-	s := SQL{Numerator: f.q.num.enclose(num), Denominator: "toInt64(1)", Sample: "toInt64(0)"}
-	if f.samplesNumerator() {
-		s.Sample = "greatest(" + num + ", toInt64(0))"
+	part := func(of func(SQL) string) string {
+		return f.choice.sql(columns, func(l *choice) string {
+			if l.kind == leafQuotient {
+				return of(l.q.sql(columns))
+			}
+			return of(nullSQL())
+		})
 	}
-	if f.q.den == nil {
-		value := scaledSQL(num, f.q.mul)
-		if f.q.div != 1 {
-			value += " / " + strconv.FormatInt(f.q.div, 10)
+	return SQL{
+		Value:       part(func(s SQL) string { return s.Value }),
+		Numerator:   part(func(s SQL) string { return s.Numerator }),
+		Denominator: part(func(s SQL) string { return s.Denominator }),
+		Sample:      part(func(s SQL) string { return s.Sample }),
+	}
+}
+
+func nullSQL() SQL {
+	return SQL{"CAST(NULL, 'Nullable(Float64)')", int64SQL(0), int64SQL(0), int64SQL(0)}
+}
+
+func int64SQL(n int64) string { return "toInt64(" + strconv.FormatInt(n, 10) + ")" }
+
+// sql writes a quotient.
+func (q *quotient) sql(columns Columns) SQL {
+	if q.num == nil {
+		return SQL{fmt.Sprintf("toNullable(toFloat64(%d) / toFloat64(%d))", q.mul, q.div), int64SQL(q.mul), int64SQL(q.div), int64SQL(0)}
+	}
+	num := q.num.sql(columns)
+	s := SQL{Numerator: q.num.enclose(num), Denominator: int64SQL(1), Sample: int64SQL(0)}
+	if q.den == nil {
+		if q.num.counts() {
+			s.Sample = "greatest(" + num + ", toInt64(0))"
+		}
+		value := scaledSQL(num, q.mul)
+		if q.div != 1 {
+			value += " / " + strconv.FormatInt(q.div, 10)
 		}
 		s.Value = "toNullable(" + value + ")"
 		return s
 	}
-	den := f.q.den.sql(measure)
-	s.Denominator = f.q.den.enclose(den)
-	if f.samplesDenominator() {
+	den := q.den.sql(columns)
+	s.Denominator = q.den.enclose(den)
+	if q.den.counts() {
 		s.Sample = "greatest(" + den + ", toInt64(0))"
 	}
-	below := scaledSQL(den, f.q.div)
-	if f.q.div != 1 {
+	below := scaledSQL(den, q.div)
+	if q.div != 1 {
 		below = "(" + below + ")"
 	}
-	s.Value = fmt.Sprintf("if(%s > 0, %s / %s, NULL)", s.Denominator, scaledSQL(num, f.q.mul), below)
+	s.Value = fmt.Sprintf("if(%s > 0, %s / %s, NULL)", s.Denominator, scaledSQL(num, q.mul), below)
 	return s
 }
 
@@ -61,28 +106,32 @@ func scaledSQL(sum string, factor int64) string {
 
 // enclose puts the text of l in parentheses when it is more than a name.
 func (l linear) enclose(text string) string {
-	if len(l) == 1 && l[0].Coef == 1 {
+	if len(l) == 1 && l[0].coef == 1 {
 		return text
 	}
 	return "(" + text + ")"
 }
 
 // sql writes l as a sum without parentheses around it.
-func (l linear) sql(measure func(Measure) string) string {
+func (l linear) sql(columns Columns) string {
 	var b strings.Builder
 	for i, t := range l {
 		switch {
-		case t.Coef < 0 && i == 0:
+		case t.coef < 0 && i == 0:
 			b.WriteString("-")
-		case t.Coef < 0:
+		case t.coef < 0:
 			b.WriteString(" - ")
 		case i > 0:
 			b.WriteString(" + ")
 		}
-		if c := abs(t.Coef); c != 1 {
+		if c := abs(t.coef); c != 1 {
 			b.WriteString(strconv.FormatInt(c, 10) + " * ")
 		}
-		b.WriteString(measure(t.Measure))
+		if t.in.isGauge() {
+			b.WriteString(columns.Gauge(t.in.gauge()))
+			continue
+		}
+		b.WriteString(columns.Measure(t.in.measure()))
 	}
 	return b.String()
 }

@@ -4,7 +4,10 @@ package indicator
 
 import (
 	"errors"
+	"strconv"
 	"strings"
+
+	"gopkg.in/yaml.v3"
 )
 
 // indicator checks definition i and returns the indicator; nil for a term and for
@@ -13,44 +16,45 @@ func (b *builder) indicator(i int) *Indicator {
 	form := b.compile(i)
 	d := &b.definitions[i]
 	v := validation{entry: &d.entry}
-	v.check(d.Kind == kindAdditive || d.Kind == kindTerm, "kind %s is unknown; use additive, or term for a named part of formulas", quoted(d.Kind))
 	v.checkSwitches()
-	if d.Kind == kindTerm {
+	if d.Kind.text == kindTerm {
 		v.checkTerm()
-		b.errs = append(b.errs, v.errs...)
+		b.problems = append(b.problems, v.problems...)
 		return nil
 	}
 	ind := &Indicator{
-		ID: d.ID, Kind: KindAdditive, Formula: strings.TrimSpace(d.Formula), Switches: d.Switches, Form: form,
-		Name: v.text("name", d.Name), Doc: v.text("doc", d.Doc), MinSample: d.MinN,
+		ID: d.ID.text, Kind: v.kind(form), Subject: subject(d.source),
+		Formula: strings.TrimSpace(d.Formula.text), Switches: d.Switches, Form: form,
+		Name: v.text("name", d.Name), Doc: v.text("doc", d.Doc), Traps: v.optional("traps", d.Traps),
+		MinSample: d.MinN.value, ProvisionalDays: d.ProvisionalDays.value, OverDays: d.OverDays.value,
 		Controllable: v.controllable(), Scopes: v.scopes(form),
 	}
 	ind.Unit = v.unit(form)
 	ind.Better, ind.Band = v.direction(ind.Unit)
-	v.check(!strings.EqualFold(ind.Name.En, ind.Doc.En) && !strings.EqualFold(ind.Name.Fr, ind.Doc.Fr),
-		"the doc repeats the name; say what it counts and where it misleads")
-	v.check(d.MinN >= 0, "min_n is negative")
+	v.check(ind.Name.En == "" || !strings.EqualFold(ind.Name.En, ind.Doc.En) && !strings.EqualFold(ind.Name.Fr, ind.Doc.Fr),
+		d.Doc.node, "the doc repeats the name; say what it counts and where it misleads")
+	v.checkDays()
 	if form != nil {
-		v.check(d.MinN == 0 || form.HasSample(), "min_n has no meaning here: the formula counts no cases")
-		v.checkMeasureID(form)
+		v.check(d.MinN.value == 0 || form.HasSample(), d.MinN.node, "min_n has no meaning here: the formula counts no cases")
+		v.checkOwnID(form)
 	}
-	b.errs = append(b.errs, v.errs...)
-	if form == nil || len(v.errs) > 0 {
+	b.problems = append(b.problems, v.problems...)
+	if form == nil || len(v.problems) > 0 {
 		return nil
 	}
 	return ind
 }
 
-// checkNames refuses two indicators with one name: on a screen they could not be
-// told apart.
+// checkNames refuses two indicators with one name, on a screen or in Prometheus: they
+// could not be told apart.
 func (b *builder) checkNames(indicators []*Indicator) {
 	taken := map[string]string{}
 	for _, ind := range indicators {
-		for _, name := range [...]string{"en: " + ind.Name.En, "fr: " + ind.Name.Fr} {
+		for _, name := range [...]string{"en: " + ind.Name.En, "fr: " + ind.Name.Fr, "metric: " + ind.Metric().Name} {
 			key := strings.ToLower(name)
 			if other, ok := taken[key]; ok {
 				d := &b.definitions[b.byID[ind.ID]]
-				b.errs = append(b.errs, d.fail("name %q is already that of %s", name, other))
+				b.problems = append(b.problems, d.fail(d.Name.node, "name %q is already that of %s; choose another", name, other))
 			}
 			taken[key] = ind.ID
 		}
@@ -60,93 +64,161 @@ func (b *builder) checkNames(indicators []*Indicator) {
 // validation collects what is wrong with one entry.
 type validation struct {
 	*entry
-	errs []error
+	problems Problems
 }
 
-func (v *validation) check(ok bool, format string, args ...any) {
+func (v *validation) check(ok bool, n *yaml.Node, format string, args ...any) {
 	if !ok {
-		v.errs = append(v.errs, v.fail(format, args...))
+		v.problems = append(v.problems, v.fail(n, format, args...))
 	}
 }
 
 func quoted(s string) string { return `"` + s + `"` }
 
 // text checks that a text is there in both languages.
-func (v *validation) text(key string, t text) Text {
-	out := Text{strings.TrimSpace(t.En), strings.TrimSpace(t.Fr)}
-	v.check(out.En != "", "%s.en is missing", key)
-	v.check(out.Fr != "", "%s.fr is missing", key)
+func (v *validation) text(key string, t texts) Text {
+	out := Text{strings.TrimSpace(t.en.text), strings.TrimSpace(t.fr.text)}
+	v.check(out.En != "", t.node, "%s.en is missing", key)
+	v.check(out.Fr != "", t.node, "%s.fr is missing", key)
 	return out
 }
 
+// optional is like text for what need not be there.
+func (v *validation) optional(key string, t texts) Text {
+	if t.node == nil {
+		return Text{}
+	}
+	return v.text(key, t)
+}
+
 func (v *validation) checkTerm() {
-	v.check(v.Unit == "" && v.Better == "" && v.Name == (text{}) && v.Scopes == nil && v.Controllable == "" && v.MinN == 0,
-		"a term has only id, kind, formula, switches and doc")
+	v.check(v.Unit.node == nil && v.Better.node == nil && v.Scopes == nil && v.Controllable.node == nil &&
+		v.MinN.node == nil && v.ProvisionalDays.node == nil && v.OverDays.node == nil && v.Traps.node == nil,
+		nil, "a term has only id, kind, name, formula, switches and doc")
+	v.optional("name", v.Name)
 	v.text("doc", v.Doc)
 }
 
 func (v *validation) checkSwitches() {
 	for _, s := range v.Switches {
 		_, measure := ParseMeasure(s.Name)
-		v.check(!measure && !known(s.Name, functionNames), "switch %q has the name of something else", s.Name)
-		v.check(strings.Contains(v.Formula, s.Name), "switch %q is not used in the formula", s.Name)
+		v.check(!measure && !known(s.Name, functionNames), nil, "switch %q has the name of something else", s.Name)
+		v.check(strings.Contains(v.Formula.text, s.Name), nil, "switch %q is not used in the formula", s.Name)
 	}
 }
 
-// checkMeasureID keeps one name for one number: an indicator named like a measure
-// is that measure.
-func (v *validation) checkMeasureID(form *Form) {
-	m, ok := ParseMeasure(v.ID)
-	if !ok {
-		return
+// maxDays bounds provisional_days and over_days.
+const maxDays = 400
+
+func (v *validation) checkDays() {
+	v.check(v.ProvisionalDays.value <= maxDays, v.ProvisionalDays.node, "provisional_days is at most %d", maxDays)
+	v.check(v.OverDays.value <= maxDays, v.OverDays.node, "over_days is at most %d", maxDays)
+}
+
+// checkOwnID keeps one name for one number: an indicator named like a measure or a gauge
+// is that measure or gauge.
+func (v *validation) checkOwnID(form *Form) {
+	if m, ok := ParseMeasure(v.ID.text); ok {
+		v.check(form.is(inputOf(m)), v.Formula.node, "this id is that of a measure, so its formula must be %s", v.ID.text)
 	}
-	plain := !form.percentile && form.q.den == nil && form.q.mul == 1 && form.q.div == 1 &&
-		form.q.num.same(linear{{m, 1}})
-	v.check(plain, "this id is that of a measure, so its formula must be %s", v.ID)
+	if g, ok := ParseGauge(v.ID.text); ok {
+		v.check(form.is(inputOfGauge(g)), v.Formula.node, "this id is that of a gauge, so its formula must be %s", v.ID.text)
+	}
+}
+
+func (f *Form) is(i input) bool {
+	return !f.percentile && f.choice == nil && f.q.den == nil && f.q.mul == 1 && f.q.div == 1 && f.q.num.same(linear{{i, 1}})
+}
+
+// kind checks the kind against what the formula reads.
+func (v *validation) kind(form *Form) Kind {
+	text := v.Kind.text
+	if !known(text, kindNames[:]) {
+		v.check(false, v.Kind.node, "kind %s is unknown; use %s, or term for a named part of formulas", quoted(text), strings.Join(kindNames[:], ", "))
+		return 0
+	}
+	if form == nil {
+		return 0
+	}
+	kind, why := form.kind()
+	v.check(text == kind.String(), v.Kind.node, "kind %s does not fit: the formula %s, so write kind: %s", text, why, kind)
+	return kind
+}
+
+// kind tells the kind of a formula, and why.
+func (f *Form) kind() (Kind, string) {
+	for _, g := range f.gauges {
+		if g.Info().LiveOnly {
+			return KindLiveOnly, "reads " + g.String() + ", which exists live only"
+		}
+	}
+	if len(f.gauges) > 0 {
+		return KindSampled, "reads the gauge " + f.gauges[0].String()
+	}
+	for _, m := range f.measures {
+		if m.Daily() {
+			return KindDaily, "reads " + m.String() + ", which the daily job books"
+		}
+	}
+	switch {
+	case f.choice != nil:
+		return KindDerived, "has a condition"
+	case len(f.targets) > 0:
+		return KindDerived, "asks for a target"
+	}
+	return KindAdditive, "adds up"
 }
 
 func (v *validation) unit(form *Form) Unit {
-	u, ok := ParseUnit(v.entry.Unit)
+	node := v.entry.Unit.node
+	u, ok := ParseUnit(v.entry.Unit.text)
 	if !ok || u == UnitDs2 {
-		v.check(false, "unit %s", "is unknown: "+hinted(v.entry.Unit, unitNames[:]))
+		v.check(false, node, "unit is unknown: %s", hinted(v.entry.Unit.text, unitNames[:]))
 		return u
 	}
 	if form == nil {
 		return u
 	}
-	v.check(form.dimension() == dimensionOf(u), "unit %v does not fit the formula, which gives %v", u, form.dimension())
+	v.check(form.dimension() == dimensionOf(u), node, "unit %v does not fit the formula, which gives %v", u, form.dimension())
 	if u == UnitPercent || u == UnitPoints {
-		v.check(form.ratio(), "unit %v needs a division", u)
+		v.check(form.ratio(), node, "unit %v needs a division", u)
 	}
 	if u == UnitPercent {
-		v.check(form.q.mul != 100 || form.q.div != 1, "a percent is shown from the fraction: remove the factor 100")
+		v.check(!form.timesHundred(), v.Formula.node, "a percent is shown from the fraction: remove the factor 100")
 	}
 	return u
 }
 
+// timesHundred tells whether a case of the formula is a ratio times 100.
+func (f *Form) timesHundred() bool {
+	found := false
+	f.tree().each(func(l *choice) { found = found || l.q.den != nil && l.q.mul == 100 && l.q.div == 1 }, func(*test) {})
+	return found
+}
+
 func (v *validation) controllable() Controllable {
 	for i, n := range controllableNames {
-		if n == v.Controllable {
+		if n == v.Controllable.text {
 			return Controllable(i)
 		}
 	}
-	v.check(false, "controllable is %s; use advisor, team or centre", quoted(v.Controllable))
+	v.check(false, v.Controllable.node, "controllable is %s; use advisor, team or centre", quoted(v.Controllable.text))
 	return 0
 }
 
 func (v *validation) scopes(form *Form) ScopeSet {
-	v.check(len(v.Scopes) > 0, "it has no scopes; it could be shown nowhere")
+	v.check(len(v.Scopes) > 0, nil, "it has no scopes; it could be shown nowhere")
 	var set ScopeSet
-	for _, name := range v.Scopes {
-		k, ok := ParseScopeKind(name)
+	for _, w := range v.Scopes {
+		k, ok := ParseScopeKind(w.text)
 		if !ok {
-			v.check(false, "there is no scope %s", hinted(name, scopeNames[:]))
+			v.check(false, w.node, "there is no scope %s", hinted(w.text, scopeNames[:]))
 			continue
 		}
-		v.check(!set.Has(k), "scope %v stands twice", k)
+		v.check(!set.Has(k), w.node, "scope %v stands twice", k)
 		set |= ScopesOf(k)
 		if form != nil && !form.Scopes().Has(k) {
-			v.check(false, "scope %v is not possible: %s is not booked there", k, form.missing(k))
+			v.check(false, w.node, "scope %v is not possible: %s is not booked there", k, form.missing(k))
 		}
 	}
 	return set
@@ -159,12 +231,17 @@ func (f *Form) missing(k ScopeKind) string {
 			return m.String()
 		}
 	}
+	for _, g := range f.gauges {
+		if !g.Info().Scopes.Has(k) {
+			return g.String()
+		}
+	}
 	return f.family.String()
 }
 
 // direction reads none, higher, lower, band or band(min, max).
 func (v *validation) direction(u Unit) (Direction, Band) {
-	text := strings.TrimSpace(v.Better)
+	text := strings.TrimSpace(v.Better.text)
 	for i, n := range directionNames {
 		if n == text {
 			return Direction(i), Band{}
@@ -172,7 +249,7 @@ func (v *validation) direction(u Unit) (Direction, Band) {
 	}
 	band, err := parseBand(text, u)
 	if err != nil {
-		v.check(false, "better is %s; use higher, lower, none, band, or band with two bounds such as band(75%%, 85%%): %v", quoted(text), err)
+		v.check(false, v.Better.node, "better is %s; use higher, lower, none, band, or band with two bounds such as band(75%%, 85%%): %v", strconv.Quote(text), err)
 	}
 	return DirectionBand, band
 }

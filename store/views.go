@@ -114,7 +114,7 @@ func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []
 		taken[c.name] = true
 	}
 	for _, ind := range indicators {
-		if !ind.Scopes.Has(scope) {
+		if !ind.Scopes.Has(scope) || !ind.FromSums() {
 			continue
 		}
 		for _, c := range indicatorColumns(ind) {
@@ -210,9 +210,13 @@ func indicatorColumns(ind *indicator.Indicator) []viewColumn {
 		list = append(list, viewColumn{name: ind.ID, kind: "Nullable(Float64)", outer: sql.Value,
 			comment: fmt.Sprintf("%s = %s. Unit: %s", title, ind.Formula, ind.Unit)})
 	}
+	parts := ""
+	if !ind.AddsUp() {
+		parts = " of this row, not to be added up"
+	}
 	list = append(list,
-		viewColumn{name: ind.ID + "_num", kind: "Int64", outer: sql.Numerator, comment: title + ": numerator"},
-		viewColumn{name: ind.ID + "_den", kind: "Int64", outer: sql.Denominator, comment: title + ": denominator"})
+		viewColumn{name: ind.ID + "_num", kind: "Int64", outer: sql.Numerator, comment: title + ": numerator" + parts},
+		viewColumn{name: ind.ID + "_den", kind: "Int64", outer: sql.Denominator, comment: title + ": denominator" + parts})
 	if ind.HasSample() {
 		list = append(list, viewColumn{name: ind.ID + "_n", kind: "Int64", outer: sql.Sample, comment: title + ": cases behind the value"})
 	}
@@ -221,15 +225,17 @@ func indicatorColumns(ind *indicator.Indicator) []viewColumn {
 
 // definitionsView is the view indicator_definitions, one row per indicator.
 func definitionsView(indicators []*indicator.Indicator) view {
-	const structure = "id String, kind String, name_en String, name_fr String, formula String, unit String, better String, scopes String, doc_en String, doc_fr String"
+	const structure = "id String, kind String, name_en String, name_fr String, formula String, unit String, better String, scopes String, " +
+		"doc_en String, doc_fr String, traps_en String, traps_fr String, controllable String, min_n Int64, provisional_days Int64"
 	rows := []string{quote(structure)}
 	for _, ind := range indicators {
 		values := []string{ind.ID, ind.Kind.String(), ind.Name.En, ind.Name.Fr, ind.Formula, ind.Unit.String(), ind.Better.String(),
 			ind.Scopes.String(), ind.Doc.En, ind.Doc.Fr}
+		values = append(values, ind.Traps.En, ind.Traps.Fr, ind.Controllable.String())
 		for i := range values {
 			values[i] = quote(values[i])
 		}
-		rows = append(rows, "("+strings.Join(values, ", ")+")")
+		rows = append(rows, fmt.Sprintf("(%s, %d, %d)", strings.Join(values, ", "), ind.MinSample, ind.ProvisionalDays))
 	}
 	return view{"indicator_definitions", "AS SELECT * FROM values(" + strings.Join(rows, ",\n") + ")",
 		"What each indicator is: the formulas from which the views are made"}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package indicator
+
+import "strconv"
+
+// Gauge is one state of the closed list: what is so at an instant, as opposed to what
+// happened. A gauge is an integer too, but it never adds up over time.
+type Gauge uint16
+
+// The gauges. The list is append-only.
+const (
+	// Those that the machine samples from its contacts and advisors.
+
+	GaugeWaiting Gauge = iota
+	GaugeLongestWaitMs
+	GaugeAdvisorsLogged
+	GaugeAdvisorsAvailable
+	GaugeAdvisorsRinging
+	GaugeAdvisorsOnContact
+	GaugeAdvisorsWrapping
+	GaugeAdvisorsPaused
+	GaugeSlotsFree
+	GaugeHelpRequests
+
+	// The stock of deferred work.
+
+	GaugeItemsOpen
+	GaugeItemsOverdue
+	GaugeItemsParked
+	GaugeOldestItemMs
+
+	// What Erlang gives for a staffing group; see staffing.go.
+
+	GaugeStaffRequired
+	GaugeStaffPresent
+	GaugePredictedServiceBp
+
+	numGauges
+)
+
+// NumGauges is the number of gauges; a dense vector indexed by Gauge has this length.
+const NumGauges = int(numGauges)
+
+// GaugeInfo describes a gauge.
+type GaugeInfo struct {
+	// Name is the stable name, as in columns, formulas and JSON.
+	Name string
+	// Scopes are the kinds of scope in which the gauge is sampled.
+	Scopes ScopeSet
+	// Unit is the unit of the integer.
+	Unit Unit
+	// LiveOnly tells that the gauge is computed for a staffing group while it is looked
+	// at, and has no history that could be computed again.
+	LiveOnly bool
+	// Doc is the meaning, one English sentence.
+	Doc string
+}
+
+const (
+	setWaiting ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeChannel
+	setPresent ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
+	setPool    ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam
+	setStock   ScopeSet = setWaiting | 1<<ScopeTeam
+	setCentre  ScopeSet = 1 << ScopeCentre
+)
+
+var gaugeInfos = [NumGauges]GaugeInfo{
+	GaugeWaiting:            {"waiting", setWaiting, UnitCount, false, "Contacts that wait in a queue."},
+	GaugeLongestWaitMs:      {"longest_wait_ms", setWaiting, UnitMs, false, "Wait so far of the contact that waits longest; 0 when nobody waits."},
+	GaugeAdvisorsLogged:     {"advisors_logged", setPresent, UnitCount, false, "Advisors logged in; the sum of the five states below."},
+	GaugeAdvisorsAvailable:  {"advisors_available", setPresent, UnitCount, false, "Advisors free to take a contact; in a queue, of that queue."},
+	GaugeAdvisorsRinging:    {"advisors_ringing", setPresent, UnitCount, false, "Advisors to whom a contact is being offered, with none live."},
+	GaugeAdvisorsOnContact:  {"advisors_on_contact", setPresent, UnitCount, false, "Advisors with at least one customer talking or held."},
+	GaugeAdvisorsWrapping:   {"advisors_wrapping", setPresent, UnitCount, false, "Advisors in after-contact work, with nobody live."},
+	GaugeAdvisorsPaused:     {"advisors_paused", setPresent, UnitCount, false, "Advisors in a break or in any other activity."},
+	GaugeSlotsFree:          {"slots_free", setPresent, UnitCount, false, "Contacts that the advisors on queue could still take at this instant."},
+	GaugeHelpRequests:       {"help_requests", setPool, UnitCount, false, "Advisors who asked for help and whom nobody has joined yet."},
+	GaugeItemsOpen:          {"items_open", setStock, UnitCount, false, "Deferred items that are open: the running sum of opening + created + reopened - solved - dropped."},
+	GaugeItemsOverdue:       {"items_overdue", setStock, UnitCount, false, "Open items past their time limit without a reply."},
+	GaugeItemsParked:        {"items_parked", setStock, UnitCount, false, "Open items that wait for somebody outside."},
+	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Age of the oldest open item; 0 when none is open."},
+	GaugeStaffRequired:      {"staff_required", setCentre, UnitCount, true, "Advisors that the load of a staffing group asks for."},
+	GaugeStaffPresent:       {"staff_present", setCentre, UnitCount, true, "Advisors of a staffing group on queue, planned breaks taken out."},
+	GaugePredictedServiceBp: {"predicted_service_bp", setCentre, UnitBp, true, "Service level that the present advisors of a staffing group can give, in basis points."},
+}
+
+// Info returns the description of g. It panics when g is not in the list.
+func (g Gauge) Info() GaugeInfo { return gaugeInfos[g] }
+
+// String returns the stable name of g, or gauge(N) when g is not in the list.
+func (g Gauge) String() string {
+	if int(g) >= NumGauges {
+		return "gauge(" + strconv.Itoa(int(g)) + ")"
+	}
+	return gaugeInfos[g].Name
+}
+
+// ParseGauge returns the gauge of that name, and whether there is one.
+func ParseGauge(name string) (Gauge, bool) {
+	for i := range gaugeInfos {
+		if gaugeInfos[i].Name == name {
+			return Gauge(i), true
+		}
+	}
+	return 0, false
+}
+
+// stockFlow is what moves the stock of open items.
+var stockFlow = linear{
+	{inputOf(ItemsOpening), 1}, {inputOf(ItemsCreated), 1}, {inputOf(ItemsReopened), 1},
+	{inputOf(ItemsSolved), -1}, {inputOf(ItemsDropped), -1},
+}
+
+// Flow returns by how much measures move the gauge, and whether they do: the gauge is then
+// the sum of all flows since the first event. Only the stock of open items has one. It is
+// how a stock is had where no sample was taken, and how samples are reconciled with facts.
+func (g Gauge) Flow(measures []int64) (moved int64, ok bool) {
+	if g != GaugeItemsOpen {
+		return 0, false
+	}
+	return stockFlow.sum(measures, nil), true
+}
+
+// FlowSQL is Flow as a ClickHouse expression, an Int64; empty when the gauge has none. The
+// stock at the end of each row of a view is its running sum over all rows from the first:
+//
+//	sum(FLOW) OVER (PARTITION BY centre, queue ORDER BY day)
+//
+// Filter on time outside of the query that holds it, never inside.
+func (g Gauge) FlowSQL(measure func(Measure) string) string {
+	if g != GaugeItemsOpen {
+		return ""
+	}
+	return stockFlow.enclose(stockFlow.sql(Columns{Measure: measure}))
+}
+
+// input is what a formula adds up: a measure, or a gauge numbered after the measures.
+type input uint16
+
+func inputOf(m Measure) input    { return input(m) }
+func inputOfGauge(g Gauge) input { return input(NumMeasures) + input(g) }
+func (i input) isGauge() bool    { return int(i) >= NumMeasures }
+func (i input) gauge() Gauge     { return Gauge(int(i) - NumMeasures) }
+func (i input) measure() Measure { return Measure(i) }
+
+func (i input) unit() Unit {
+	if i.isGauge() {
+		return i.gauge().Info().Unit
+	}
+	return i.measure().Info().Unit
+}
+
+func (i input) scopes() ScopeSet {
+	if i.isGauge() {
+		return i.gauge().Info().Scopes
+	}
+	return i.measure().Info().Scopes
+}
+
+func (i input) String() string {
+	if i.isGauge() {
+		return i.gauge().String()
+	}
+	return i.measure().String()
+}
