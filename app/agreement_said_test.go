@@ -27,6 +27,7 @@ func (a *agreement) compareSaid(s scopeDay, d *simulator.Said) {
 	s.is(indicator.SaleCents, d.SoldFor)
 	s.is(indicator.SalesCancelled, d.Unsold)
 	s.is(indicator.CancelledCents, d.UnsoldFor)
+	s.is(indicator.CancelledBookedCents, d.TakenBackFor)
 }
 
 func (a *agreement) compareMenu(s scopeDay, d *simulator.MenuDay) {
@@ -90,7 +91,11 @@ func (a *agreement) leaveOut(truth *simulator.Truth) {
 		}
 		late[e.Type][e.Object] = true
 		c := calls[e.Contact]
-		l := laid{a, calendar.Day(c.BeganAt), c.LastQueue, c.LastAdvisor, c.LastTeam}
+		if c == nil { // not a call that came in
+			a.leaveOutDial(truth, calendar, e)
+			continue
+		}
+		l := laid{a, calendar.Day(c.BeganAt), c.LastQueue, c.LastAdvisor, c.LastTeam, ""}
 		switch e.Type {
 		case event.SurveyInvited:
 			l.add(indicator.SurveyInvited, -1)
@@ -99,6 +104,8 @@ func (a *agreement) leaveOut(truth *simulator.Truth) {
 		case event.SaleCancelled:
 			l.add(indicator.SalesCancelled, -1)
 			l.add(indicator.CancelledCents, -c.Sale.Cents)
+			l.day = calendar.Day(c.Sale.CancelledAt)
+			l.add(indicator.CancelledBookedCents, -c.Sale.Cents)
 		case event.EvaluationSubmitted:
 			l.judged(c)
 			l.add(indicator.Evaluations, -1)
@@ -118,6 +125,7 @@ type laid struct {
 	a                    *agreement
 	day                  int32
 	queue, advisor, team string
+	campaign             string
 }
 
 // judged lays it to the last recorded conversation of the call, which is the one that was judged.
@@ -133,4 +141,5 @@ func (l *laid) add(m indicator.Measure, n int64) {
 	l.a.left[sumKey{l.day, "queue", l.queue, m}] += n
 	l.a.left[sumKey{l.day, "advisor", l.advisor, m}] += n
 	l.a.left[sumKey{l.day, "team", l.team, m}] += n
+	l.a.left[sumKey{l.day, "campaign", l.campaign, m}] += n
 }

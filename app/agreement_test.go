@@ -27,6 +27,7 @@ func TestTheMachineAgreesWithTheSimulatorsTruth(t *testing.T) {
 	}{
 		{"the demo day", "2026-11-17", "2026-11-18", simulator.Delivery{}},
 		{"the demo day, out of order and twice", "2026-11-17", "2026-11-18", disorder},
+		{"the demo day and its morrow, with another threshold", "2026-11-17", "2026-11-19", disorder},
 		{"three days, one of them of 25 hours", "2026-10-24", "2026-10-27", disorder},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -140,7 +141,7 @@ func (a *agreement) add(f *aggregator.Fact, m indicator.Measure, value int64) {
 	for _, scope := range []struct {
 		kind string
 		id   aggregator.ID
-	}{{"programme", f.Dims.Programme}, {"queue", f.Dims.Queue}, {"team", f.Dims.Team}, {"advisor", f.Dims.Advisor}} {
+	}{{"programme", f.Dims.Programme}, {"queue", f.Dims.Queue}, {"team", f.Dims.Team}, {"advisor", f.Dims.Advisor}, {"campaign", f.Dims.Campaign}} {
 		if scope.id != 0 {
 			a.sums[sumKey{f.Day, scope.kind, f.World.Name(scope.id), m}] += value
 		}
@@ -151,6 +152,8 @@ func (a *agreement) add(f *aggregator.Fact, m indicator.Measure, value int64) {
 func (a *agreement) compare(truth *simulator.Truth) {
 	a.leaveOut(truth)
 	a.compareCallbacks(truth)
+	a.compareThresholds(truth)
+	a.compareOutboundTotals(truth)
 	for _, d := range truth.Days {
 		at, err := time.Parse(time.DateOnly, d.Date)
 		if err != nil {
@@ -168,6 +171,9 @@ func (a *agreement) compare(truth *simulator.Truth) {
 		}
 		for id, p := range d.Teams {
 			a.comparePeople(scopeDay{a, day, "team", id}, p)
+		}
+		for id, c := range d.Campaigns {
+			a.compareCampaign(scopeDay{a, day, "campaign", id}, c)
 		}
 	}
 }
@@ -223,12 +229,14 @@ func (a *agreement) compareWork(s scopeDay, w *simulator.Work) {
 	s.is(indicator.DirectMs, w.PutThroughTime)
 	s.is(indicator.Recorded, w.Recorded)
 	s.is(indicator.Assisted, w.Helped)
+	s.is(indicator.TakenOver, w.TakenOver)
 }
 
 func (a *agreement) comparePeople(s scopeDay, p *simulator.PeopleDay) {
 	s.is(indicator.Answered, p.PickedUp)
 	a.compareWork(s, &p.Work)
 	a.compareSaid(s, &p.Said)
+	a.compareOutreach(s, p)
 	st := p.States
 	s.is(indicator.AvailableMs, st["ready"])
 	s.is(indicator.RingingMs, st["ringing"])
@@ -238,7 +246,8 @@ func (a *agreement) comparePeople(s scopeDay, p *simulator.PeopleDay) {
 	s.is(indicator.LunchMs, st["Déjeuner"])
 	s.is(indicator.BackofficeMs, st["Suivi de dossier"]+st["Traitement différé"])
 	s.is(indicator.MeetingMs, st["Briefing"]+st["Réunion d'équipe"])
-	s.is(indicator.OtherMs, st["Campagne sortante"])
+	s.is(indicator.TrainingMs, st["Formation"])
+	s.is(indicator.CoachingMs, st["Débriefing"])
 	s.is(indicator.LoggedMs, total(st))
 }
 

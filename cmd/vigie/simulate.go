@@ -40,8 +40,9 @@ seed gives the same events.
 
 Events go to standard output, or to --out, one JSON object a line; with --kafka
 they go to the log as history, in a lane of their own, while the centre runs.
---truth writes what truly happened: every call, and sums by day, queue, team
-and advisor, in the simulator's own words and without our formulas.
+--truth writes what truly happened: every call, and sums by day, queue,
+campaign, team and advisor, in the simulator's own words and without our
+formulas.
 
 Business days begin when the centre's do. The night's shifts under way at the
 end are finished, or end there with --end-shifts, so that another run can go on

@@ -43,6 +43,10 @@ type advisor struct {
 	deafUntil event.Millis // the headset is broken
 
 	conversation *conversation
+
+	campaigns []*campaign // that the advisor works on, the first that runs
+	campaign  *campaign   // worked on now; a pause does not end that
+	study     *study      // a record being read
 }
 
 func (s *simulation) buildAdvisors() {
@@ -154,27 +158,36 @@ func (s *simulation) serves(a *advisor, q *queue, now event.Millis) bool {
 
 func (a *advisor) onShift() bool { return a.shift != nil }
 
-// free tells whether a telephone may ring here.
-func (a *advisor) free() bool { return a.state == stateReady && a.s.clock.now >= a.notBefore }
+// free tells whether a call from a queue may ring here.
+func (a *advisor) free() bool { return a.freeFor(nil) }
+
+// freeFor tells whether the advisor is there for the campaign, nil being the lines, and has nothing in hand.
+func (a *advisor) freeFor(c *campaign) bool {
+	return a.campaign == c && a.state == stateReady && a.s.clock.now >= a.notBefore
+}
 
 // enterState ends one state and begins another. What the telephone system sees by itself (ringing, calls) is not said.
 func (a *advisor) enterState(state, reason string) {
 	a.account()
+	if state != stateReady {
+		a.dropStudy()
+	}
 	a.state, a.reason = state, reason
-	word := ""
+	word, campaign := "", ""
 	switch state {
 	case stateReady:
-		word = event.StateAvailable
+		word, campaign = event.StateAvailable, a.campaignID()
 	case stateAway:
 		word = event.StatePaused
 	case stateOff:
 		word = event.StateOffline
 	}
-	if word == "" || a.told == word+reason {
+	now := word + reason + campaign
+	if word == "" || a.told == now {
 		return
 	}
-	a.told = word + reason
-	a.s.say(sourceTelephony, event.Event{Type: event.AdvisorState, Advisor: a.id, State: word, Reason: reason})
+	a.told = now
+	a.s.say(sourceTelephony, event.Event{Type: event.AdvisorState, Advisor: a.id, State: word, Reason: reason, Campaign: campaign})
 }
 
 // account books the time in the state that ends now.
@@ -197,15 +210,17 @@ func (a *advisor) settle() {
 	}
 }
 
-// standBy is ready for calls, or at the desk when there are none to take.
+// standBy is ready for a campaign or for calls, or at the desk when there are none to take.
 func (a *advisor) standBy() {
+	if c := a.runningCampaign(); c != nil {
+		a.standByFor(c)
+		return
+	}
 	if reason, desk := a.desk(); desk {
 		a.enterState(stateAway, reason)
 		return
 	}
-	if a.state != stateReady {
-		a.freeSince = a.s.clock.now
-	}
+	a.assign(nil)
 	a.enterState(stateReady, "")
 	a.findWork()
 }

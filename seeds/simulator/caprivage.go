@@ -22,6 +22,8 @@ func CapRivage(org *organisation.Organisation) *Spec {
 		Organisation: org,
 		Lines:        []Line{assistance(), orvalie(), boutique(), urgence()},
 		Customers:    map[string]int{"brevance": 32_000, "orvalie": 16_000, "tilvane": 12_000},
+		Campaigns:    capRivageCampaigns(),
+		Crews:        capRivageCrews(),
 		Habits:       capRivageHabits(),
 		Aftermath: Aftermath{
 			Recorded: 0.95, Classified: 0.92, Resolved: 0.78, Complaint: 0.015, HelpAsked: 0.02,
@@ -147,7 +149,7 @@ func capRivageHabits() Habits {
 		},
 		Desks: []Desk{
 			{Team: "indigo", Reason: off, Always: true, Planned: "backoffice"},
-			{Team: "tempo", Reason: "Campagne sortante", Always: true},
+			{Team: "tempo", Reason: "Suivi de dossier", Always: true}, // before its campaigns run
 			{Team: "garance", Reason: off}, {Team: "lilas", Reason: off},
 			{Team: "safran", Reason: off}, {Team: "ambre", Reason: off},
 		},
@@ -165,7 +167,7 @@ func capRivageStory(day organisation.Date) Story {
 	at := func(fromHour, fromMinute, toHour, toMinute int) When {
 		return When{Date: day, From: clockAt(fromHour, fromMinute), To: clockAt(toHour, toMinute)}
 	}
-	next := When{Date: "2026-11-18", From: clockAt(9, 30)}
+	onNext := func(hour, minute int) When { return When{Date: "2026-11-18", From: clockAt(hour, minute)} }
 	return Story{
 		Headsets: []Headset{{When: at(9, 10, 9, 30), Team: "eclosion", Advisors: 3}},
 		Surges: []Surge{{When: at(10, 2, 10, 47), Queue: "assistance", Reason: "espace client", Factor: 1.8,
@@ -175,6 +177,11 @@ func capRivageStory(day organisation.Date) Story {
 		Lunches: []Lunch{{When: at(12, 15, 13, 0), Queue: "orvalie"}},
 		Tools:   []Tool{{When: at(15, 0, 15, 40), AfterCall: 1.6}},
 		Calls:   []ScriptedCall{{When: at(23, 58, 24, 4), Queue: "urgence", TalkMs: 5 * minuteMs}},
-		Changes: []Change{{When: next}},
+		Changes: []Change{{When: onNext(9, 30)}},
+
+		Overruns:     []Overrun{{When: at(13, 0, 13, 1), Campaign: "fidelite", Records: 12}},
+		Publications: []Publication{{When: at(16, 0, 16, 0), Version: 2, Queue: "orvalie", ThresholdMs: 40 * secondMs, Valid: "2026-11-18"}},
+		Withdrawals: []Withdrawal{{onNext(8, 15), "decouverte"}, {onNext(9, 5), "decouverte"},
+			{onNext(10, 0), "decouverte"}},
 	}
 }

@@ -15,4 +15,7 @@
 // who waits, conversation.go what two people say, queue.go who takes what, advisor.go and planning.go a working day,
 // outcomes.go what comes after. A further channel is another implementation of work (queue.go) and another process
 // (simulation.go).
+//
+// Campaigns call customers: campaign.go has the lists and whose turn it is, gate.go who may be called when, dialler.go how
+// it is dialled, outcall.go the conversation and what comes of it, truth_outbound.go what is true of that.
 package simulator

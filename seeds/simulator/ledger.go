@@ -45,7 +45,7 @@ func (l *ledger) day(t event.Millis) *Day {
 		return d
 	}
 	d := &Day{Date: string(dateOf(number)), Programmes: map[string]*MenuDay{}, Queues: map[string]*QueueDay{},
-		Teams: map[string]*PeopleDay{}, Advisors: map[string]*PeopleDay{}}
+		Teams: map[string]*PeopleDay{}, Advisors: map[string]*PeopleDay{}, Campaigns: map[string]*CampaignDay{}}
 	l.byDay[number] = d
 	l.Days = append(l.Days, d)
 	return d
@@ -63,7 +63,7 @@ func (d *Day) queue(id string) *QueueDay {
 func person(m map[string]*PeopleDay, id string) *PeopleDay {
 	p := m[id]
 	if p == nil {
-		p = &PeopleDay{States: map[string]int64{}, Work: newWork()}
+		p = &PeopleDay{States: map[string]int64{}, OnCampaign: map[string]int64{}, Dialled: map[string]int64{}, Codes: map[string]int64{}, Work: newWork()}
 		m[id] = p
 	}
 	return p
@@ -198,15 +198,13 @@ func (l *ledger) talkDone(v *conversation) {
 			w.PutThroughDone++
 			w.PutThroughTime += all
 		default:
+			w.helped(t)
 			w.Done++
 			w.Talk += t.EndedAt - t.From - t.HoldMs
 			w.Hold += t.HoldMs
 			w.AfterCall += t.DoneAt - t.EndedAt
 			if t.Holds > 0 {
 				w.WithHold++
-			}
-			if t.HelpedAt != 0 {
-				w.Helped++
 			}
 			if t.HandedOn == "" {
 				w.EndedBy[t.By]++
@@ -227,12 +225,16 @@ func (l *ledger) time(a *advisor, from, to event.Millis) {
 	if state == stateAway {
 		state = a.reason
 	}
+	if l.s.options.Diary {
+		l.Diary = append(l.Diary, &Stretch{Advisor: a.id, What: state, From: from, To: to})
+	}
 	for from < to {
 		_, border := l.s.wall.calendar.Bounds(l.s.wall.calendar.Day(from))
 		until := min(to, border)
 		d := l.day(from)
 		person(d.Advisors, a.id).States[state] += until - from
 		person(d.Teams, a.team).States[state] += until - from
+		d.production(a, until-from)
 		from = until
 	}
 }
@@ -242,8 +244,11 @@ func (l *ledger) schedule(a *advisor, sh *shift, absence string) {
 }
 
 // says books what came after a call, where it is laid to.
-func (l *ledger) says(c *Call, do func(*Said)) {
-	d := l.day(c.BeganAt)
+func (l *ledger) says(c *Call, do func(*Said)) { l.saysOn(c.BeganAt, c, do) }
+
+// saysOn books it on the day of an instant.
+func (l *ledger) saysOn(at event.Millis, c *Call, do func(*Said)) {
+	d := l.day(at)
 	if c.LastQueue != "" {
 		do(&d.queue(c.LastQueue).Said)
 	}

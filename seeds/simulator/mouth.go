@@ -21,6 +21,7 @@ var (
 	sourceTelephony = &source{"simulator:telephony", "t"}
 	sourcePlanning  = &source{"simulator:planning", "p"}
 	sourceRecorder  = &source{"simulator:recorder", "e"}
+	sourceDialler   = &source{"simulator:dialler", "d"}
 	sourceCRM       = &source{"simulator:crm", "c"}
 	sourceSurvey    = &source{"simulator:survey", "s"}
 	sourceQuality   = &source{"simulator:quality", "q"}

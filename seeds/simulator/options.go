@@ -26,6 +26,9 @@ type Options struct {
 	// Calls under way then are finished in any case.
 	AfterMs int64
 
+	// Diary lets the truth keep what each advisor did, stretch by stretch: about 300 of them for an advisor's day.
+	Diary bool
+
 	// Progress, when not nil, is called for each simulated hour.
 	Progress func(Progress)
 }

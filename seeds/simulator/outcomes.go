@@ -163,6 +163,7 @@ func (s *simulation) sell(t *Call, d *dice, meanCents float64) {
 		e.Object = v.ID
 		s.say(sourceCRM, e)
 		s.truth.says(t, func(d *Said) { d.Unsold++; d.UnsoldFor += v.Cents })
+		s.truth.saysOn(s.clock.now, t, func(d *Said) { d.TakenBackFor += v.Cents })
 	})
 }
 
@@ -181,15 +182,9 @@ func (s *simulation) drawHelp(v *conversation, talkMs int64) {
 		v.truth.HelpAt = s.clock.now
 		s.say(sourceTelephony, v.event(event.AdvisorAssistanceRequested))
 		s.truth.works(s.clock.now, v.a.id, v.truth.Team, v.truth.Queue, func(w *Work) { w.HelpAsked++ })
-		s.clock.after(wait, func() {
-			if !comes || v.truth.EndedAt != 0 {
-				return
-			}
-			e := v.event(event.SupervisorJoined)
-			e.Target, e.Kind = "sup-"+v.a.team, event.KindWhisper
-			v.truth.HelpedAt = s.clock.now
-			s.say(sourceTelephony, e)
-		})
+		if comes {
+			s.clock.after(wait, func() { s.join(v) })
+		}
 	})
 }
 

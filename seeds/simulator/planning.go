@@ -232,7 +232,9 @@ func (sh *shift) schedule(absence string) event.Schedule {
 			continue // somebody absent is absent in breaks, too
 		}
 		add(at, seg.from, cmp.Or(absence, sh.desk), true)
-		add(seg.from, seg.to, seg.activity, seg.paid)
+		if absence == "" { // nobody is expected at an absent colleague's lunch
+			add(seg.from, seg.to, seg.activity, seg.paid)
+		}
 		at = seg.to
 	}
 	add(at, sh.to, cmp.Or(absence, sh.desk), true)

@@ -50,7 +50,7 @@ func readLines(t *testing.T, lines []byte) []said {
 type tally map[string]int64
 
 func (c tally) add(day, scope, what string, n int64) {
-	if n != 0 {
+	if n != 0 && scope != "" { // a call of a campaign has no queue
 		c[day+" "+scope+" "+what] += n
 	}
 }
@@ -81,7 +81,7 @@ type watched struct {
 	heldAt      time.Time
 	held        time.Duration
 	holds       int
-	helped      bool
+	joined      string // how a supervisor came, if one did
 }
 
 // day is the business day: it begins at five in the morning in Paris.
@@ -153,7 +153,7 @@ func (r *recounter) contact(e said) {
 	case "queue.refused":
 		r.tally.add(day, e.Queue, "turned away "+e.Reason, 1)
 	case "advisor.connected":
-		if e.Kind == "" {
+		if e.Kind == "" && e.Queue != "" {
 			r.tally.add(day, e.Advisor, "picked up", 1)
 			ended("picked up")
 		}
@@ -255,7 +255,7 @@ func (r *recounter) advisor(e said) {
 	case "advisor.assistance_requested":
 		both("help", 1)
 	case "supervisor.joined":
-		w.helped = true
+		w.joined = e.Kind
 	}
 }
 
@@ -285,7 +285,11 @@ func (r *recounter) done(w *watched, at time.Time) {
 	if w.holds > 0 {
 		both("with hold", 1)
 	}
-	if w.helped {
+	switch w.joined { // whoever only listens has no say
+	case "takeover":
+		both("taken over", 1)
+		both("helped", 1)
+	case "whisper", "barge":
 		both("helped", 1)
 	}
 	if w.by != "" {
@@ -352,7 +356,7 @@ func talliedWork(add func(string, int64), w *Work) {
 	for what, n := range map[string]int64{"rings": w.Rings, "missed": w.RingsMissed, "cut": w.RingsCut, "ring ms": w.RingTime,
 		"done": w.Done, "talk ms": w.Talk, "hold ms": w.Hold, "after ms": w.AfterCall, "with hold": w.WithHold, "advised": w.Advised,
 		"advice ms": w.AdviceTime, "put through": w.PutThrough, "put through done": w.PutThroughDone, "put through ms": w.PutThroughTime,
-		"help": w.HelpAsked, "helped": w.Helped, "recorded": w.Recorded} {
+		"help": w.HelpAsked, "helped": w.Helped, "taken over": w.TakenOver, "recorded": w.Recorded} {
 		add(what, n)
 	}
 	for by, n := range w.EndedBy {
@@ -392,7 +396,7 @@ func TestTruthIsWhatWasSaid(t *testing.T) {
 		t.Errorf("truth (-) and recount (+):\n%s", diff)
 	}
 	for _, what := range []string{"came in", "handed in", "sent away callback", "sent away withdrawn", "missed", "advised", "put through",
-		"handed on blind", "handed on consult", "handed on external", "ended by system", "evaluated", "unsold", "help"} {
+		"handed on blind", "handed on consult", "handed on external", "ended by system", "evaluated", "unsold", "help", "helped", "taken over"} {
 		if !happened(got, what) {
 			t.Errorf("in five days nothing was %q: the test proves less than it should", what)
 		}

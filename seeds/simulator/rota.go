@@ -192,6 +192,7 @@ func (a *advisor) shiftOver(sh *shift) {
 // goHome logs out. Whoever was to begin anew by then does so at once.
 func (a *advisor) goHome() {
 	a.enterState(stateOff, "")
+	a.campaign = nil
 	a.shift, a.leaving, a.due = nil, false, nil
 	if next := a.next; next != nil {
 		a.next = nil

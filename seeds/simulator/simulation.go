@@ -11,20 +11,23 @@ import (
 
 // simulation is one run.
 type simulation struct {
-	spec     *Spec
-	options  *Options
-	wall     *wall
-	clock    clock
-	from, to event.Millis // the business days simulated, [from, to)
-	day      int32        // the business day it is
-	contacts int          // begun on that day
-	objects  int          // surveys, evaluations, sales and callbacks begun on that day
+	spec            *Spec
+	options         *Options
+	wall            *wall
+	clock           clock
+	from, to        event.Millis // the business days simulated, [from, to)
+	day             int32        // the business day it is
+	contacts        int          // begun on that day
+	objects         int          // surveys, evaluations, sales and callbacks begun on that day
+	dials, outcomes int          // of campaigns on that day
+	outSales        []*outcall   // of campaigns
 
-	queues   []*queue // in the order of the organisation
-	lines    map[string]*line
-	advisors []*advisor // by id
-	pools    map[string]*pool
-	plot     plot
+	queues    []*queue // in the order of the organisation
+	lines     map[string]*line
+	advisors  []*advisor // by id
+	pools     map[string]*pool
+	campaigns []*campaign // in the order of the spec
+	plot      plot
 
 	processes []process
 	planning  *dice // of the day being planned
@@ -81,10 +84,13 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	s.buildQueues()
 	s.buildLines()
 	s.buildAdvisors()
+	if err := s.buildCampaigns(); err != nil {
+		return nil, err
+	}
 	if err := s.tell(&spec.Story); err != nil {
 		return nil, err
 	}
-	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s)}
+	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), outbound{s}}
 	return s, nil
 }
 
@@ -158,8 +164,12 @@ func (s *simulation) newID(prefix string, counter *int) string {
 
 // calendarOf returns the calendar of a queue; nil is always open.
 func (s *simulation) calendarOf(q *organisation.Queue) *organisation.Calendar {
+	return s.calendarNamed(q.Calendar)
+}
+
+func (s *simulation) calendarNamed(id string) *organisation.Calendar {
 	for i := range s.spec.Organisation.Calendars {
-		if c := &s.spec.Organisation.Calendars[i]; c.ID == q.Calendar {
+		if c := &s.spec.Organisation.Calendars[i]; c.ID == id {
 			return c
 		}
 	}

@@ -16,6 +16,8 @@ type Spec struct {
 	Organisation *organisation.Organisation
 	Lines        []Line         // the voice queues that customers call
 	Customers    map[string]int // of each programme: how many there are
+	Campaigns    []Campaign     // outbound
+	Crews        []Crew         // who works on them
 	Habits       Habits
 	Aftermath    Aftermath
 	Story        Story
@@ -151,6 +153,17 @@ func (s *Spec) check() error {
 			errs = append(errs, fmt.Errorf("line %s: %w", s.Lines[i].Queue, err))
 		}
 	}
+	for i := range s.Campaigns {
+		if err := s.checkCampaign(&s.Campaigns[i]); err != nil {
+			errs = append(errs, fmt.Errorf("campaign %s: %w", s.Campaigns[i].Campaign, err))
+		}
+	}
+	for i := range s.Crews {
+		if err := s.checkCrew(&s.Crews[i]); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, s.Story.check(s))
 	return errors.Join(errs...)
 }
 

@@ -19,6 +19,11 @@ type Story struct {
 	Tools    []Tool
 	Calls    []ScriptedCall
 	Changes  []Change
+
+	Overruns     []Overrun
+	Blunders     []Blunder
+	Withdrawals  []Withdrawal
+	Publications []Publication
 }
 
 // When is a stretch of a day, in minutes after midnight, local time.
@@ -94,10 +99,11 @@ func (s *simulation) span(w When) (span, error) {
 
 // plot is the story with instants, for the processes to ask.
 type plot struct {
-	surges  []surge
-	trunks  []trunk
-	tools   []tool
-	lunches []lunch
+	surges   []surge
+	trunks   []trunk
+	tools    []tool
+	lunches  []lunch
+	blunders []blunder
 }
 
 type surge struct {
@@ -152,6 +158,9 @@ func (s *simulation) tell(story *Story) error {
 		}
 		s.plot.lunches = append(s.plot.lunches, lunch{day, x.From, x.Queue})
 	}
+	for _, x := range story.Blunders {
+		s.plot.blunders = append(s.plot.blunders, blunder{instants(x.When), x})
+	}
 	if err != nil {
 		return err
 	}
@@ -190,6 +199,7 @@ func (s *simulation) setStory(story *Story) error {
 	for _, x := range story.Changes {
 		set(x.When, func(span) { s.correct() })
 	}
+	s.setOutboundStory(story, set)
 	return firstErr
 }
 

@@ -50,10 +50,14 @@ func TestStory(t *testing.T) {
 	t.Run("10:02 incident", d.incident)
 	t.Run("11:30 trunk", d.trunk)
 	t.Run("12:15 lunches", d.lunches)
+	t.Run("the gate, and twelve at 13:00", d.gate)
+	t.Run("Tempo", d.tempo)
 	t.Run("15:30 loan", d.loan)
+	t.Run("16:00 a threshold", d.publication)
 	t.Run("23:58 call", d.midnight)
 	t.Run("the day's service", d.service)
 	t.Run("next days", d.nextDays)
+	t.Run("cancelled sales", d.cancellations)
 }
 
 func (d *scenes) briefing(t *testing.T) {

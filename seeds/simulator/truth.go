@@ -17,24 +17,29 @@ import (
 //
 // All instants are ms since 1970 UTC, and 0 is never. All durations are ms.
 type Truth struct {
-	Centre    string      `json:"centre"`
-	Zone      string      `json:"zone"`
-	Seed      uint64      `json:"seed"`
-	From      string      `json:"from"` // business days, From to the day before To; what was under way then was finished
-	To        string      `json:"to"`
-	Events    int64       `json:"events"` // each counted once, however often it was delivered
-	Days      []*Day      `json:"days"`
-	Calls     []*Call     `json:"calls"`
-	Schedules []*Schedule `json:"schedules"`
+	Centre    string        `json:"centre"`
+	Zone      string        `json:"zone"`
+	Seed      uint64        `json:"seed"`
+	From      string        `json:"from"` // business days, From to the day before To; what was under way then was finished
+	To        string        `json:"to"`
+	Events    int64         `json:"events"` // each counted once, however often it was delivered
+	Days      []*Day        `json:"days"`
+	Calls     []*Call       `json:"calls"`
+	Schedules []*Schedule   `json:"schedules"`
+	Lists     []*LoadedList `json:"lists,omitempty"`
+	Dials     []*Dial       `json:"dials,omitempty"`
+	Published []*Published  `json:"published,omitempty"`
+	Diary     []*Stretch    `json:"diary,omitempty"` // when Options ask for it
 }
 
 // Day is the sums of one business day.
 type Day struct {
-	Date       string                `json:"date"`
-	Programmes map[string]*MenuDay   `json:"programmes"`
-	Queues     map[string]*QueueDay  `json:"queues"`
-	Teams      map[string]*PeopleDay `json:"teams"` // by the team worked in
-	Advisors   map[string]*PeopleDay `json:"advisors"`
+	Date       string                  `json:"date"`
+	Programmes map[string]*MenuDay     `json:"programmes"`
+	Queues     map[string]*QueueDay    `json:"queues"`
+	Teams      map[string]*PeopleDay   `json:"teams"` // by the team worked in
+	Advisors   map[string]*PeopleDay   `json:"advisors"`
+	Campaigns  map[string]*CampaignDay `json:"campaigns"`
 }
 
 // MenuDay is what the voice menu of a programme heard.
@@ -62,8 +67,11 @@ type QueueDay struct {
 
 // PeopleDay is one advisor, or one team, on one day.
 type PeopleDay struct {
-	PickedUp int64            `json:"picked_up"` // calls taken from a queue
-	States   map[string]int64 `json:"states_ms"` // time by state: ready, ringing, on_call, after_call, or the reason of being away
+	PickedUp   int64            `json:"picked_up"`                // calls taken from a queue
+	States     map[string]int64 `json:"states_ms"`                // time by state: ready, ringing, on_call, after_call, or the reason of being away
+	OnCampaign map[string]int64 `json:"on_campaign_ms,omitempty"` // of those, what was there for a campaign: none of it away
+	Dialled    map[string]int64 `json:"dialled,omitempty"`        // by their own hand, by result
+	Codes      map[string]int64 `json:"codes,omitempty"`          // how campaign conversations were disposed of
 	Work
 	Said
 }
@@ -87,23 +95,25 @@ type Work struct {
 	PutThroughDone int64            `json:"put_through_done"` // those, and callbacks
 	PutThroughTime int64            `json:"put_through_ms"`   // talk, hold and after-call work of those
 	HelpAsked      int64            `json:"help_asked"`
-	Helped         int64            `json:"helped"` // of those done: a supervisor came
+	Helped         int64            `json:"helped"`     // of those done: a supervisor had a say; listening is none
+	TakenOver      int64            `json:"taken_over"` // of those: the supervisor went on in the advisor's place
 	Recorded       int64            `json:"recorded"`
 }
 
 // Said is what came after calls.
 type Said struct {
-	Resolved   int64 `json:"resolved"`
-	Unresolved int64 `json:"unresolved"`
-	Complaints int64 `json:"complaints"`
-	Invited    int64 `json:"invited"`
-	Replied    int64 `json:"replied"`
-	Evaluated  int64 `json:"evaluated"` // cancelled ones not counted
-	Scores     int64 `json:"scores_bp"`
-	Sold       int64 `json:"sold"` // cancelled ones included
-	SoldFor    int64 `json:"sold_cents"`
-	Unsold     int64 `json:"unsold"`
-	UnsoldFor  int64 `json:"unsold_cents"`
+	Resolved     int64 `json:"resolved"`
+	Unresolved   int64 `json:"unresolved"`
+	Complaints   int64 `json:"complaints"`
+	Invited      int64 `json:"invited"`
+	Replied      int64 `json:"replied"`
+	Evaluated    int64 `json:"evaluated"` // cancelled ones not counted
+	Scores       int64 `json:"scores_bp"`
+	Sold         int64 `json:"sold"` // cancelled ones included
+	SoldFor      int64 `json:"sold_cents"`
+	Unsold       int64 `json:"unsold"`
+	UnsoldFor    int64 `json:"unsold_cents"`
+	TakenBackFor int64 `json:"taken_back_cents"` // sales cancelled on this day, whenever they were made
 }
 
 // Call is one call, as the customer lived it; or as the advisor did, who called another queue or called back.
@@ -164,7 +174,7 @@ type Conversation struct {
 	Advisor  string `json:"advisor"`
 	Team     string `json:"team"`
 	Queue    string `json:"queue,omitempty"`
-	Kind     string `json:"kind"` // answered, put_through, callback, advice
+	Kind     string `json:"kind"` // answered, put_through, callback, advice, dialled
 	From     int64  `json:"from"`
 	EndedAt  int64  `json:"ended_at,omitempty"`
 	DoneAt   int64  `json:"done_at,omitempty"` // after-call work included
@@ -175,7 +185,8 @@ type Conversation struct {
 	To       string `json:"to,omitempty"`
 	CutOff   bool   `json:"cut_off,omitempty"` // by a faulty trunk
 	HelpAt   int64  `json:"help_at,omitempty"`
-	HelpedAt int64  `json:"helped_at,omitempty"`
+	JoinedAt int64  `json:"joined_at,omitempty"` // a supervisor came ...
+	JoinedTo string `json:"joined_to,omitempty"` // ... to monitor, whisper, barge or takeover
 	Recorded bool   `json:"recorded,omitempty"`
 }
 
@@ -222,6 +233,14 @@ type Schedule struct {
 	At      int64  `json:"at"`
 	Advisor string `json:"advisor"`
 	event.Schedule
+}
+
+// Stretch is what an advisor did for a while: a state, as the sums by day name it.
+type Stretch struct {
+	Advisor string `json:"advisor"`
+	What    string `json:"what"`
+	From    int64  `json:"from"`
+	To      int64  `json:"to"`
 }
 
 // handedOn is how often a call was handed on.
