@@ -3,8 +3,6 @@
 package app
 
 import (
-	"strings"
-
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
@@ -30,53 +28,26 @@ type indicatorCollector struct {
 	limit      int
 }
 
-// indicatorMetric is an indicator with its descriptions, by kind of scope.
+// indicatorMetric is an indicator as Prometheus sees it.
 type indicatorMetric struct {
 	*indicator.Indicator
-	factor float64
-	descs  map[indicator.ScopeKind]*prometheus.Desc
+	indicator.Metric
+	desc *prometheus.Desc
 }
+
+// metricLabels tell whose value it is, and over which window; now is a state of this instant.
+var metricLabels = []string{"centre", "scope_kind", "scope", "window"}
 
 func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorCollector {
 	m := &indicatorCollector{board: b, limit: maxSeries,
 		left: prometheus.NewDesc("vigie_indicator_series_left_out", "Indicators of scopes that this page does not show, because there are too many.", nil, nil)}
 	for _, i := range c.Indicators() {
-		suffix, factor := metricUnit(i.Unit)
-		one := indicatorMetric{Indicator: i, factor: factor, descs: map[indicator.ScopeKind]*prometheus.Desc{}}
-		for _, kind := range metricKinds {
-			if i.Scopes.Has(kind) {
-				name := "vigie_" + kind.String() + "_" + strings.TrimSuffix(strings.TrimSuffix(i.ID, "_ms"), "_rate") + suffix
-				one.descs[kind] = prometheus.NewDesc(name, i.Name.En+", live; no sample where there is nothing to divide by.", metricLabels(kind, "window"), nil)
-			}
+		if i.Live() || i.Kind == indicator.KindSampled && len(i.Measures()) == 0 {
+			metric := i.Metric()
+			m.indicators = append(m.indicators, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
 		}
-		m.indicators = append(m.indicators, one)
 	}
 	return m
-}
-
-func metricLabels(kind indicator.ScopeKind, more ...string) []string {
-	labels := []string{"centre"}
-	if kind != indicator.ScopeCentre {
-		labels = append(labels, kind.String())
-	}
-	return append(labels, more...)
-}
-
-// metricUnit gives base units, as Prometheus asks for: seconds, and ratios from 0 to 1.
-func metricUnit(u indicator.Unit) (suffix string, factor float64) {
-	switch u {
-	case indicator.UnitPercent:
-		return "_ratio", 1
-	case indicator.UnitMs:
-		return "_seconds", 1e-3
-	case indicator.UnitCents:
-		return "_amount", 1e-2
-	case indicator.UnitCentsPerHour:
-		return "_amount_per_hour", 1e-2
-	case indicator.UnitBp:
-		return "_ratio", 1e-4
-	}
-	return "", 1
 }
 
 // Describe implements prometheus.Collector. Gauges come and go with the scopes, so they are not announced.
@@ -96,36 +67,31 @@ func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
 	for _, c := range m.board.Centres() {
 		for _, kind := range metricKinds {
 			for _, s := range c.ScopesOf(kind) {
-				labels := []string{c.Centre}
-				if kind != indicator.ScopeCentre {
-					labels = append(labels, s.ID)
-				}
-				m.collectScope(c, s, labels, send)
+				m.collectScope(c, s, send)
 			}
 		}
 	}
 	ch <- prometheus.MustNewConstMetric(m.left, prometheus.GaugeValue, float64(left))
 }
 
-func (m *indicatorCollector) collectScope(c *live.Centre, s wall.Scope, labels []string, send func(*prometheus.Desc, float64, ...string)) {
+func (m *indicatorCollector) collectScope(c *live.Centre, s wall.Scope, send func(*prometheus.Desc, float64, ...string)) {
+	gauges := c.GaugeVector(s)
 	for i := range m.indicators {
 		one := &m.indicators[i]
-		if one.descs[s.Kind] == nil {
+		if !one.Scopes.Has(s.Kind) {
+			continue
+		}
+		if one.Kind == indicator.KindSampled {
+			if x, ok := one.Metric.Value(one.EvalNow(nil, gauges)); ok && c.HasGauges(one.Indicator) {
+				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(wall.Now))
+			}
 			continue
 		}
 		for _, window := range metricWindows {
 			v, seen := c.Value(one.Indicator, window, s)
-			if x, ok := v.Float(); ok && seen {
-				send(one.descs[s.Kind], x*one.factor, append(append([]string{}, labels...), string(window))...)
+			if x, ok := one.Metric.Value(v); ok && seen {
+				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(window))
 			}
 		}
-	}
-	for _, name := range c.GaugeNames(s) {
-		n, _ := c.Gauge(name, s)
-		metric, factor := "vigie_"+s.Kind.String()+"_"+name, 1.0
-		if base, is := strings.CutSuffix(name, "_ms"); is {
-			metric, factor = "vigie_"+s.Kind.String()+"_"+base+"_seconds", 1e-3
-		}
-		send(prometheus.NewDesc(metric+"_now", "Gauge "+name+", now.", metricLabels(s.Kind), nil), float64(n)*factor, labels...)
 	}
 }

@@ -3,7 +3,6 @@
 package live
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -84,9 +83,18 @@ func (c *Centre) ScopesOf(kind indicator.ScopeKind) []wall.Scope {
 	return list
 }
 
-// GaugeNames lists the gauges of a scope, by name.
-func (c *Centre) GaugeNames(s wall.Scope) []string {
-	return slices.Sorted(maps.Keys(c.Scopes[s].Gauges))
+// GaugeVector gives the gauges of a scope as formulas read them: indexed by indicator.Gauge.
+func (c *Centre) GaugeVector(s wall.Scope) []int64 {
+	gauges := make([]int64, indicator.NumGauges)
+	for i := range gauges {
+		gauges[i] = c.Scopes[s].Gauges[indicator.Gauge(i).String()]
+	}
+	return gauges
+}
+
+// HasGauges tells whether the machine has every gauge that an indicator reads.
+func (c *Centre) HasGauges(i *indicator.Indicator) bool {
+	return !slices.ContainsFunc(i.Gauges(), func(g indicator.Gauge) bool { return !c.Gauges[g.String()] })
 }
 
 func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
@@ -109,7 +117,7 @@ func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 func (b *Board) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
 	list := []ValueView{}
 	for _, i := range b.catalogue.Indicators() {
-		if i.Scopes.Has(s.Kind) && (len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)) {
+		if i.Live() && i.Scopes.Has(s.Kind) && (len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)) {
 			list = append(list, valueView(i, wall.Eval(i, sums)))
 		}
 	}

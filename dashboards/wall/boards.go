@@ -98,13 +98,12 @@ var backOffice = Spec{Kind: KindBackOffice,
 		{Size: "giant", Tiles: []TileSpec{
 			{ID: "stock", Title: Text{En: "Backlog", Fr: "Stock"}, Gauge: "items_open", Window: Now, Scope: ServedDeferred},
 			{ID: "overdue", Title: Text{En: "Overdue", Fr: "En retard"}, Gauge: "items_overdue", Window: Now, Scope: ServedDeferred, Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 5}},
-			{ID: "oldest", Title: Text{En: "Oldest", Fr: "Plus ancien"}, Gauge: "items_oldest_ms", Window: Now, Scope: ServedDeferred, Format: FormatHours},
-			{ID: "due_today", Title: Text{En: "Deadlines kept", Fr: "Échéances tenues"}, Indicator: "items_met", Window: Today, Scope: ServedDeferred,
-				Details: []Detail{{Label: Text{En: "of %s due", Fr: "sur %s échues"}, Indicator: "items_due"}}},
-		}},
-		{Size: "large", Tiles: []TileSpec{
+			{ID: "oldest", Title: Text{En: "Oldest", Fr: "Plus ancien"}, Gauge: "oldest_item_ms", Window: Now, Scope: ServedDeferred, Format: FormatHours},
 			{ID: "on_time", Title: Text{En: "On-time rate", Fr: "Respect du délai"}, Indicator: "on_time", Window: Today, Scope: ServedDeferred,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}, MinN: 20},
+		}},
+		{Size: "large", Tiles: []TileSpec{
+			{ID: "due_today", Title: Text{En: "Deadlines today", Fr: "Échéances du jour"}, Indicator: "items_due", Window: Today, Scope: ServedDeferred},
 			{ID: "in_out", Title: Text{En: "Closed today", Fr: "Sorties"}, Indicator: "items_solved", Window: Today, Scope: ServedDeferred,
 				Details: []Detail{{Label: Text{En: "%s came in", Fr: "%s entrées"}, Indicator: "items_created"}}},
 			{ID: "first_reply", Title: Text{En: "First reply", Fr: "1re réponse"}, Indicator: "first_reply_business", Window: Today, Scope: ServedDeferred, Format: FormatHours},

@@ -45,7 +45,7 @@ var outbound = Spec{Kind: KindOutbound,
 				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 600, Watch: 900}, MinN: 30},
 			{ID: "listenings", Title: Text{En: "Quality of listenings", Fr: "Qualité des écoutes"}, Indicator: "quality_score", Window: FourWeeks, Scope: OwnTeam,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}},
-			{ID: "production", Title: Text{En: "Hours of production", Fr: "Heures de production"}, Indicator: "production_ms", Window: Today, Scope: OwnTeam, Format: FormatHours},
+			{ID: "revenue_per_hour", Title: Text{En: "Net revenue per hour", Fr: "CA net par heure"}, Indicator: "revenue_per_hour", Window: Today, Scope: OwnTeam, Format: FormatMoney},
 		}},
 		{Size: "normal", Tiles: []TileSpec{occupancy}},
 	}}

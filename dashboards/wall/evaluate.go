@@ -244,14 +244,14 @@ func (e *evaluation) perQueueRow() Row {
 // value evaluates an indicator; false when this version does not compute it for such scopes.
 func (e *evaluation) value(id string, w Window, scopes []Scope) (indicator.Value, bool) {
 	ind, known := e.Catalogue.Lookup(id)
-	if !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind) {
+	if !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind) || !ind.FromSums() {
 		return indicator.Value{}, false
 	}
 	if w.days() > 0 {
 		return e.longValue(ind, w, scopes)
 	}
 	v, _ := e.Reading.Value(ind, w, scopes...)
-	return v, true
+	return v, ind.Live()
 }
 
 // longValue adds today's live sums to those of the days before, from the store.

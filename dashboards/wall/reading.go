@@ -132,7 +132,7 @@ var onQueueGauges = []string{"advisors_available", "advisors_ringing", "advisors
 const (
 	gaugeOnQueue = "advisors_on_queue" // the sum of onQueueGauges
 	gaugeLongest = "longest_wait_ms"
-	gaugeOldest  = "items_oldest_ms"
+	gaugeOldest  = "oldest_item_ms"
 )
 
 // Gauge adds a gauge up over scopes; of what is a greatest, it takes the greatest. It returns false for a gauge that the
