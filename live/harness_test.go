@@ -79,6 +79,16 @@ func (c *centre) until(ms int64) {
 
 func (c *centre) observe() { c.board.Observe(c.machine) }
 
+// movedAt says when the clock of the log moved last, by this process' clock: a log that stands still on purpose is not stale.
+func (c *centre) movedAt(at time.Time) {
+	held := *(*c.board.parts[0].centres.Load())[0]
+	held.MovedAt = at
+	c.board.parts[0].centres.Store(&[]*Centre{&held})
+}
+
+// holdStill lets the log stand still for an hour without being called stale.
+func (c *centre) holdStill() { c.movedAt(time.Now().Add(time.Hour)) }
+
 func (c *centre) tick(ms int64) {
 	if ms > c.machine.Clock() {
 		c.step(&event.Event{ID: fmt.Sprint(ms), Source: "owner", Type: event.Tick, Time: ms, Received: ms})

@@ -97,6 +97,7 @@ func TestStreamFollowsTheLog(t *testing.T) {
 func advance(c *centre, ms int64) {
 	c.board.parts[0].next = time.Time{}
 	c.until(ms)
+	c.holdStill()
 }
 
 // A clock of the log that stands still, or is far behind, is said to be stale, within five seconds.
@@ -121,8 +122,7 @@ func TestStale(t *testing.T) {
 	if stale() {
 		t.Error("fresh again, and still called stale")
 	}
-	centres := *c.board.parts[0].centres.Load()
-	centres[0].MovedAt = time.Now().Add(-6 * time.Second)
+	c.movedAt(time.Now().Add(-staleAfter - time.Second))
 	if !stale() {
 		t.Error("a clock that has not moved for six seconds passes for alive")
 	}
