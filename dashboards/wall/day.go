@@ -62,7 +62,7 @@ func (e *evaluation) curve(spec *CurveSpec) *Curve {
 	for start := from; start < to && len(c.Quarters) < maxQuarters; start += QuarterMs {
 		c.Quarters = append(c.Quarters, e.curvePoint(start, scopes, count, rate))
 	}
-	if d.UsualDays > 0 {
+	if e.hasUsual(scopes) {
 		c.Expected = e.say(wordUsual, longDay(e.Lang, e.now))
 	}
 	if d.SinceMs != 0 {
@@ -127,12 +127,9 @@ func (e *evaluation) busyQuarters(scopes []Scope, count *indicator.Indicator) []
 	return slices.DeleteFunc(starts, func(start int64) bool { return max(today[start], usual[start]) <= busyShare*most })
 }
 
-// openSpans are the opening hours of a queue on this business day; none for one that never closes.
+// openSpans are the opening hours of a queue or campaign on this business day; none for one that never closes.
 func (e *evaluation) openSpans(s Scope) [][2]int64 {
-	if s.Kind != indicator.ScopeQueue {
-		return nil
-	}
-	k := e.Config.calendars[e.Config.Queue(s.ID, e.Reading.AsOfMs).Calendar]
+	k := e.Config.calendars[e.calendarOf(s)]
 	if k == nil {
 		return nil
 	}
@@ -178,11 +175,16 @@ func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indica
 			p.Line, p.LineText = &percent, write(e.Lang, FormatPercent, x).text(e.Lang)
 		}
 	}
-	if e.Day.UsualDays > 0 {
+	if e.hasUsual(scopes) {
 		mean := float64(Eval(count, usual...).Numerator) / float64(e.Day.UsualDays)
 		p.Expected = &mean
 	}
 	return p
+}
+
+// hasUsual tells whether past weeks say anything of the scopes.
+func (e *evaluation) hasUsual(scopes []Scope) bool {
+	return slices.ContainsFunc(scopes, func(s Scope) bool { return len(e.Day.Usual[s]) > 0 })
 }
 
 func quarterAt(list []Quarter, start int64) *Quarter {

@@ -171,9 +171,22 @@ func (e *evaluation) opening(rule ScopeRule) opening {
 	}
 	calendars := make([]string, len(ids))
 	for i, id := range ids {
-		calendars[i] = e.Config.Queue(id, at).Calendar
+		calendars[i] = e.calendarOf(Scope{indicator.ScopeQueue, id})
 	}
 	return e.Config.openingOf(calendars, at)
+}
+
+// calendarOf names the calendar of a queue or a campaign.
+func (e *evaluation) calendarOf(s Scope) string {
+	if s.Kind == indicator.ScopeQueue {
+		return e.Config.Queue(s.ID, e.Reading.AsOfMs).Calendar
+	}
+	for _, c := range e.Config.campaigns {
+		if s.Kind == indicator.ScopeCampaign && c.Campaign == s.ID {
+			return c.Calendar
+		}
+	}
+	return ""
 }
 
 func (e *evaluation) say(t Text, with ...any) string {

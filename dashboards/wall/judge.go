@@ -138,7 +138,7 @@ func nearest(x float64) float64 {
 	if x < 0 {
 		return -nearest(-x)
 	}
-	return float64(int64(x*grain+0.5)) / grain
+	return float64(int64(float64(x*grain)+0.5)) / grain
 }
 
 func higher(x float64, l Limits) State {

@@ -132,6 +132,13 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 		note(t.Target)
 		note(e.thresholds(spec, f))
 	}
+	if opening := e.opening(spec.Scope); spec.Hours && !opening.until.IsZero() {
+		text := wordOpensAt
+		if opening.open {
+			text = wordOpenUntil
+		}
+		note(e.say(text, hourMinute(e.Lang, opening.until)))
+	}
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
 	}

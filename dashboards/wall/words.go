@@ -35,6 +35,7 @@ var (
 	wordCases       = Text{En: "n\u00a0%s", Fr: "n\u00a0%s"}
 	wordAtLeast     = Text{En: "%s needed", Fr: "%s requis"}
 	wordOpensAt     = Text{En: "opens at %s", Fr: "ouvre à %s"}
+	wordOpenUntil   = Text{En: "open until %s", Fr: "plage jusqu'à %s"}
 	wordMixed       = Text{En: "mixed thresholds", Fr: "seuils mêlés"}
 	wordThreshold   = Text{En: "within %s", Fr: "en %s"}
 	wordNotYet      = Text{En: "not measured here", Fr: "pas mesuré ici"}
