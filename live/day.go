@@ -35,7 +35,9 @@ type HistoryRow struct {
 type History func(context.Context, HistoryQuery) ([]HistoryRow, error)
 
 const (
-	dayEvery   = 30 * time.Second
+	watchEvery = 250 * time.Millisecond
+	dayEvery   = 30 * time.Second // of the log's time; a day that is played faster is asked for more often
+	dayRest    = 2 * time.Second  // of real time, at least
 	longEvery  = 5 * time.Minute
 	usualWeeks = 4
 )
@@ -46,6 +48,7 @@ type days struct {
 	history History // nil without a store
 	log     *slog.Logger
 	needed  []indicator.Measure
+	every   time.Duration // between two questions to the store
 
 	mu   sync.Mutex
 	kept map[string]*keptDay // by centre
@@ -68,18 +71,19 @@ type keptDay struct {
 // border is the day's sums at an instant.
 type border struct{ measures []int64 }
 
-func newDays(b *Board, h History, log *slog.Logger) *days {
-	return &days{board: b, history: h, log: log, needed: wall.HistoryMeasures(b.catalogue), kept: map[string]*keptDay{}}
+func newDays(b *Board, h History, pace float64, log *slog.Logger) *days {
+	every := max(time.Duration(float64(dayEvery)/pace), dayRest)
+	return &days{board: b, history: h, log: log, needed: wall.HistoryMeasures(b.catalogue), every: every, kept: map[string]*keptDay{}}
 }
 
-// run looks at the machines each second, and asks the store now and then, until ctx ends.
+// run looks at the machines as often as they are read, and asks the store now and then, until ctx ends.
 func (d *days) run(ctx context.Context) {
-	ticker := time.NewTicker(time.Second)
+	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	asked := map[string]time.Time{}
 	for {
 		for _, c := range d.board.Centres() {
-			if fresh := d.watch(c); d.history != nil && (fresh || time.Since(asked[c.Centre]) >= dayEvery) {
+			if fresh := d.watch(c); d.history != nil && (fresh || time.Since(asked[c.Centre]) >= d.every) {
 				asked[c.Centre] = time.Now()
 				if err := d.ask(ctx, c); err != nil && ctx.Err() == nil {
 					d.log.Warn("the past of the day curve could not be read; the wall shows what this process has seen", "centre", c.Centre, "error", err)

@@ -15,7 +15,7 @@ var assistance = wall.Scope{Kind: indicator.ScopeQueue, ID: "assistance"}
 // newDay returns the days of a centre, and a function that moves it and lets its days look.
 func newDay(t testing.TB, h History) (*centre, *days, func(hour, minute, second int) *wall.Day) {
 	c := capRivage(t)
-	d := newDays(c.board, h, nil)
+	d := newDays(c.board, h, 1, nil)
 	return c, d, func(hour, minute, second int) *wall.Day {
 		if p := c.board.parts[0]; p != nil {
 			advance(c, paris(hour, minute, second))
@@ -81,7 +81,7 @@ func TestQuartersWithAStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, minute := range []int{20, 31, 46} {
-		at(10, minute-minute%15, 0) // in life it looks each second
+		at(10, minute-minute%15, 0) // in life it looks four times a second
 		day := at(10, minute, 0)
 		if day.SinceMs != 0 {
 			t.Error("a store knows the day from its start")

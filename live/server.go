@@ -70,7 +70,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, guard: access.guard, page: page, days: newDays(o.Board, o.History, o.Logger)}
+	s := &Server{o: o, guard: access.guard, page: page, days: newDays(o.Board, o.History, o.Pace, o.Logger)}
 	s.hub = newHub(s.beat)
 	return s, nil
 }
