@@ -297,10 +297,11 @@ func known(name string, names []string) bool {
 	return false
 }
 
-// hinted quotes a wrong name, followed by the nearest right one.
+// hinted quotes a wrong name, followed by the nearest right one, or by all of them when
+// none is near.
 func hinted(name string, names []string) string {
 	if hint := didYouMean(name, names); hint != "" {
 		return strconv.Quote(name) + "; " + hint
 	}
-	return strconv.Quote(name)
+	return strconv.Quote(name) + "; use " + strings.Join(names, ", ")
 }

@@ -50,7 +50,11 @@ const (
 	testDefined
 )
 
-func leafOf(q quotient) *choice { return &choice{kind: leafQuotient, q: q.signed()} }
+func leafOf(q quotient) *choice {
+	q = q.signed()
+	q.cases = q.counts()
+	return &choice{kind: leafQuotient, q: q}
+}
 
 func truth(t bool) *choice {
 	if t {

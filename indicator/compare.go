@@ -97,7 +97,8 @@ func (r *resolver) lowerLogic(n binary) (value, error) {
 
 // negated is the opposite condition.
 func negated(c *choice) *choice {
-	out, _ := c.replace(func(l *choice) (*choice, error) { //nolint:errcheck // it makes none
+	// No leaf makes an error.
+	out, _ := c.replace(func(l *choice) (*choice, error) {
 		if l.kind == leafNull {
 			return l, nil
 		}

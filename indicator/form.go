@@ -17,6 +17,7 @@ type Form struct {
 	rankBp     int64
 	unbound    bool // it asks for targets that are not known: it has no value
 	sampled    bool // some of its cases count things
+	plain      bool // a quotient of measures, as most are
 }
 
 // reads is what a formula reads.
@@ -69,40 +70,44 @@ func (f *Form) Eval(measures []int64) Value { return f.EvalNow(measures, nil) }
 // reads some is then null. So is a formula with targets that was not bound to them. It does
 // not allocate.
 func (f *Form) EvalNow(measures, gauges []int64) Value {
-	switch {
-	case f.percentile:
-		return Value{Denominator: 1}
-	case f.unbound || gauges == nil && len(f.gauges) > 0:
-		return Value{}
-	case f.choice == nil:
-		return f.q.value(measures, gauges)
+	q := &f.q
+	if !f.plain {
+		if f.percentile {
+			return Value{Denominator: 1}
+		}
+		if q = f.applies(measures, gauges); q == nil {
+			return Value{}
+		}
 	}
-	l := f.choice.pick(measures, gauges)
-	if l.kind != leafQuotient {
-		return Value{}
-	}
-	return l.q.value(measures, gauges)
-}
-
-// value evaluates a quotient.
-func (q *quotient) value(measures, gauges []int64) Value {
 	if q.num == nil {
 		return Value{Valid: true, Numerator: q.mul, Denominator: q.div, mul: 1, div: 1}
 	}
-	v := Value{Numerator: q.num.sum(measures, gauges), Denominator: 1, mul: q.mul, div: q.div}
-	if q.den == nil {
-		v.Valid = true
-		if q.num.counts() {
-			v.Sample = max(v.Numerator, 0)
-		}
-		return v
+	// A Value is made in one piece and never copied: it is six words, and moving them would
+	// cost more than computing them.
+	numerator, denominator := q.num.sum(measures, gauges), int64(1)
+	counted := numerator
+	if q.den != nil {
+		denominator = q.den.sum(measures, gauges)
+		counted = denominator
 	}
-	v.Denominator = q.den.sum(measures, gauges)
-	v.Valid = v.Denominator > 0
-	if q.den.counts() {
-		v.Sample = max(v.Denominator, 0)
+	if !q.cases {
+		counted = 0
 	}
-	return v
+	return Value{denominator > 0, numerator, denominator, max(counted, 0), q.mul, q.div}
+}
+
+// applies returns the quotient that applies, nil when none does.
+func (f *Form) applies(measures, gauges []int64) *quotient {
+	switch {
+	case f.unbound || gauges == nil && len(f.gauges) > 0:
+		return nil
+	case f.choice == nil:
+		return &f.q
+	}
+	if l := f.choice.pick(measures, gauges); l.kind == leafQuotient {
+		return &l.q
+	}
+	return nil
 }
 
 // EvalBins computes a percentile from the bins of its family, in ascending order,
@@ -182,7 +187,8 @@ func newForm(v value, targets []string, unbound bool) *Form {
 	} else {
 		f.choice = v.c
 	}
-	v.c.each(func(l *choice) { f.sampled = f.sampled || l.kind == leafQuotient && l.q.counts() }, func(*test) {})
+	v.c.each(func(l *choice) { f.sampled = f.sampled || l.q.cases }, func(*test) {})
+	f.plain = f.choice == nil && !unbound && len(f.gauges) == 0
 	return f
 }
 

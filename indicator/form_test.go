@@ -116,6 +116,15 @@ func TestEvalDoesNotAllocate(t *testing.T) {
 	if allocs != 0 {
 		t.Errorf("evaluating the catalogue allocates %v times", allocs)
 	}
+	choice := alone(t, "clamp(coalesce(answered/left, talk_ms/hold_ms), 0, max(waiting, 5))")
+	condition, err := c.Condition("sl_live < 80% && waiting > 3 || occupancy > 90%", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gauges := make([]int64, NumGauges)
+	if allocs := testing.AllocsPerRun(100, func() { choice.EvalNow(measures, gauges); condition.Eval(measures, gauges) }); allocs != 0 {
+		t.Errorf("evaluating a choice and a condition allocates %v times", allocs)
+	}
 }
 
 func BenchmarkEvalCatalogue(b *testing.B) {

@@ -173,6 +173,8 @@ func FuzzFormula(f *testing.F) {
 	for _, seed := range []string{
 		"answered / offered", "1 - repeated_7d/repeat_base", "handled / hours(available_ms + ringing_ms)",
 		"p95(wait_answered_bins)", "100*(a-b)/n", "5% * offered", "20s", "((((", "é/ï", "1e9", "a.b(c...)", "-1*offered/2/3/4",
+		"if(a > 1, waiting, 2)", "clamp(coalesce(a, 1), 0, max(answered, left))", "100% - min(a, 50%) * x", "target(a)/2",
+		"if(!(a < 1) && (waiting >= 2 || a != 3), hours(talk_ms), hours(1h))", "0,8", "a ÷ 2", "20 s", "a and a", "if(a = 1, 2, 3)",
 		"x", "a*x", "offered\r\n+ left", "999999999*offered/7 + 999999998*offered/11",
 	} {
 		f.Add(seed)
@@ -191,6 +193,8 @@ func FuzzFormula(f *testing.F) {
 			return
 		}
 		form.Eval(zeros)
+		form.EvalNow(zeros, zeros[:NumGauges])
+		form.SQLOver(Columns{Measure.String, Gauge.String, BinFamily.String})
 		form.EvalBins(nil, nil)
 		if s := form.SQL(Measure.String, BinFamily.String); s.Value == "" || s.Numerator == "" || s.Denominator == "" || s.Sample == "" {
 			t.Errorf("%q: incomplete SQL %+v", text, s)

@@ -60,7 +60,6 @@ type GaugeInfo struct {
 const (
 	setWaiting ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeChannel
 	setPresent ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
-	setPool    ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam
 	setStock   ScopeSet = setWaiting | 1<<ScopeTeam
 	setCentre  ScopeSet = 1 << ScopeCentre
 )
@@ -75,11 +74,11 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeAdvisorsWrapping:   {"advisors_wrapping", setPresent, UnitCount, false, "Advisors in after-contact work, with nobody live."},
 	GaugeAdvisorsPaused:     {"advisors_paused", setPresent, UnitCount, false, "Advisors in a break or in any other activity."},
 	GaugeSlotsFree:          {"slots_free", setPresent, UnitCount, false, "Contacts that the advisors on queue could still take at this instant."},
-	GaugeHelpRequests:       {"help_requests", setPool, UnitCount, false, "Advisors who asked for help and whom nobody has joined yet."},
+	GaugeHelpRequests:       {"help_requests", setPresent, UnitCount, false, "Advisors who asked for help and whom nobody has joined yet."},
 	GaugeItemsOpen:          {"items_open", setStock, UnitCount, false, "Deferred items that are open: the running sum of opening + created + reopened - solved - dropped."},
 	GaugeItemsOverdue:       {"items_overdue", setStock, UnitCount, false, "Open items past their time limit without a reply."},
 	GaugeItemsParked:        {"items_parked", setStock, UnitCount, false, "Open items that wait for somebody outside."},
-	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Age of the oldest open item; 0 when none is open."},
+	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Time since the oldest open item came or was reopened; 0 when none is open."},
 	GaugeStaffRequired:      {"staff_required", setCentre, UnitCount, true, "Advisors that the load of a staffing group asks for."},
 	GaugeStaffPresent:       {"staff_present", setCentre, UnitCount, true, "Advisors of a staffing group on queue, planned breaks taken out."},
 	GaugePredictedServiceBp: {"predicted_service_bp", setCentre, UnitBp, true, "Service level that the present advisors of a staffing group can give, in basis points."},

@@ -140,6 +140,25 @@ func (i *Indicator) FromSums() bool {
 // KindSampled are live as well, from gauges: see EvalNow.
 func (i *Indicator) Live() bool { return i.FromSums() && i.Kind != KindDaily }
 
+// Grains are what the measures of the formula count, each once, in the order of grains. An
+// indicator of two grains, such as contacts per hour, compares different things on purpose.
+func (i *Indicator) Grains() []Grain {
+	var has [numGrains]bool
+	for _, m := range i.measures {
+		has[m.Info().Grain] = true
+	}
+	if i.percentile {
+		has[i.family.Info().Grain] = true
+	}
+	var list []Grain
+	for g, is := range has {
+		if is {
+			list = append(list, Grain(g))
+		}
+	}
+	return list
+}
+
 // Attributions tell when what the formula reads is booked, each once, in their order.
 func (i *Indicator) Attributions() []Attribution {
 	var has [numAttributions]bool

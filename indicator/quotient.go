@@ -46,6 +46,7 @@ type quotient struct {
 	num      linear // nil for a constant, whose value is mul/div
 	den      linear // nil for 1
 	dim      dimension
+	cases    bool // a value has cases behind it; set in leaves, to be quick
 }
 
 // zero is the constant 0: what is left when terms cancel or a switch is off.

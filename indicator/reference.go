@@ -148,7 +148,10 @@ func plainFormula(ind *Indicator) bool { return !strings.ContainsAny(ind.Formula
 // facts is one line: unit, direction, kind, attribution and so on.
 func (r *manual) facts(ind *Indicator) string {
 	parts := []string{r.say(unitLabels[ind.Unit]), r.direction(ind), r.say(kindLabels[ind.Kind]), r.counted(ind.Attributions()),
-		r.say(Text{"moved by ", "dépend de "}) + r.say(controllableLabels[ind.Controllable])}
+		r.say(controllableLabels[ind.Controllable])}
+	for _, g := range ind.Grains() {
+		parts[3] += r.say(Text{", per ", ", par "}) + r.say(grainLabels[g])
+	}
 	if ind.MinSample > 0 {
 		parts = append(parts, r.say(Text{"from ", "à partir de "})+strconv.FormatInt(ind.MinSample, 10)+r.say(Text{" cases", " cas"}))
 	}
@@ -245,9 +248,14 @@ var (
 		UnitPercent: {"percent", "pour cent"}, UnitPerHour: {"per hour", "par heure"},
 		UnitCentsPerHour: {"cents per hour", "centimes par heure"}, UnitPoints: {"points", "points"},
 	}
+	grainLabels = [NumGrains]Text{
+		GrainQueueLeg: {"queue entry", "passage en file"}, GrainContact: {"contact", "contact"}, GrainAdvisorLeg: {"advisor leg", "prise en charge"},
+		GrainTime: {"advisor's time", "temps de conseiller"}, GrainQuality: {"contact judged", "contact jugé"}, GrainOutbound: {"dial or record", "appel ou fiche"},
+		GrainCompliance: {"dial", "appel émis"}, GrainDeferred: {"item", "dossier"}, GrainCallback: {"callback", "rappel"},
+	}
 	directionLabels    = [numDirections]Text{{"neither good nor bad", "ni bon ni mauvais"}, {"higher is better", "plus haut est mieux"}, {"lower is better", "plus bas est mieux"}, {"best in a band", "à tenir dans une plage"}}
 	kindLabels         = [numKinds]Text{{"additive", "additif"}, {"derived", "dérivé"}, {"daily", "quotidien"}, {"sampled", "échantillonné"}, {"live only", "direct seul"}}
 	attributionLabels  = [numAttributions]Text{{"at the moment", "à l'instant"}, {"at close", "à la clôture"}, {"by minute", "à la minute"}, {"at the origin", "à l'origine"}, {"when due", "à l'échéance"}, {"now", "maintenant"}}
-	controllableLabels = [numControllables]Text{{"the centre", "tout le centre"}, {"the team", "l'équipe"}, {"the advisor", "soi-même"}}
+	controllableLabels = [numControllables]Text{{"moved by the centre", "dépend du centre"}, {"moved by the team", "dépend de l'équipe"}, {"moved by the advisor", "dépend du conseiller"}}
 	scopeLabels        = [numScopeKinds]Text{{"centre", "centre"}, {"programme", "donneur d'ordre"}, {"team", "équipe"}, {"advisor", "conseiller"}, {"queue", "file"}, {"campaign", "campagne"}, {"channel", "canal"}}
 )

@@ -68,6 +68,9 @@ func (r *resolver) ask(id string) {
 // asks for none it is the indicator's own. It returns an error when there is no such
 // indicator, or when a target makes a factor that cannot be kept exactly.
 func (c *Catalogue) Bind(id string, targets Targets) (*Form, error) {
+	if targets == nil {
+		targets = noTargets{}
+	}
 	b := binder{catalogue: c, targets: targets}
 	form, err := b.bind(id)
 	if err != nil {

@@ -35,6 +35,8 @@ func (b *builder) indicator(i int) *Indicator {
 		d.Doc.node, "the doc repeats the name; say what it counts and where it misleads")
 	v.checkDays()
 	if form != nil {
+		v.check(d.OverDays.value == 0 || len(form.gauges) > 0 && len(form.measures) > 0, d.OverDays.node,
+			"over_days is for a formula that reads a gauge and measures; others are added up over whatever time is asked for")
 		v.check(d.MinN.value == 0 || form.HasSample(), d.MinN.node, "min_n has no meaning here: the formula counts no cases")
 		v.checkOwnID(form)
 	}

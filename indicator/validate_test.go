@@ -92,6 +92,7 @@ func TestWrongDefinitions(t *testing.T) {
 	f("answered / offered", "min(answered / offered, 100%)", "the formula has a condition, so write kind: derived")
 	f("answered / offered", "answered / offered - target(answer_rate)", "the formula asks for a target, so write kind: derived")
 	f("answered / offered", "answered / offered - target(answer_rte)", `mine.yaml:4:40: mine: formula: there is no indicator named "answer_rte" to have a target; did you mean "answer_rate"?`)
+	f("min_n: 20", "over_days: 7", "mine.yaml:9:14: mine: over_days is for a formula that reads a gauge and measures")
 	f("min_n: 20", "provisional_days: 5000", "provisional_days is at most 400")
 	f("name: {en: Mine, fr: Le mien}", "name: Mine", "name is given in two languages")
 	f("name: {en: Mine, fr: Le mien}", "name: {en: Mine, de: Meins}", `name has no language "de"`)

@@ -108,6 +108,5 @@ func (w *world) tile(id string) Tile {
 var (
 	help   = Scope{indicator.ScopeQueue, "help"}
 	urgent = Scope{indicator.ScopeQueue, "urgent"}
-	mail   = Scope{indicator.ScopeQueue, "mail"}
 	north  = Scope{indicator.ScopeTeam, "north"}
 )
