@@ -89,6 +89,7 @@ type journey struct {
 	outward                      bool // the customer did not come: outbound or internal
 	inBase                       bool // repeat_base is booked
 	refused                      bool // by a queue
+	asked                        bool // for help, in some leg: most contacts need not be looked through
 	menu                         menuVisit
 	wasClosed                    bool // in an earlier life: see World.revive
 

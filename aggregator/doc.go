@@ -16,6 +16,8 @@
 // Outcomes (outcome.go), callbacks (callback.go), list records and lists (record.go) follow the same laws in a shorter way: what
 // they give is computed whole at each change, and the difference issued.
 //
+// A correction (correction.go) is in no timeline: it adds what it says, once, and obeys no law.
+//
 // It never knows Kafka, ClickHouse or a wall clock. Start with Machine, then World, then contact.go and advisor.go: the
 // two folds that are F, done incrementally; oracle_test.go holds F in its slow and obvious form.
 package aggregator

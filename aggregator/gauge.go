@@ -20,6 +20,9 @@ func (w *World) sample(at int64) {
 				w.sampleWait(first, at, q)
 			}
 		}
+		if !c.state.asked {
+			continue
+		}
 		for i := range c.state.advisors {
 			if a := &c.state.advisors[i]; a.asksForHelp() {
 				w.sampleHelp(first, at, &a.dims)

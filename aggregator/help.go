@@ -29,6 +29,7 @@ func (j *journey) assist(m *moment) {
 	case a == nil:
 	case m.typ == event.AdvisorAssistanceRequested:
 		a.help |= helpAsked
+		j.asked = true
 	case m.kind == kindTakeover:
 		a.help = helpCame | helpTookOver
 	case m.kind == kindHelp:
@@ -44,6 +45,9 @@ func (a *advisorLeg) asksForHelp() bool { return a.phase != phaseClosed && a.hel
 func (w *World) HelpRequests(team string) int {
 	n := 0
 	for _, c := range w.live {
+		if !c.state.asked {
+			continue
+		}
 		for i := range c.state.advisors {
 			if a := &c.state.advisors[i]; a.asksForHelp() && (team == "" || w.names.name(a.dims.Team) == team) {
 				n++

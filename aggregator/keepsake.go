@@ -5,8 +5,8 @@ package aggregator
 import "slices"
 
 // keepsake is what a stub keeps beside itself: the outcomes of the contact, so that a redelivery is known and a correction
-// finds what it corrects, and its conversations where there were several. It is kept as bytes, because most are never read
-// again.
+// finds what it corrects, its conversations where there were several, and its other ids: what is said of one is said of all.
+// It is kept as bytes, because most are never read again.
 type keepsake struct {
 	contact string    // its own id, where it has others too; else ""
 	keys    []stubKey // of all its ids, then
@@ -23,7 +23,7 @@ func (w *World) keep(c *contact, stands *standing, left *stub) {
 	if c.book != nil {
 		k.list = c.book.list
 	}
-	if len(k.legs) == 0 && len(k.list) == 0 {
+	if len(k.legs) == 0 && len(k.list) == 0 && len(c.ids) == 1 {
 		return
 	}
 	if len(c.ids) > 1 {
