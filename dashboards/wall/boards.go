@@ -50,7 +50,7 @@ var (
 		Details: []Detail{{Label: Text{En: "%s outside hours", Fr: "dont %s hors horaires"}, Indicator: "refused_closed", HideZero: true}}}
 	states = TileSpec{ID: "people", Title: Text{En: "Advisors by state", Fr: "Conseillers par état"}, Gauge: "advisors_logged", Window: Now,
 		Scope: OwnTeam, Bar: people}
-	present = TileSpec{ID: "present", Title: Text{En: "Present", Fr: "Présents"}, Gauge: "advisors_on_queue", Window: Now, Scope: OwnTeam,
+	present = TileSpec{ID: "present", Title: Text{En: "Present", Fr: "Présents"}, Gauge: "advisors_on_queue", Window: Now, Scope: OwnTeam, Staff: true,
 		Details: []Detail{{Label: Text{En: "logged in: %s", Fr: "connectés : %s"}, Gauge: "advisors_logged"}}}
 	handleTime = TileSpec{ID: "aht", Title: Text{En: "Handle time", Fr: "DMT"}, Indicator: "aht", Window: Last30m, Scope: OwnTeam,
 		Format: FormatDuration, Judge: JudgeReference, Limits: Limits{OK: 1000, Watch: 2000}, MinN: 30}

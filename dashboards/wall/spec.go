@@ -125,6 +125,7 @@ type TileSpec struct {
 	MinN    int64
 	Details []Detail
 	Bar     []PartSpec // shows people by what they do, beside their number
+	Staff   bool       // shows the pool and who is required, where that can be told
 	Hours   bool       // says until when it is open
 	Brief   bool       // leaves the target out of the notes: they have better to tell
 }

@@ -42,6 +42,9 @@ func (e *evaluation) tile(spec *TileSpec) Tile {
 		}
 	}
 	e.addNotes(&t, spec, &f)
+	if spec.Staff {
+		e.staff(&t, &f)
+	}
 	for _, p := range spec.Bar {
 		t.Bar = append(t.Bar, e.part(&p, f.scopes))
 	}
@@ -141,9 +144,6 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	}
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
-	}
-	if spec.ID == present.ID {
-		note(e.say(wordRequired))
 	}
 	if spec.Judge == JudgeReference && t.Target == "" && t.State != StateTooFew {
 		note(e.say(wordNoReference))

@@ -44,6 +44,8 @@ var (
 	wordNoHistory   = Text{En: "needs the history", Fr: "attend l'historique"}
 	wordNoReference = Text{En: "no reference yet", Fr: "sans référence"}
 	wordRequired    = Text{En: "required: not known", Fr: "requis : non connu"}
+	wordRequiredIs  = Text{En: "required %s", Fr: "requis %s"}
+	wordOfThese     = Text{En: "of these %s %s", Fr: "dont %s %s"}
 	wordOnQueue     = Text{En: "%s on queue", Fr: "%s en prise d'appel"}
 	wordQuiet       = Text{En: "Nothing to report", Fr: "Rien à signaler"}
 	wordSince       = Text{En: "since %s", Fr: "depuis %s"}
