@@ -20,7 +20,7 @@ func frozen(t testing.TB, change func(*Options)) (*centre, *served) {
 	c := capRivage(t)
 	c.until(paris(10, 20, 0))
 	c.holdStill()
-	o := Options{Board: c.board, Catalogue: c.board.catalogue, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.nowMs) }}
+	o := Options{Board: c.board, Catalogue: c.board.catalogue, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
 	if change != nil {
 		change(&o)
 	}

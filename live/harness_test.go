@@ -28,7 +28,6 @@ type centre struct {
 	machine *aggregator.Machine
 	board   *Board
 	offset  int64
-	nowMs   int64
 	events  []event.Event // of the day, in the order of the log
 	next    int
 	facts   *factStore
@@ -96,7 +95,6 @@ func (c *centre) tick(ms int64) {
 }
 
 func (c *centre) step(e *event.Event) {
-	c.nowMs = max(c.nowMs, e.Received)
 	c.machine.Step(c.offset, event.AppendJSON(nil, e))
 	c.offset++
 	c.facts.take(c.machine.Ready())
