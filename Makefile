@@ -16,7 +16,7 @@ TEST_TIMEOUT ?= 15m
 FUZZ_TIME ?= 20s
 # The packages with goroutines of their own that do not load the ClickHouse engine: the race detector and the
 # engine both claim fixed parts of the address space.
-RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard eventlog ingest)))
+RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard eventlog ingest live)))
 
 # step prints one line that says what is being done.
 step = @printf '==> %s\n' "$(1)"
@@ -36,7 +36,7 @@ demo: build engine ## replay a recorded day of a call centre through the whole c
 	@bin/vigie demo
 
 .PHONY: test
-test: deps engine check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
+test: deps engine browser check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
 	$(call step,tests of $(PACKAGES))
 	@go test -timeout $(TEST_TIMEOUT) $(PACKAGES)
 	$(call step,all passed)
@@ -62,6 +62,11 @@ engine: ## fetch the ClickHouse engine (libchdb), pinned, into the cache of this
 	$(call step,ClickHouse engine)
 	@scripts/fetch-clickhouse.sh
 
+.PHONY: browser
+browser: ## install what the browser tests of the wall need: Chromium and axe-core, pinned
+	$(call step,browser)
+	@scripts/fetch-browser.sh
+
 .PHONY: deps
 deps: ## fetch the Go modules of go.sum
 	$(call step,Go modules)
@@ -83,7 +88,7 @@ fuzz: deps ## fuzz each target for FUZZ_TIME (20s)
 	done
 
 .PHONY: cover
-cover: deps engine ## tests with coverage; cover/index.html shows what they miss
+cover: deps engine browser ## tests with coverage; cover/index.html shows what they miss
 	$(call step,tests with coverage)
 	@mkdir -p cover
 	@go test -timeout $(TEST_TIMEOUT) -coverpkg ./... -coverprofile cover/profile $(PACKAGES)

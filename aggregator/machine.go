@@ -311,8 +311,10 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 		return w.takeDial(e)
 	case event.ListLoaded, event.ListClosed:
 		return w.takeList(e)
-	case event.ConsentGiven, event.ConsentRevoked, event.SourceNoticed:
-		return ReasonNone, "" // for the check before a dial, and for marks on curves; no measure counts them
+	case event.ConsentGiven, event.ConsentRevoked:
+		return ReasonNone, "" // for the check before a dial; no measure counts them
+	case event.SourceNoticed:
+		return w.takeNotice(e), ""
 	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
 		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState,

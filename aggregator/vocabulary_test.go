@@ -16,7 +16,6 @@ import (
 var moveNothing = map[event.Type]event.Event{
 	event.ConsentGiven:   {Customer: "h", Purpose: event.PurposeSurvey},
 	event.ConsentRevoked: {Customer: "h", Purpose: event.PurposeSurvey},
-	event.SourceNoticed:  {Object: "o", State: event.NoticeOpened, Reason: "network"},
 }
 
 // TestTypesThatMoveNothingLeaveNoTrace: an event of such a type leaves the world what it would be without it: no contact, no
@@ -60,8 +59,8 @@ func TestEveryTypeIsBookedOrNot(t *testing.T) {
 		}
 	}
 	// Tick, import.finished, the timelines' own: contact 4, queue 4, advisor 11; help 2; schedules, corrections; outcomes: contact 3,
-	// survey 2, evaluation 2, sale 2, callback 4, dial 2, list 2; items 9.
-	if want := 1 + 1 + 19 + 2 + 2 + 17 + 9; booked != want {
+	// survey 2, evaluation 2, sale 2, callback 4, dial 2, list 2; items 9; notices.
+	if want := 1 + 1 + 19 + 2 + 2 + 17 + 9 + 1; booked != want {
 		t.Errorf("%d types are booked, want %d", booked, want)
 	}
 }

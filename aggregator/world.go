@@ -56,11 +56,15 @@ type World struct {
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
 
+	notices []Notice // in order of time
+
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
 	batch         batch      // of the sweep under way
 	gaugeRows     gaugeIndex // scratch of sample
+	gaugesNow     []Gauge    // scratch of GaugesNow
+	peopleNow     []People   // scratch of PeopleNow
 	fresh, before rows       // scratch of the folds
 	scratch       journey    // scratch of a refold
 	scratchShift  shift

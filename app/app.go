@@ -18,12 +18,13 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
 	"github.com/vigie-kpi/vigie/ingest/gateway"
+	"github.com/vigie-kpi/vigie/live"
 	"github.com/vigie-kpi/vigie/store"
 )
 
@@ -38,6 +39,11 @@ type Options struct {
 	Group string
 	// Token that senders of events must carry; empty: anybody who reaches the address may send.
 	Token string
+	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
+	ReadTokens []string
+	ReadPublic bool
+	// WallLimits are a site's own borders between the words of a wall, by tile.
+	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
 	Privacy *ingest.Privacy
 	// CheckpointEvery is the least log time between two checkpoints.
@@ -49,6 +55,7 @@ type Options struct {
 
 	Version string
 	Now     func() time.Time
+	Pace    float64 // how many seconds of Now pass in one; 1 when zero
 	Logger  *slog.Logger
 }
 
@@ -74,7 +81,9 @@ type App struct {
 	o         Options
 	log       *slog.Logger
 	catalogue *indicator.Catalogue
-	board     *Board
+	board     *live.Board
+	live      *live.Server
+	past      past
 	registry  *prometheus.Registry
 
 	cleanup   stack
@@ -103,8 +112,12 @@ func New(o Options) (*App, error) {
 		return nil, fmt.Errorf("loading the indicators: %w", err)
 	}
 	o.Kafka.Logger = o.Logger
-	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: NewBoard(catalogue), registry: prometheus.NewRegistry(),
-		counters: &ingest.Counters{}, failed: make(chan error, 2)}
+	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
+		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
+	if a.live, err = live.New(live.Options{Board: a.board, Catalogue: catalogue, History: a.history(), ReadTokens: o.ReadTokens,
+		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -146,7 +159,7 @@ func (a *App) openLog(ctx context.Context) error {
 
 func (a *App) startRunner(ctx context.Context) error {
 	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
-		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: func(m *aggregator.Machine) { a.board.Observe(m, a.o.Now()) }}
+		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe}
 	if a.o.ClickHouse.Addr != "" {
 		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
 	}
@@ -196,7 +209,7 @@ func (a *App) serve() error {
 	if err != nil {
 		return err
 	}
-	a.registry.MustRegister(newCollector(a))
+	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)
@@ -209,7 +222,28 @@ func (a *App) serve() error {
 		}
 	}()
 	a.cleanup.push("http", server.Shutdown)
+	a.runLive() // ends before http: a stream that is open would hold the shutdown up
 	return nil
+}
+
+// runLive moves the streams until the app stops.
+func (a *App) runLive() {
+	a.cleanup.push("history", a.past.close)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.live.Run(ctx)
+	}()
+	a.cleanup.push("live", func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
 }
 
 // Addr is where the HTTP interface listens, once started.
@@ -219,7 +253,7 @@ func (a *App) Addr() string { return a.listening }
 func (a *App) Failed() <-chan error { return a.failed }
 
 // Board is what the live machines show.
-func (a *App) Board() *Board { return a.board }
+func (a *App) Board() *live.Board { return a.board }
 
 // Log is the Kafka log, once started.
 func (a *App) Log() *eventlog.Log { return a.kafka }

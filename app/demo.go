@@ -158,7 +158,8 @@ func (d *demo) startApp(ctx context.Context) error {
 	o := Options{
 		Kafka:  eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1},
 		Listen: d.o.Listen, Group: "vigie", CheckpointEvery: time.Minute,
-		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Version: d.o.Version, Logger: d.o.Logger}
+		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Pace: d.o.Speed,
+		Version: d.o.Version, Logger: d.o.Logger}
 	if d.engine != nil {
 		o.ClickHouse = store.Options{Addr: "http://" + d.engine.Addr()}
 	}

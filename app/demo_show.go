@@ -13,6 +13,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/live"
 	"github.com/vigie-kpi/vigie/seeds"
 )
 
@@ -60,6 +61,7 @@ func (d *demo) frameEvery() time.Duration {
 func (d *demo) addresses() {
 	d.say("\nA recorded call centre, %d times as fast: two queues, eleven advisors, 759 calls in 25 minutes.\n", int(d.o.Speed))
 	if d.app.Addr() != "" {
+		d.say("  Wall     http://%s/wall", d.app.Addr())
 		d.say("  API      http://%s/api/v1/indicators   (metrics at /metrics, health at /healthz)", d.app.Addr())
 	}
 	d.say("  Kafka    %s   (topic vigie.events)", d.broker.Addr())
@@ -78,7 +80,7 @@ func indent(s string) string {
 // draw prints the board, in place of the last one on a terminal.
 func (d *demo) draw(lines *int) {
 	var b strings.Builder
-	for _, v := range d.app.Board().Views() {
+	for _, v := range d.app.Board().Views("", &live.Filter{}) {
 		writeBoard(&b, &v)
 	}
 	if b.Len() == 0 {
@@ -98,7 +100,7 @@ var boardColumns = []struct{ title, window, id string }{
 	{"ASA", "today", "asa"}, {"AHT", "today", "aht"},
 }
 
-func writeBoard(b *strings.Builder, v *CentreView) {
+func writeBoard(b *strings.Builder, v *live.CentreView) {
 	asOf := time.UnixMilli(v.AsOfMs)
 	if loc, err := zone.Load(seeds.AsteriskZone); err == nil {
 		asOf = asOf.In(loc)
@@ -126,7 +128,7 @@ func writeBoard(b *strings.Builder, v *CentreView) {
 }
 
 // cell prints a value with its unit, a dash where there is nothing to divide by.
-func cell(s *ScopeView, window, id string) string {
+func cell(s *live.ScopeView, window, id string) string {
 	v, ok := s.Find(window, id)
 	switch {
 	case !ok || v.Value == nil:
@@ -174,7 +176,7 @@ func (d *demo) settle(ctx context.Context) error {
 			done = stats.StoredOffset.Load()
 		}
 		if done >= next-1 {
-			return sleepFor(ctx, 2*boardEvery)
+			return sleepFor(ctx, 2*live.ReadEvery)
 		}
 		if err := sleepFor(ctx, 100*time.Millisecond); err != nil {
 			return err

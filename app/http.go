@@ -17,7 +17,7 @@ func (a *App) routes(events http.Handler) http.Handler {
 	mux.Handle("/v1/events", events)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", a.healthz)
-	mux.HandleFunc("GET /api/v1/indicators", a.indicators)
+	a.live.Register(mux)
 	mux.HandleFunc("GET /{$}", a.index)
 	return mux
 }
@@ -49,22 +49,6 @@ func (a *App) healthz(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, status, map[string]any{"version": a.o.Version, "partitions": list})
 }
 
-// indicators answers with the live board, of one centre when asked (?centre=).
-func (a *App) indicators(w http.ResponseWriter, r *http.Request) {
-	centre := r.URL.Query().Get("centre")
-	views := []CentreView{}
-	for _, v := range a.board.Views() {
-		if centre == "" || v.Centre == centre {
-			views = append(views, v)
-		}
-	}
-	if centre != "" && len(views) == 0 {
-		writeJSON(w, http.StatusNotFound, map[string]string{"error": fmt.Sprintf("centre %q is not on this instance, or has sent no event yet", centre)})
-		return
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"centres": views})
-}
-
 func writeJSON(w http.ResponseWriter, status int, body any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -75,7 +59,9 @@ func (a *App) index(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vigie</title>
 <h1>Vigie %s</h1><ul>
+<li><a href="/wall">/wall</a>: the wall boards
 <li><a href="/api/v1/indicators">/api/v1/indicators</a>: live indicators of every centre on this instance
+<li><a href="/api/v1/openapi.json">/api/v1/openapi.json</a>: the live API, described
 <li><code>POST /v1/events</code>: events in, as CloudEvents JSON
 <li><a href="/metrics">/metrics</a>: the pipeline's own health, for Prometheus
 <li><a href="/healthz">/healthz</a>: is every partition digested

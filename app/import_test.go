@@ -11,6 +11,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/ingest/asterisk"
+	"github.com/vigie-kpi/vigie/live"
 )
 
 // An import of history runs beside the live lane: hidden until it is complete, then counted like any other day, and never in
@@ -49,7 +50,7 @@ func TestImportOfARecordingBesideTheLiveLane(t *testing.T) {
 			t.Fatalf("the import is not to be seen: %s, want %s", one(t, d, context.Background(), query), want)
 		}
 	}
-	for _, v := range d.app.Board().Views() {
+	for _, v := range d.app.Board().Views("", &live.Filter{}) {
 		if v.Centre == "archive" {
 			t.Error("the import is on the live board")
 		}

@@ -20,7 +20,7 @@ func newRun(sh *shell) *cobra.Command {
 	var kafka kafkaFlags
 	var clickHouse clickHouseFlags
 	var o app.Options
-	var tokenFile string
+	var tokenFile, readTokens, wallLimits string
 	var privacy privacyFlags
 	c := &cobra.Command{
 		Use:   "run --kafka HOST:PORT [--clickhouse ADDRESS]",
@@ -32,13 +32,16 @@ Several instances with the same --group share the partitions.
 Stop it or kill it at any moment, or cut ClickHouse off: the stored numbers are
 those of a run without faults. Without --clickhouse indicators are live only.
 
+The wall boards are at /wall. They and the live API answer to this machine only,
+unless --read-token-file names who else may read, or --read-public lets everybody.
+
 Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 		Example: `  # a broker and a ClickHouse on this machine
   vigie run --kafka localhost:9092 --clickhouse http://localhost:8123
 
   # is it healthy, and what does it show?
   curl -s localhost:8080/healthz
-  curl -s localhost:8080/api/v1/indicators`,
+  curl -s 'localhost:8080/api/v1/indicators?scope=queue:support&window=30m'`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var err error
@@ -54,6 +57,12 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 			if o.Privacy, err = privacy.load(); err != nil {
 				return err
 			}
+			if o.ReadTokens, err = readTokenFile(readTokens); err != nil {
+				return err
+			}
+			if o.WallLimits, err = readWallLimits(wallLimits); err != nil {
+				return err
+			}
 			o.Version, o.Logger = version, sh.log
 			return sh.run(c.Context(), o)
 		},
@@ -65,6 +74,9 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8080", "host:port of the HTTP interface; empty: none")
 	flags.StringVar(&o.Group, "group", "vigie", "consumer group; the same for all instances that share the work")
 	flags.StringVar(&tokenFile, "token-file", "", "file with the bearer token that senders of events must show (default: none)")
+	flags.StringVar(&readTokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
+	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
+	flags.StringVar(&wallLimits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
 	flags.DurationVar(&o.CheckpointEvery, "checkpoint-every", 30*time.Second, "least log time between two checkpoints")
 	flags.DurationVar(&o.TickEvery, "tick-every", time.Second, "how often the log's clock is moved when nothing happens")
 	privacy.add(flags)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import (
+	"strings"
+
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// ConfigVersion is the version of the configuration that applies; 0 before the first.
+func (w *World) ConfigVersion() uint32 { return w.cfg.version }
+
+// ConfigObjects lists the configuration that applies, as it was published.
+func (w *World) ConfigObjects() []event.ConfigObject {
+	list := make([]event.ConfigObject, len(w.cfg.objects))
+	for i, o := range w.cfg.objects {
+		list[i] = event.ConfigObject{Type: o.typ, Data: o.data}
+	}
+	return list
+}
+
+// GaugesNow returns the gauges at the clock, as they are sampled for the store at the borders of panes: the centre always,
+// the other scopes when anything in them is not zero. The slice is valid until the next call.
+func (w *World) GaugesNow() []Gauge {
+	sampled := w.out.gauges
+	w.out.gauges = w.gaugesNow[:0]
+	w.sample(w.clock)
+	w.gaugesNow, w.out.gauges = w.out.gauges, sampled
+	return w.gaugesNow
+}
+
+// NumActivities is how many things an advisor can be doing.
+const NumActivities = int(numCategories)
+
+// Activities names what an advisor can be doing, as the measures of time do: "available", "on_contact", "break".
+var Activities = activityNames()
+
+func activityNames() (names [NumActivities]string) {
+	for c, m := range timeMeasures {
+		names[c] = strings.TrimSuffix(m.String(), "_ms")
+	}
+	return names
+}
+
+// People counts the advisors of a scope who are logged in, by what they do: Doing is indexed like Activities.
+type People struct {
+	Scope indicator.ScopeKind
+	Name  ID // 0 for the centre itself
+	Doing [NumActivities]int32
+}
+
+// PeopleNow counts the advisors of the centre, then of each team, by what they do at the clock. The slice is valid until
+// the next call.
+func (w *World) PeopleNow() []People {
+	list := append(w.peopleNow[:0], People{Scope: indicator.ScopeCentre})
+	place := map[ID]int{}
+	for _, a := range w.advisors {
+		if a == nil {
+			continue
+		}
+		now := a.cur.now()
+		if now == timeNone {
+			continue
+		}
+		list[0].Doing[now]++
+		team := a.cur.team
+		if team == 0 {
+			continue
+		}
+		i, known := place[team]
+		if !known {
+			i = len(list)
+			place[team] = i
+			list = append(list, People{Scope: indicator.ScopeTeam, Name: team})
+		}
+		list[i].Doing[now]++
+	}
+	w.peopleNow = list
+	return list
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/vigie-kpi/vigie/dashboards/wall"
+	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/live"
+)
+
+// maxSeries bounds the indicators that one scrape shows. What is beyond is counted, not shown: a centre of 100 queues and
+// 100 teams has about 25,000.
+const maxSeries = 50_000
+
+// metricKinds are the scopes with metrics: no person is, so that no label tells on anybody.
+var metricKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam, indicator.ScopeCampaign}
+
+// metricWindows are the windows with metrics; Prometheus makes the others from these over time.
+var metricWindows = []wall.Window{wall.Last30m, wall.Today}
+
+// indicatorCollector shows the live indicators and gauges of queues, teams, campaigns and centres to Prometheus.
+type indicatorCollector struct {
+	board      *live.Board
+	indicators []indicatorMetric
+	left       *prometheus.Desc
+	limit      int
+}
+
+// indicatorMetric is an indicator as Prometheus sees it.
+type indicatorMetric struct {
+	*indicator.Indicator
+	indicator.Metric
+	desc *prometheus.Desc
+}
+
+// metricLabels tell whose value it is, and over which window; now is a state of this instant.
+var metricLabels = []string{"centre", "scope_kind", "scope", "window"}
+
+func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorCollector {
+	m := &indicatorCollector{board: b, limit: maxSeries,
+		left: prometheus.NewDesc("vigie_indicator_series_left_out", "Indicators of scopes that this page does not show, because there are too many.", nil, nil)}
+	for _, i := range c.Indicators() {
+		if i.Live() || i.Kind == indicator.KindSampled && len(i.Measures()) == 0 {
+			metric := i.Metric()
+			m.indicators = append(m.indicators, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
+		}
+	}
+	return m
+}
+
+// Describe implements prometheus.Collector. Gauges come and go with the scopes, so they are not announced.
+func (m *indicatorCollector) Describe(ch chan<- *prometheus.Desc) { ch <- m.left }
+
+// Collect implements prometheus.Collector.
+func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
+	sent, left := 0, 0
+	send := func(d *prometheus.Desc, value float64, labels ...string) {
+		if sent == m.limit {
+			left++
+			return
+		}
+		sent++
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	for _, c := range m.board.Centres() {
+		for _, kind := range metricKinds {
+			for _, s := range c.ScopesOf(kind) {
+				m.collectScope(c, s, send)
+			}
+		}
+	}
+	ch <- prometheus.MustNewConstMetric(m.left, prometheus.GaugeValue, float64(left))
+}
+
+func (m *indicatorCollector) collectScope(c *live.Centre, s wall.Scope, send func(*prometheus.Desc, float64, ...string)) {
+	gauges := c.GaugeVector(s)
+	for i := range m.indicators {
+		one := &m.indicators[i]
+		if !one.Scopes.Has(s.Kind) {
+			continue
+		}
+		if one.Kind == indicator.KindSampled {
+			if x, ok := one.Metric.Value(one.EvalNow(nil, gauges)); ok && c.HasGauges(one.Indicator) {
+				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(wall.Now))
+			}
+			continue
+		}
+		for _, window := range metricWindows {
+			v, seen := c.Value(one.Indicator, window, s)
+			if x, ok := one.Metric.Value(v); ok && seen {
+				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(window))
+			}
+		}
+	}
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// Inputs are all that a board is made of.
+type Inputs struct {
+	Catalogue *indicator.Catalogue
+	Reading   *Reading
+	Config    *Config
+	Roster    *Roster // at the reading's clock
+	Day       *Day    // nil when nothing of the day's course is known
+	Board     string  // see Boards
+	Lang      Lang
+	Limits    map[string]Limits // by the id of a tile: a site's own borders between the words
+	Stale     bool              // the reading is older than it may be
+}
+
+// Info names a board.
+type Info struct {
+	ID    string `json:"id"`
+	Kind  Kind   `json:"kind"`
+	Title string `json:"title"`
+}
+
+// OverviewID is the board of the whole centre.
+const OverviewID = "centre"
+
+// teamPrefix makes the id of a team whose own id is taken.
+const teamPrefix = "team:"
+
+// Boards lists the boards of a centre: the overview, then one for each team.
+func Boards(c *Config, l Lang) []Info {
+	list := []Info{{OverviewID, KindCentre, l.of(wordOverview)}}
+	for _, t := range c.teams {
+		id := t.Team
+		if id == OverviewID {
+			id = teamPrefix + id
+		}
+		list = append(list, Info{id, KindOf(t.Kind), nameOr(t.Name, t.Team)})
+	}
+	return list
+}
+
+func nameOr(name, id string) string {
+	if name != "" {
+		return name
+	}
+	return id
+}
+
+// evaluation is one board in the making.
+type evaluation struct {
+	*Inputs
+	info      Info
+	team      string // "" on the overview
+	now       time.Time
+	queues    []string // those in which customers wait
+	deferred  []string
+	campaigns []string
+}
+
+// Evaluate makes a board. It returns false when the centre has no such board.
+func Evaluate(in *Inputs) (*Board, bool) {
+	boards := Boards(in.Config, in.Lang)
+	i := slices.IndexFunc(boards, func(b Info) bool { return b.ID == in.Board || teamPrefix+b.ID == in.Board && b.ID != OverviewID })
+	if i < 0 {
+		return nil, false
+	}
+	e := &evaluation{Inputs: in, info: boards[i], now: time.UnixMilli(in.Reading.AsOfMs).In(in.Config.Location)}
+	if e.info.Kind != KindCentre {
+		e.team = strings.TrimPrefix(e.info.ID, teamPrefix)
+	}
+	e.findScopes()
+	return e.board(SpecOf(e.info.Kind)), true
+}
+
+// findScopes lists the queues of the board: those that the team serves, or all there are.
+func (e *evaluation) findScopes() {
+	ids := e.Roster.Served(e.team)
+	if e.info.Kind == KindCentre {
+		ids = e.Config.Queues()
+		for _, s := range e.scopesOf(indicator.ScopeQueue) {
+			ids = append(ids, s.ID)
+		}
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	for _, id := range ids {
+		if slices.Contains(event.DeferredChannels, e.Config.Queue(id, e.Reading.AsOfMs).Channel) {
+			e.deferred = append(e.deferred, id)
+		} else {
+			e.queues = append(e.queues, id)
+		}
+	}
+	for _, c := range e.Config.campaigns {
+		e.campaigns = append(e.campaigns, c.Campaign)
+	}
+}
+
+// scopesOf lists the scopes of a kind that the reading has.
+func (e *evaluation) scopesOf(kind indicator.ScopeKind) []Scope {
+	var list []Scope
+	//deterministic: sorted below.
+	for s := range e.Reading.Scopes {
+		if s.Kind == kind {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, compareScopes)
+	return list
+}
+
+// scopes resolves a rule.
+func (e *evaluation) scopes(rule ScopeRule) []Scope {
+	switch rule {
+	case OwnTeam:
+		if e.team == "" {
+			return []Scope{{Kind: indicator.ScopeCentre}}
+		}
+		return []Scope{{indicator.ScopeTeam, e.team}}
+	case ServedDeferred:
+		return scopesNamed(indicator.ScopeQueue, e.deferred)
+	case AllCampaigns:
+		return scopesNamed(indicator.ScopeCampaign, e.campaigns)
+	case ServedChat:
+		var chats []string
+		for _, id := range e.queues {
+			if e.Config.Queue(id, e.Reading.AsOfMs).Channel == event.ChannelChat {
+				chats = append(chats, id)
+			}
+		}
+		return scopesNamed(indicator.ScopeQueue, chats)
+	}
+	return scopesNamed(indicator.ScopeQueue, e.queues)
+}
+
+func scopesNamed(kind indicator.ScopeKind, ids []string) []Scope {
+	list := make([]Scope, len(ids))
+	for i, id := range ids {
+		list[i] = Scope{kind, id}
+	}
+	return list
+}
+
+// opening is that of the queues or campaigns behind a tile; a team keeps the hours of what it serves.
+func (e *evaluation) opening(rule ScopeRule) opening {
+	at := e.Reading.AsOfMs
+	ids := slices.Concat(e.queues, e.deferred)
+	switch {
+	case rule == AllCampaigns || rule == OwnTeam && e.info.Kind == KindOutbound:
+		var calendars []string
+		for _, c := range e.Config.campaigns {
+			calendars = append(calendars, c.Calendar)
+		}
+		return e.Config.openingOf(calendars, at)
+	case rule != OwnTeam:
+		ids = nil
+		for _, s := range e.scopes(rule) {
+			ids = append(ids, s.ID)
+		}
+	}
+	calendars := make([]string, len(ids))
+	for i, id := range ids {
+		calendars[i] = e.calendarOf(Scope{indicator.ScopeQueue, id})
+	}
+	return e.Config.openingOf(calendars, at)
+}
+
+// calendarOf names the calendar of a queue or a campaign.
+func (e *evaluation) calendarOf(s Scope) string {
+	if s.Kind == indicator.ScopeQueue {
+		return e.Config.Queue(s.ID, e.Reading.AsOfMs).Calendar
+	}
+	for _, c := range e.Config.campaigns {
+		if s.Kind == indicator.ScopeCampaign && c.Campaign == s.ID {
+			return c.Calendar
+		}
+	}
+	return ""
+}
+
+func (e *evaluation) say(t Text, with ...any) string {
+	if len(with) == 0 {
+		return e.Lang.of(t)
+	}
+	return fmt.Sprintf(e.Lang.of(t), with...)
+}
+
+func (e *evaluation) board(spec *Spec) *Board {
+	r := e.Reading
+	_, offsetSeconds := e.now.Zone()
+	b := &Board{ID: e.info.ID, Kind: e.info.Kind, Lang: e.Lang, Title: e.info.Title, Centre: nameOr(e.Config.Centre.Name, r.Centre),
+		AsOfMs: r.AsOfMs, Partition: r.Partition, Offset: r.Offset, OffsetMinutes: offsetSeconds / 60,
+		AsOf: e.say(wordAsOf, e.now.Format(time.TimeOnly)), Date: longDate(e.Lang, e.now), Stale: e.Stale,
+		Strip: e.strip(), Hint: e.say(wordQuiet)}
+	if e.team != "" {
+		b.Subtitle = e.subtitle()
+	}
+	for i := range spec.Rows {
+		row := Row{Size: spec.Rows[i].Size, Tiles: []Tile{}}
+		for j := range spec.Rows[i].Tiles {
+			row.Tiles = append(row.Tiles, e.tile(&spec.Rows[i].Tiles[j]))
+		}
+		b.Rows = append(b.Rows, row)
+		if i == 0 && spec.PerQueue {
+			b.Rows = append(b.Rows, e.perQueueRow())
+		}
+	}
+	b.Curve = e.curve(&spec.Curve)
+	return b
+}
+
+func (e *evaluation) subtitle() string {
+	var names []string
+	for _, id := range slices.Concat(e.queues, e.deferred) {
+		names = append(names, e.Config.queueName(id, e.Reading.AsOfMs))
+	}
+	return strings.Join(names, " · ")
+}
+
+// maxQueueTiles bounds the row of queues: more cannot be read from afar. The busiest are shown.
+const maxQueueTiles = 6
+
+func (e *evaluation) perQueueRow() Row {
+	ids := slices.Clone(e.queues)
+	if len(ids) > maxQueueTiles {
+		demand := func(id string) int64 {
+			v, _ := e.value("offered", Today, []Scope{{indicator.ScopeQueue, id}})
+			return v.Numerator
+		}
+		slices.SortStableFunc(ids, func(a, b string) int { return int(demand(b) - demand(a)) })
+		ids = ids[:maxQueueTiles]
+	}
+	row := Row{Size: "large", Tiles: []Tile{}}
+	for _, id := range ids {
+		one := *e
+		one.queues, one.deferred = []string{id}, nil
+		spec := perQueue
+		spec.ID = "queue_" + id
+		name := e.Config.queueName(id, e.Reading.AsOfMs)
+		spec.Title = Text{En: name, Fr: name}
+		row.Tiles = append(row.Tiles, one.tile(&spec))
+	}
+	return row
+}
+
+// value evaluates an indicator; false when this version does not compute it for such scopes.
+func (e *evaluation) value(id string, w Window, scopes []Scope) (indicator.Value, bool) {
+	ind, known := e.Catalogue.Lookup(id)
+	if !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind) || !ind.FromSums() {
+		return indicator.Value{}, false
+	}
+	if w.days() > 0 {
+		return e.longValue(ind, w, scopes)
+	}
+	v, _ := e.Reading.Value(ind, w, scopes...)
+	return v, ind.Live()
+}
+
+// longValue adds today's live sums to those of the days before, from the store.
+func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scope) (indicator.Value, bool) {
+	if e.Day == nil || e.Day.Long[w] == nil {
+		return indicator.Value{}, false
+	}
+	var parts []*WindowSums
+	for _, s := range scopes {
+		if past := e.Day.Long[w][s]; past != nil {
+			parts = append(parts, past)
+		}
+		if live := e.Reading.Scopes[s]; live != nil && live.Windows[Today] != nil {
+			parts = append(parts, live.Windows[Today])
+		}
+	}
+	return Eval(ind, parts...), true
+}
+
+// onQueue is how many advisors answer for some queues now. Some sources say who is in which queue: then, of queues that share
+// people, the one with the most. Others say who works: then the teams that serve one of the queues, each once.
+func (e *evaluation) onQueue(scopes []Scope) int64 {
+	var inQueue, inTeams int64
+	var queues []string
+	for _, s := range scopes {
+		n, _ := e.Reading.Gauge(gaugeOnQueue, s)
+		inQueue = max(inQueue, n)
+		queues = append(queues, s.ID)
+	}
+	for _, t := range e.Config.teams {
+		if slices.ContainsFunc(e.Roster.Served(t.Team), func(q string) bool { return slices.Contains(queues, q) }) {
+			n, _ := e.Reading.Gauge(gaugeOnQueue, Scope{indicator.ScopeTeam, t.Team})
+			inTeams += n
+		}
+	}
+	return max(inQueue, inTeams)
+}
+
+// maxStrip is how many flags fit into the bottom strip.
+const maxStrip = 3
+
+// strip is what goes on, then what ended last.
+func (e *evaluation) strip() []Flag {
+	notices := slices.Clone(e.Reading.Flags)
+	slices.SortStableFunc(notices, func(a, b Notice) int {
+		if open := (a.UntilMs == 0); open != (b.UntilMs == 0) {
+			if open {
+				return -1
+			}
+			return 1
+		}
+		return int((b.FromMs - a.FromMs) / 1000)
+	})
+	flags := []Flag{}
+	for _, n := range notices {
+		if len(flags) == maxStrip {
+			break
+		}
+		flags = append(flags, e.flag(n))
+	}
+	return flags
+}
+
+func (e *evaluation) flag(n Notice) Flag {
+	from := hourMinute(e.Lang, time.UnixMilli(n.FromMs).In(e.Config.Location))
+	f := Flag{ID: n.ID, Kind: n.Kind, Text: nameOr(n.Reason, e.say(wordIncident)), FromMs: n.FromMs, UntilMs: n.UntilMs,
+		When: e.say(wordSince, from)}
+	if n.UntilMs != 0 {
+		f.When = e.say(wordBetween, from, hourMinute(e.Lang, time.UnixMilli(n.UntilMs).In(e.Config.Location)))
+	}
+	return f
+}

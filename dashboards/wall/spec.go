@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wall
+
+import "github.com/vigie-kpi/vigie/indicator"
+
+// Text is a text in both languages.
+type Text = indicator.Text
+
+// Lang is a language of the product.
+type Lang string
+
+// The languages.
+const (
+	French  Lang = "fr"
+	English Lang = "en"
+)
+
+func (l Lang) of(t Text) string {
+	if l == French {
+		return t.Fr
+	}
+	return t.En
+}
+
+// Kind is a kind of board.
+type Kind string
+
+// The kinds.
+const (
+	KindCentre     Kind = "centre"
+	KindInbound    Kind = "inbound"
+	KindBackOffice Kind = "backoffice"
+	KindOutbound   Kind = "outbound"
+)
+
+// Window is the stretch of time of a tile, by its name in the API.
+type Window string
+
+// The windows. Week and longer ones come from the store, the others from the live machine.
+const (
+	Now       Window = "now"
+	Last15m   Window = "15m"
+	Last30m   Window = "30m"
+	LastHour  Window = "1h"
+	Today     Window = "today"
+	LastWeek  Window = "7d"
+	FourWeeks Window = "28d"
+)
+
+// days is how many business days before today a window from the store reaches back; 0 for the live ones.
+func (w Window) days() int {
+	switch w {
+	case LastWeek:
+		return 7
+	case FourWeeks:
+		return 28
+	}
+	return 0
+}
+
+// ScopeRule says whose value a tile shows.
+type ScopeRule uint8
+
+// The rules. A team has no service level of its own where several share a queue: its service tiles are those of the queues
+// that it serves by the dated skill map, added up.
+const (
+	ServedQueues   ScopeRule = iota // the queues in which customers wait: voice, video, chat
+	ServedChat                      // of these, chat
+	ServedDeferred                  // the queues of work that waits for hours or days
+	OwnTeam                         // the team; on the overview, the centre
+	AllCampaigns
+)
+
+// Format is how a value is written.
+type Format uint8
+
+// The formats.
+const (
+	FormatCount Format = iota
+	FormatPercent
+	FormatDuration
+	FormatPerHour
+	FormatMoney
+	FormatHours // a duration in whole hours
+)
+
+// Judge is how a value becomes a word.
+type Judge uint8
+
+// The judges.
+const (
+	JudgeNone      Judge = iota
+	JudgeHigher          // at least OK; at least Watch
+	JudgeLower           // at most OK; at most Watch
+	JudgeBand            // between Low and OK; above that up to Watch
+	JudgeReference       // within OK of the reference, within Watch, in shares of it; never better for being low
+	JudgeWaiting         // at most 2 or OK, up to Watch, in shares of those on the queue
+	JudgeLongest         // at most OK times T, up to Watch times T, each queue against its own
+	JudgeShare           // without those of Except: 0; up to Watch, in shares of the indicator Of
+)
+
+// Limits are the borders between the words, in basis points for shares, milliseconds for durations, hundredths for what
+// is counted per hour, and whole numbers for counts and multiples.
+type Limits struct {
+	Low   int64 `json:"low,omitempty"`
+	OK    int64 `json:"ok"`
+	Watch int64 `json:"watch"`
+}
+
+// TileSpec is a tile of a board.
+type TileSpec struct {
+	ID    string
+	Title Text
+	// Indicator is its id in the catalogue; or Gauge is the name of a gauge. One that this version does not compute is
+	// shown as no data.
+	Indicator, Gauge string
+	Scope            ScopeRule
+	Window           Window
+	Format           Format
+	Judge            Judge
+	Limits           Limits
+	Of, Except       string // see JudgeShare
+	// MinN is the least number of cases that says something; 0: the catalogue's.
+	MinN    int64
+	Details []Detail
+	Bar     []PartSpec // shows people by what they do, beside their number
+	Staff   bool       // shows the pool and who is required, where that can be told
+	Hours   bool       // says until when it is open
+	Brief   bool       // leaves the target out of the notes: they have better to tell
+}
+
+// Detail is a lesser figure in the notes of a tile.
+type Detail struct {
+	Label            Text // %s is the figure
+	Indicator, Gauge string
+	Window           Window // the tile's when empty
+	Format           Format
+	HideZero         bool
+}
+
+// PartSpec is a part of the bar of advisors by what they do: a sum of activities.
+type PartSpec struct {
+	ID         string
+	Label      Text
+	Activities []string
+}
+
+// RowSpec is a row of tiles.
+type RowSpec struct {
+	Size  string
+	Tiles []TileSpec
+}
+
+// CurveSpec says what the day curve counts. Its measures and its indicator are read per queue or campaign.
+type CurveSpec struct {
+	Title, Bars, Line Text
+	Scope             ScopeRule
+	Count             string // the indicator of the bars, a plain count
+	Rate              string // the indicator of the line, a share
+	Target            int64  // of the line, in basis points, when the configuration has none
+}
+
+// Spec is a board as data.
+type Spec struct {
+	Kind  Kind
+	Rows  []RowSpec
+	Curve CurveSpec
+	// PerQueue adds a row with a tile for each queue, after the first row.
+	PerQueue bool
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package wall
+
+import (
+	"testing"
+
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// The field's own example: 70 calls in half an hour, 400 s of handling and 4 s of ringing, customers who wait three minutes,
+// 80 % within 20 s: Erlang A asks for 19. Two are missing at 17, which is more than one and more than a twentieth.
+func TestPresentAgainstRequired(t *testing.T) {
+	w := newWorld(t)
+	w.count(help, Today, measures{indicator.Handled: 70, indicator.TalkMs: 70 * 400_000, indicator.Offers: 70, indicator.RingMs: 70 * 4000})
+	usual := func(startMs int64, offered int64) Quarter {
+		sums := make([]int64, indicator.NumMeasures)
+		sums[indicator.Offered] = offered
+		return Quarter{StartMs: startMs, Sums: &WindowSums{Panes: sums, Minutes: sums}}
+	}
+	w.inputs.Day = &Day{StartMs: noon - 12*4*QuarterMs, EndMs: noon + 12*4*QuarterMs, UsualDays: 2, Usual: map[Scope][]Quarter{
+		help: {usual(noon-QuarterMs, 500), usual(noon, 60), usual(noon+QuarterMs, 80), usual(noon+2*QuarterMs, 500)}}}
+	f := func(present int64, want State, gap string) {
+		t.Helper()
+		w.gauge(north, "advisors_available", present)
+		got := w.tile("present")
+		if got.State != want || got.Target != "required 19" || got.Gap != gap || *got.Raw != float64(present) {
+			t.Errorf("%d present: %s, %q, gap %q; want %s, required 19, gap %s", present, got.State, got.Target, got.Gap, want, gap)
+		}
+	}
+	f(19, StateOK, "+0")
+	f(18, StateWatch, "−1")
+	f(17, StateAct, "−2")
+
+	// More came than usual: 90 in the last half-hour need more than 70 do.
+	w.count(help, Last30m, measures{indicator.Offered: 90})
+	if got := w.tile("present"); got.Target == "required 19" {
+		t.Errorf("a rush needs no more people: %+v", got)
+	}
+	w.count(help, Last30m, measures{indicator.Offered: 0})
+
+	// Another team that serves the queue is a part of the pool.
+	w.object(event.ConfigTeam, event.TeamConfig{Team: "west"})
+	w.object(event.ConfigAdvisor, event.AdvisorConfig{Advisor: "w", Team: "west"})
+	w.object(event.ConfigSkill, event.SkillConfig{Advisor: "w", Queue: "help"})
+	w.gauge(Scope{indicator.ScopeTeam, "west"}, "advisors_on_contact", 3)
+	if got := w.tile("present"); got.State != StateOK || got.Value != "20" || got.Notes[1] != "of these North 17" {
+		t.Errorf("17 and 3: %+v", got)
+	}
+
+	// Nobody knows what is needed without past weeks; then nobody judges.
+	w.inputs.Day.Usual = nil
+	if got := w.tile("present"); got.State != StateInfo || got.Value != "17" || got.Target != "" {
+		t.Errorf("without past weeks: %+v", got)
+	}
+}
+
+func TestStaffState(t *testing.T) {
+	for _, c := range []struct {
+		present, required int64
+		want              State
+	}{{40, 40, StateOK}, {38, 40, StateWatch}, {37, 40, StateAct}, {2, 3, StateWatch}, {1, 3, StateAct}, {0, 0, StateOK}} {
+		if got := staffState(c.present, c.required); got != c.want {
+			t.Errorf("%d of %d: %s, want %s", c.present, c.required, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package live
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/dashboards/wall"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+const (
+	// ReadEvery is how often a machine is read, at most.
+	ReadEvery = 250 * time.Millisecond
+	// readShare bounds what reading costs: a reading that took 50 ms is followed by a rest of a second.
+	readShare = 20
+)
+
+// scopeKinds are the scopes that are shown: no person is.
+var scopeKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeProgramme, indicator.ScopeQueue,
+	indicator.ScopeCampaign, indicator.ScopeChannel, indicator.ScopeTeam}
+
+// Board holds the newest reading of every centre on this instance. Readers never wait for a machine.
+type Board struct {
+	catalogue *indicator.Catalogue
+	mu        sync.Mutex
+	parts     map[int32]*part
+}
+
+// part is a partition's share of the board. Its fields are its goroutine's, but for centres.
+type part struct {
+	next    time.Time
+	clockMs int64
+	moved   time.Time // when the log's clock was last seen to move
+	configs map[string]*wall.Config
+	rosters map[string]roster
+	centres atomic.Pointer[[]*Centre]
+}
+
+// roster is who serves what; it is found anew each minute, and when the configuration changes.
+type roster struct {
+	config *wall.Config
+	minute int64
+	*wall.Roster
+}
+
+// Centre is what is known of one centre at one record of the log. It is immutable.
+type Centre struct {
+	*wall.Reading
+	Config  *wall.Config
+	Roster  *wall.Roster
+	MovedAt time.Time // when the log's clock was last seen to move, by this process' own clock
+	Problem error     // why Config is not the newest
+}
+
+// NewBoard returns an empty board.
+func NewBoard(c *indicator.Catalogue) *Board {
+	return &Board{catalogue: c, parts: map[int32]*part{}}
+}
+
+// Observe reads the machine anew, unless it was read just now. It is called in the goroutine that owns the machine.
+func (b *Board) Observe(m *aggregator.Machine) {
+	b.mu.Lock()
+	p := b.parts[m.Partition()]
+	if p == nil {
+		p = &part{configs: map[string]*wall.Config{}, rosters: map[string]roster{}}
+		b.parts[m.Partition()] = p
+	}
+	b.mu.Unlock()
+	began := time.Now()
+	if m.Clock() == 0 || began.Before(p.next) {
+		return
+	}
+	if m.Clock() != p.clockMs {
+		p.clockMs, p.moved = m.Clock(), began
+	}
+	centres := []*Centre{}
+	for _, w := range m.Worlds() {
+		if w.Lane() == "" {
+			centres = append(centres, p.centre(m, w))
+		}
+	}
+	p.centres.Store(&centres)
+	p.next = began.Add(max(ReadEvery, readShare*time.Since(began)))
+}
+
+// Centres lists the centres of this instance, by name.
+func (b *Board) Centres() []*Centre {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var all []*Centre
+	for _, p := range b.parts {
+		if list := p.centres.Load(); list != nil {
+			all = append(all, *list...)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Centre) int { return cmp.Compare(a.Centre, b.Centre) })
+	return all
+}
+
+// Find returns a centre by name, or the first one when the name is empty.
+func (b *Board) Find(name string) (*Centre, bool) {
+	for _, c := range b.Centres() {
+		if name == "" || c.Centre == name {
+			return c, true
+		}
+	}
+	return nil, false
+}
+
+func (p *part) centre(m *aggregator.Machine, w *aggregator.World) *Centre {
+	c := &Centre{MovedAt: p.moved}
+	c.Config, c.Problem = p.config(w)
+	minute := w.Clock() / time.Minute.Milliseconds()
+	if r := p.rosters[w.Centre()]; r.config != c.Config || r.minute != minute {
+		p.rosters[w.Centre()] = roster{c.Config, minute, c.Config.RosterAt(w.Clock())}
+	}
+	c.Roster = p.rosters[w.Centre()].Roster
+	c.Reading = read(m, w)
+	return c
+}
+
+// config reads the configuration when it is a new one. One that the wall cannot read leaves the one before in force.
+func (p *part) config(w *aggregator.World) (*wall.Config, error) {
+	old := p.configs[w.Centre()]
+	if version := int(w.ConfigVersion()); old != nil && old.Version == version {
+		return old, nil
+	}
+	config, err := wall.NewConfig(int(w.ConfigVersion()), w.ConfigObjects())
+	if err != nil && old != nil {
+		return old, err
+	}
+	if err != nil {
+		if config, err = wall.NewConfig(0, nil); err != nil {
+			panic("BUG: an empty configuration does not read: " + err.Error())
+		}
+	}
+	p.configs[w.Centre()] = config
+	return config, err
+}
+
+// read copies what is shown out of a world.
+func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
+	r := &wall.Reading{Centre: w.Centre(), AsOfMs: w.Clock(), Partition: m.Partition(), Offset: m.Offset(),
+		Scopes: map[wall.Scope]*wall.Sums{}, Gauges: gaugeNames}
+	sums := func(kind indicator.ScopeKind, name aggregator.ID) *wall.Sums {
+		s := wall.Scope{Kind: kind, ID: w.Name(name)}
+		if r.Scopes[s] == nil {
+			r.Scopes[s] = &wall.Sums{Gauges: map[string]int64{}, Windows: map[wall.Window]*wall.WindowSums{}}
+		}
+		return r.Scopes[s]
+	}
+	sums(indicator.ScopeCentre, 0)
+	for _, g := range w.GaugesNow() {
+		into := sums(g.Scope, g.Name).Gauges
+		for kind, n := range g.Values {
+			into[aggregator.GaugeKind(kind).String()] = n
+		}
+	}
+	for _, p := range w.PeopleNow() {
+		into := sums(p.Scope, p.Name).Gauges
+		for i, n := range p.Doing {
+			into[wall.DoingGauge(aggregator.Activities[i])] = int64(n)
+		}
+	}
+	for _, n := range w.Notices() {
+		from := n.OpenedMs
+		if from == 0 {
+			from = n.ClosedMs
+		}
+		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
+	}
+	for _, kind := range scopeKinds {
+		for _, id := range w.ScopeNames(kind) {
+			s := wall.Scope{Kind: kind, ID: id}
+			if kind == indicator.ScopeCentre {
+				s.ID = ""
+			}
+			if r.Scopes[s] == nil {
+				r.Scopes[s] = &wall.Sums{Gauges: map[string]int64{}, Windows: map[wall.Window]*wall.WindowSums{}}
+			}
+			readWindows(w, kind, id, r.Scopes[s].Windows)
+		}
+	}
+	return r
+}
+
+// gaugeNames are the gauges that the machine has.
+var gaugeNames = func() map[string]bool {
+	names := map[string]bool{}
+	for g := range aggregator.NumGauges {
+		names[g.String()] = true
+	}
+	for _, activity := range aggregator.Activities {
+		names[wall.DoingGauge(activity)] = true
+	}
+	return names
+}()
+
+func readWindows(w *aggregator.World, kind indicator.ScopeKind, id string, into map[wall.Window]*wall.WindowSums) {
+	for _, window := range aggregator.Windows {
+		s := &wall.WindowSums{Panes: make([]int64, indicator.NumMeasures)}
+		if !w.Measures(kind, id, window, false, s.Panes) {
+			return
+		}
+		s.Minutes = s.Panes // of the business day both are the same
+		if window != aggregator.WindowToday {
+			s.Minutes = make([]int64, indicator.NumMeasures)
+			w.Measures(kind, id, window, true, s.Minutes)
+		}
+		for f := range s.Bins {
+			s.Bins[f].Bins, s.Bins[f].Counts = w.Bins(kind, id, window, indicator.BinFamily(f), nil, nil)
+		}
+		into[wall.Window(window.String())] = s
+	}
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package live
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/vigie-kpi/vigie/dashboards/wall"
+)
+
+// pageTimeout bounds what a page may take to show something.
+const pageTimeout = 30 * time.Second
+
+// show opens a page in a window of that size and waits until it has drawn.
+func show(t testing.TB, ctx context.Context, url string, width, height int64) {
+	t.Helper()
+	err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height), chromedp.Navigate(url))
+	if err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, ctx, `!document.querySelector("main[aria-busy=true]")`)
+}
+
+// waitFor waits until an expression is true on the page.
+func waitFor(t testing.TB, ctx context.Context, expression string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(ctx, pageTimeout)
+	defer cancel()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
+		seen, _ := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+		t.Fatalf("waiting for %s: %v; the page says:\n%s", expression, err, seen)
+	}
+}
+
+func evaluate[T any](t testing.TB, ctx context.Context, expression string) T {
+	t.Helper()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// shownTile is a tile as it is on the screen.
+type shownTile struct{ ID, State, Value, Word string }
+
+const shownTiles = `[...document.querySelectorAll("[data-tile]")].map((e) => ({ID: e.dataset.tile, State: e.dataset.state,
+	Value: (e.querySelector(".number")?.textContent ?? "") + (e.querySelector(".unit")?.textContent ?? ""), Word: e.querySelector(".word")?.textContent ?? ""}))`
+
+// What is on the screen is what the API says, tile by tile, on every kind of board and in both languages.
+func TestScreenEqualsAPI(t *testing.T) {
+	_, s := frozen(t, nil)
+	ctx := startBrowser(t)
+	for _, query := range []string{"mistral?lang=fr", "centre?lang=en", "indigo?lang=en", "tempo?lang=fr"} {
+		show(t, ctx, s.URL+"/wall/"+query, 1920, 1080)
+		id, lang, _ := strings.Cut(query, "?")
+		_, body := get(t, s, "/api/v1/board?board="+id+"&"+lang)
+		var want []shownTile
+		for _, row := range parse[wall.Board](t, body).Rows {
+			for _, tile := range row.Tiles {
+				want = append(want, shownTile{tile.ID, string(tile.State), tile.Value + tile.Unit, tile.Word})
+			}
+		}
+		got := evaluate[[]shownTile](t, ctx, shownTiles)
+		if fmt.Sprint(got) != fmt.Sprint(want) || len(got) < 8 {
+			t.Errorf("%s\n on screen %v\nby the API %v", query, got, want)
+		}
+	}
+}
+
+// Nothing lies beside the screen, on a phone, a laptop and a wall; the two larger ones show a board without scrolling.
+func TestNothingBesideTheScreen(t *testing.T) {
+	_, s := frozen(t, nil)
+	ctx := startBrowser(t)
+	for _, board := range []string{"mistral", "centre", "tempo"} {
+		for _, size := range [][2]int64{{390, 844}, {1280, 720}, {1920, 1080}} {
+			show(t, ctx, s.URL+"/wall/"+board+"?lang=fr", size[0], size[1])
+			scroll := evaluate[[]int64](t, ctx, `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`)
+			if scroll[0] > size[0] || size[0] >= 1280 && scroll[1] > size[1] {
+				t.Errorf("%s at %v: the page is %v", board, size, scroll)
+			}
+			hidden := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".tile .number, .tile .word, .tile .gap, .tile .cases")].filter((e) => {
+				const a = e.getBoundingClientRect(), b = e.closest(".tile").getBoundingClientRect();
+				return a.width && (a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1);
+			}).map((e) => e.closest(".tile").dataset.tile + ": " + e.textContent)`)
+			if len(hidden) > 0 {
+				t.Errorf("%s at %v: cut off: %v", board, size, hidden)
+			}
+		}
+	}
+}
+
+// A page follows the log, says within seconds that its server is gone, keeps what it showed, and comes back by itself to the
+// next server.
+func TestPageSurvivesARestart(t *testing.T) {
+	c := capRivage(t)
+	c.until(paris(10, 20, 0))
+	c.holdStill()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := listener.Addr().String()
+	stop := serveOn(t, c, listener)
+	ctx := startBrowser(t)
+	show(t, ctx, "http://"+addr+"/wall/mistral?lang=en", 1280, 720)
+	waitFor(t, ctx, `document.documentElement.dataset.fresh === "live"`)
+
+	advance(c, paris(10, 20, 7))
+	waitFor(t, ctx, `document.getElementById("as-of").textContent === "data as of 10:20:07"`)
+	before := evaluate[string](t, ctx, `document.querySelector("[data-tile=service_live] .number").textContent`)
+
+	gone := time.Now()
+	stop()
+	waitFor(t, ctx, `document.documentElement.dataset.fresh === "stale"`)
+	if took := time.Since(gone); took > staleAfter+2*time.Second {
+		t.Errorf("the page took %s to say that it is stale", took)
+	}
+	if got := evaluate[[]shownTile](t, ctx, shownTiles); got[2].Word != "Stale" || !strings.HasPrefix(got[2].Value, before) {
+		t.Errorf("a stale tile: %+v, want the word Stale beside %s", got[2], before)
+	}
+
+	listener, err = net.Listen("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer serveOn(t, c, listener)()
+	advance(c, paris(10, 20, 30))
+	waitFor(t, ctx, `document.documentElement.dataset.fresh === "live" && document.getElementById("as-of").textContent === "data as of 10:20:30"`)
+}
+
+// serveOn serves a centre whose log stands still between two advances, until it is stopped.
+func serveOn(t *testing.T, c *centre, listener net.Listener) (stop func()) {
+	t.Helper()
+	s, err := New(Options{Board: c.board, Catalogue: c.board.catalogue, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	s.Register(mux)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); s.Run(ctx) }()
+	server := &http.Server{Handler: mux}
+	go server.Serve(listener) //nolint:errcheck // it ends with Close
+	return func() {
+		cancel()
+		<-done
+		server.Close()
+	}
+}
+
+// shownMs is the clock of the newest reading: a log without any delay.
+func (c *centre) shownMs() int64 {
+	if now, ok := c.board.Find(""); ok {
+		return now.AsOfMs
+	}
+	return 0
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package live
+
+import (
+	"context"
+	"time"
+
+	"github.com/vigie-kpi/vigie/dashboards/wall"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+const (
+	daysOfWeek  = 7
+	fourWeeks   = 28
+	secondsADay = 24 * 60 * 60
+)
+
+// longWindows are the windows that need the store.
+var longWindows = map[wall.Window]int32{wall.LastWeek: daysOfWeek, wall.FourWeeks: fourWeeks}
+
+// dayNumber is the business day that starts at an instant, as days since 1970-01-01.
+func dayNumber(c *wall.Config, startMs int64) int32 {
+	t := time.UnixMilli(startMs).In(c.Location)
+	return int32(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix() / secondsADay)
+}
+
+// askPast reads what the days before today add up to.
+func (d *days) askPast(ctx context.Context, c *Centre, today int32, into *keptDay) error {
+	into.long = map[wall.Window]map[wall.Scope]*wall.WindowSums{}
+	for _, kind := range []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam} {
+		for window, back := range longWindows {
+			rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today - back, ToDay: today, Measures: d.needed})
+			if err != nil {
+				return err
+			}
+			if into.long[window] == nil {
+				into.long[window] = map[wall.Scope]*wall.WindowSums{}
+			}
+			for _, row := range rows {
+				into.long[window][wall.Scope{Kind: kind, ID: row.ID}] = sumsOf(row)
+			}
+		}
+	}
+	into.usual = map[wall.Scope][]wall.Quarter{}
+	for week := range int32(usualWeeks) {
+		if err := d.askUsual(ctx, c, today, today-(week+1)*daysOfWeek, into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// askUsual adds a past day to the usual one, by the time of the clock: summer time may have begun or ended in between.
+func (d *days) askUsual(ctx context.Context, c *Centre, today, day int32, into *keptDay) error {
+	found := false
+	for _, kind := range []indicator.ScopeKind{indicator.ScopeQueue, indicator.ScopeCampaign} {
+		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: day, ToDay: day + 1, Quarters: true, Measures: d.needed})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			found = true
+			s := wall.Scope{Kind: kind, ID: row.ID}
+			t := time.UnixMilli(row.QuarterMs).In(c.Config.Location).AddDate(0, 0, int(today-day))
+			into.usual[s] = addQuarter(into.usual[s], t.UnixMilli(), row.Measures)
+		}
+	}
+	if found {
+		into.usualDays++
+	}
+	return nil
+}
+
+// addQuarter adds sums to the quarter of a list that starts at an instant.
+func addQuarter(list []wall.Quarter, startMs int64, measures []int64) []wall.Quarter {
+	for i := range list {
+		if list[i].StartMs == startMs {
+			addTo(list[i].Sums.Panes, measures, 1)
+			return list
+		}
+	}
+	return append(list, wall.Quarter{StartMs: startMs, Sums: &wall.WindowSums{Panes: measures, Minutes: measures}})
+}

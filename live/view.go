@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package live
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/dashboards/wall"
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// CentreView is a centre's live indicators as of one record of the log.
+type CentreView struct {
+	Centre        string      `json:"centre"`
+	AsOfMs        int64       `json:"as_of_ms"` // the log's clock
+	Partition     int32       `json:"partition"`
+	Offset        int64       `json:"offset"`
+	ConfigVersion int         `json:"config_version"`
+	Scopes        []ScopeView `json:"scopes"`
+}
+
+// ScopeView is one scope: its gauges, and the indicators of each window.
+type ScopeView struct {
+	Kind          string                 `json:"kind"`
+	ID            string                 `json:"id"`
+	Waiting       int64                  `json:"waiting"`
+	LongestWaitMs int64                  `json:"longest_wait_ms"`
+	Gauges        map[string]int64       `json:"gauges"`
+	Windows       map[string][]ValueView `json:"windows"`
+}
+
+// ValueView is one indicator's value; Value is null when there is nothing to divide by.
+type ValueView struct {
+	ID          string   `json:"id"`
+	Value       *float64 `json:"value"`
+	Numerator   int64    `json:"numerator"`
+	Denominator int64    `json:"denominator"`
+	N           int64    `json:"n"`
+	Unit        string   `json:"unit"`
+}
+
+// Filter keeps some of a view; what is empty keeps all.
+type Filter struct {
+	Scopes     []wall.Scope
+	Windows    []string
+	Indicators []string
+}
+
+// Views shows the centres of this instance; centre "" is all of them.
+func (b *Board) Views(centre string, f *Filter) []CentreView {
+	views := []CentreView{}
+	for _, c := range b.Centres() {
+		if centre == "" || c.Centre == centre {
+			views = append(views, b.view(c, f))
+		}
+	}
+	return views
+}
+
+func (b *Board) view(c *Centre, f *Filter) CentreView {
+	v := CentreView{Centre: c.Centre, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{}}
+	for _, kind := range scopeKinds {
+		for _, s := range c.ScopesOf(kind) {
+			if len(f.Scopes) == 0 || slices.Contains(f.Scopes, s) {
+				v.Scopes = append(v.Scopes, b.scope(c, s, f))
+			}
+		}
+	}
+	return v
+}
+
+// ScopesOf lists the scopes of a kind, by name.
+func (c *Centre) ScopesOf(kind indicator.ScopeKind) []wall.Scope {
+	var list []wall.Scope
+	for s := range c.Scopes {
+		if s.Kind == kind {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b wall.Scope) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+// GaugeVector gives the gauges of a scope as formulas read them: indexed by indicator.Gauge.
+func (c *Centre) GaugeVector(s wall.Scope) []int64 {
+	gauges := make([]int64, indicator.NumGauges)
+	for i := range gauges {
+		gauges[i] = c.Scopes[s].Gauges[indicator.Gauge(i).String()]
+	}
+	return gauges
+}
+
+// HasGauges tells whether the machine has every gauge that an indicator reads.
+func (c *Centre) HasGauges(i *indicator.Indicator) bool {
+	return !slices.ContainsFunc(i.Gauges(), func(g indicator.Gauge) bool { return !c.Gauges[g.String()] })
+}
+
+func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
+	sums := c.Scopes[s]
+	v := ScopeView{Kind: s.Kind.String(), ID: s.ID, Gauges: sums.Gauges, Windows: map[string][]ValueView{},
+		Waiting: sums.Gauges[aggregator.GaugeWaiting.String()], LongestWaitMs: sums.Gauges[aggregator.GaugeLongestWaitMs.String()]}
+	if s.Kind == indicator.ScopeCentre {
+		v.ID = c.Centre
+	}
+	for _, window := range aggregator.Windows {
+		name := window.String()
+		if len(f.Windows) > 0 && !slices.Contains(f.Windows, name) || sums.Windows[wall.Window(name)] == nil {
+			continue
+		}
+		v.Windows[name] = b.values(s, sums.Windows[wall.Window(name)], f)
+	}
+	return v
+}
+
+func (b *Board) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
+	list := []ValueView{}
+	for _, i := range b.catalogue.Indicators() {
+		if i.Live() && i.Scopes.Has(s.Kind) && (len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)) {
+			list = append(list, valueView(i, wall.Eval(i, sums)))
+		}
+	}
+	return list
+}
+
+func valueView(i *indicator.Indicator, v indicator.Value) ValueView {
+	out := ValueView{ID: i.ID, Numerator: v.Numerator, Denominator: v.Denominator, N: v.Sample, Unit: i.Unit.String()}
+	if x, ok := v.Float(); ok {
+		out.Value = &x
+	}
+	return out
+}
+
+// Find returns the value of an indicator, or false when the scope or the window lacks it.
+func (s *ScopeView) Find(window, id string) (ValueView, bool) {
+	for _, v := range s.Windows[window] {
+		if v.ID == id {
+			return v, true
+		}
+	}
+	return ValueView{}, false
+}
