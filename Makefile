@@ -31,7 +31,7 @@ build: deps ## build bin/vigie, without cgo
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/vigie ./cmd/vigie
 
 .PHONY: demo
-demo: build engine ## replay a recorded day of a call centre through the whole chain, on this machine
+demo: build engine ## a living call centre through the whole chain, on this machine
 	$(call step,starting the demo (Ctrl-C ends it))
 	@bin/vigie demo
 

@@ -19,12 +19,15 @@ import (
 
 // DemoOptions configure Demo. Each field has the flag of the same name in `vigie demo`.
 type DemoOptions struct {
-	Speed   float64       // how many recorded seconds pass in one
-	For     time.Duration // end after this long; 0: when told to
-	Listen  string        // address of the HTTP interface
-	DataDir string        // empty: a temporary one, removed at the end
-	NoStore bool          // live indicators only, no ClickHouse
-	Live    bool          // redraw the board in place: the output is a terminal
+	Speed       float64       // how many seconds of the centre pass in one
+	Start       string        // time of the demo day, hh:mm, from which on it plays; what was before comes at once
+	HistoryDays int           // days before the demo day that are simulated into an import lane
+	Recording   bool          // play the recording of a real Asterisk instead of the demo centre
+	For         time.Duration // end after this long; 0: when told to
+	Listen      string        // address of the HTTP interface
+	DataDir     string        // kept, and gone on with the next time; empty: a temporary one, removed at the end
+	NoStore     bool          // live indicators only, no ClickHouse
+	Live        bool          // redraw the board in place: the output is a terminal
 
 	Version string
 	Out     io.Writer
@@ -35,10 +38,27 @@ type DemoOptions struct {
 }
 
 const (
-	demoCentre     = "demo"
 	demoPartitions = 2
 	demoFrame      = 500 * time.Millisecond
+	maxHistoryDays = 366
 )
+
+// demoFeed is what a demo plays.
+type demoFeed interface {
+	// centre is its id, zone its IANA zone.
+	centre() string
+	zone() string
+	// clock is the one by which the pipeline lives, before anything is played.
+	clock() *fastClock
+	// prepare publishes the configuration, and what lies before the day.
+	prepare(ctx context.Context, d *demo) error
+	// introduce prints what there is to see.
+	introduce(ctx context.Context, d *demo)
+	// play publishes each event when its time has come, until there are no more.
+	play(ctx context.Context, d *demo) error
+	// ended prints what there is to see when all is played.
+	ended(ctx context.Context, d *demo) error
+}
 
 // Validate checks the options without I/O.
 func (o DemoOptions) Validate() error {
@@ -49,11 +69,17 @@ func (o DemoOptions) Validate() error {
 	if o.For < 0 {
 		errs = append(errs, fmt.Errorf("for %s: give a duration such as 60s", o.For))
 	}
+	if _, err := time.Parse("15:04", o.Start); err != nil && !o.Recording {
+		errs = append(errs, fmt.Errorf("start %q: give a time of day such as 09:00", o.Start))
+	}
+	if o.HistoryDays < 0 || o.HistoryDays > maxHistoryDays {
+		errs = append(errs, fmt.Errorf("history-days %d: give a number of days up to %d; 0 for none", o.HistoryDays, maxHistoryDays))
+	}
 	return errors.Join(errs...)
 }
 
-// Demo runs everything on this machine: a broker, the ClickHouse engine, the pipeline, and a recorded day sent through it
-// faster than it happened. It returns when the context ends, or after For; nothing is left behind.
+// Demo runs everything on this machine: a broker, the ClickHouse engine, the pipeline, and a centre that lives faster than
+// time. It returns when the context ends, or after For; nothing is left behind but what DataDir keeps.
 func Demo(ctx context.Context, o DemoOptions) error {
 	if err := o.Validate(); err != nil {
 		return err
@@ -85,14 +111,20 @@ type demo struct {
 	engine  *embedded.Engine // nil without a store
 	app     *App
 	clock   *fastClock
-	feed    *feed
+	feed    demoFeed
 	fed     chan error
+	kept    demoState
 }
 
 func (d *demo) start(ctx context.Context) error {
 	if err := d.makeDir(); err != nil {
 		return err
 	}
+	feed, err := d.newFeed()
+	if err != nil {
+		return err
+	}
+	d.feed, d.clock = feed, feed.clock()
 	d.say("Starting a Kafka-protocol broker ...")
 	broker, err := embedded.StartBroker(ctx, embedded.BrokerOptions{DataDir: filepath.Join(d.dir, "broker"), Logger: d.o.Logger})
 	if err != nil {
@@ -103,16 +135,17 @@ func (d *demo) start(ctx context.Context) error {
 	if err := d.startEngine(ctx); err != nil {
 		return err
 	}
-	feed, err := newFeed()
-	if err != nil {
-		return err
-	}
-	d.feed = feed
-	d.clock = newFastClock(feed.from, feed.to, d.o.Speed)
 	return d.startApp(ctx)
 }
 
-// makeDir makes a directory of the demo's own. One that holds an earlier demo is refused: its log is past the recording.
+func (d *demo) newFeed() (demoFeed, error) {
+	if d.o.Recording {
+		return newRecording(d.o.Speed)
+	}
+	return newLivingCentre(&d.o, &d.kept)
+}
+
+// makeDir makes a directory of the demo's own, or goes on with that of an earlier one.
 func (d *demo) makeDir() error {
 	if d.o.DataDir == "" {
 		dir, err := os.MkdirTemp("", "vigie-demo-")
@@ -124,13 +157,14 @@ func (d *demo) makeDir() error {
 		return nil
 	}
 	d.dir = d.o.DataDir
-	if entries, err := os.ReadDir(d.dir); err == nil && len(entries) > 0 {
-		return fmt.Errorf("the data directory %s is not empty: remove it, or give another with --data-dir", d.dir)
+	entries, err := os.ReadDir(d.dir)
+	if err == nil && len(entries) > 0 {
+		return d.goOn()
 	}
 	if err := os.MkdirAll(d.dir, 0o755); err != nil {
 		return fmt.Errorf("making the data directory: %w", err)
 	}
-	return nil
+	return d.keepState()
 }
 
 // startEngine starts ClickHouse. Where its library cannot be had the demo goes on without: live indicators need no store.
@@ -172,13 +206,21 @@ func (d *demo) startApp(ctx context.Context) error {
 	}
 	d.app = app
 	d.cleanup.push("pipeline", app.Stop)
-	if err := d.feed.configure(ctx, app.producer, d.clock.now()); err != nil {
+	if err := d.feed.prepare(ctx, d); err != nil {
 		return err
 	}
 	d.fed = make(chan error, 1)
 	feeding, cancel := context.WithCancel(ctx)
-	go func() { d.fed <- d.feed.run(feeding, app.producer, d.clock) }()
-	d.cleanup.push("feed", func(context.Context) error { cancel(); return nil })
+	played := make(chan struct{})
+	go func() {
+		defer close(played)
+		d.fed <- d.feed.play(feeding, d)
+	}()
+	d.cleanup.push("feed", func(context.Context) error {
+		cancel()
+		<-played
+		return d.keepState()
+	})
 	return nil
 }
 

@@ -18,48 +18,32 @@ import (
 	"github.com/vigie-kpi/vigie/seeds"
 )
 
-// fastClock tells the time of a recording that is played faster than it happened. After its end time passes as usual.
-type fastClock struct {
-	began    time.Time // real
-	from, to time.Time // recorded
-	speed    float64
-}
+// recordedCentre is the id of the recording's centre.
+const recordedCentre = "demo"
 
-func newFastClock(fromMs, toMs int64, speed float64) *fastClock {
-	return &fastClock{began: time.Now(), from: time.UnixMilli(fromMs), to: time.UnixMilli(toMs), speed: speed}
-}
-
-func (c *fastClock) now() time.Time {
-	real := time.Since(c.began)
-	if t := c.from.Add(time.Duration(float64(real) * c.speed)); t.Before(c.to) {
-		return t
-	}
-	return c.to.Add(real - c.real(c.to.Sub(c.from)))
-}
-
-// real is how long a recorded duration takes to play.
-func (c *fastClock) real(recorded time.Duration) time.Duration {
-	return max(time.Duration(float64(recorded)/c.speed), 10*time.Millisecond)
-}
-
-// feed is the recording as events, in the order of its lines.
-type feed struct {
+// recording is a recorded queue log as events, in the order of its lines.
+type recording struct {
 	events   []event.Event
 	due      []int64 // the time of the line that an event came from
 	from, to int64
+	speed    float64
 }
 
-// newFeed parses the recording.
-func newFeed() (*feed, error) {
+func (f *recording) centre() string    { return recordedCentre }
+func (f *recording) zone() string      { return seeds.AsteriskZone }
+func (f *recording) clock() *fastClock { return newFastClock(f.from, f.to, f.speed) }
+
+// newRecording parses the recording.
+func newRecording(speed float64) (*recording, error) {
 	rules, err := asterisk.ParseMemberRules([]string{seeds.AsteriskMemberRule})
 	if err != nil {
 		return nil, err
 	}
-	parser, err := asterisk.NewParser(asterisk.Options{Centre: demoCentre, Members: rules})
+	parser, err := asterisk.NewParser(asterisk.Options{Centre: recordedCentre, Members: rules})
 	if err != nil {
 		return nil, err
 	}
-	f := &feed{}
+	f := &recording{speed: speed}
 	err = asterisk.Read(context.Background(), bytes.NewReader(seeds.AsteriskQueueLog), "queue_log", parser, func(out asterisk.Output) error {
 		if out.Dead != nil {
 			return fmt.Errorf("the recording: %s: %s", out.Place, out.Dead.Detail)
@@ -81,8 +65,8 @@ func newFeed() (*feed, error) {
 	return f, nil
 }
 
-// configure publishes the recorded centre's settings, so that they apply from its first event on.
-func (f *feed) configure(ctx context.Context, p *eventlog.Producer, now time.Time) error {
+// prepare publishes the recorded centre's settings, so that they apply from its first event on.
+func (f *recording) prepare(ctx context.Context, d *demo) error {
 	centre := event.DefaultCentreConfig(seeds.AsteriskZone)
 	centre.ShortAbandonMs = seeds.AsteriskShortAbandonMs
 	o := organisation.Organisation{Centre: centre}
@@ -90,18 +74,17 @@ func (f *feed) configure(ctx context.Context, p *eventlog.Producer, now time.Tim
 		o.Queues = append(o.Queues, organisation.Queue{QueueConfig: event.QueueConfig{Queue: queue,
 			ThresholdMs: seeds.AsteriskThresholds[queue], Channel: event.ChannelVoice}})
 	}
-	return publishEvents(ctx, p, organisation.Records(demoCentre, 1, f.from, o.Objects()), now.UnixMilli())
+	return publishEvents(ctx, d.app.producer, organisation.Records(recordedCentre, 1, f.from, o.Objects()), d.clock.now().UnixMilli())
 }
 
-// run publishes each event when its time has come.
-func (f *feed) run(ctx context.Context, p *eventlog.Producer, clock *fastClock) error {
+func (f *recording) play(ctx context.Context, d *demo) error {
 	for next := 0; next < len(f.events); {
-		nowMs := clock.now().UnixMilli()
+		nowMs := d.clock.now().UnixMilli()
 		end := next
 		for end < len(f.events) && f.due[end] <= nowMs {
 			end++
 		}
-		if err := publishEvents(ctx, p, f.events[next:end], nowMs); err != nil {
+		if err := publishEvents(ctx, d.app.producer, f.events[next:end], nowMs); err != nil {
 			return err
 		}
 		next = end
@@ -115,6 +98,30 @@ func (f *feed) run(ctx context.Context, p *eventlog.Producer, clock *fastClock) 
 }
 
 const feedEvery = 20 * time.Millisecond
+
+// recordedQuery is what an analyst would ask: the day of each queue, from the view that the catalogue is compiled to.
+const recordedQuery = `SELECT queue, offered, answered, abandoned, left,
+       round(100 * sl_neg, 1) AS "service level %", round(100 * answer_rate, 1) AS "answer rate %", round(asa / 1000, 1) AS "ASA s"
+FROM vigie.v_queue_day ORDER BY queue`
+
+func (f *recording) introduce(_ context.Context, d *demo) {
+	d.say("\nA recorded call centre, %d times as fast: two queues, eleven advisors, 759 calls in 25 minutes.\n", int(d.o.Speed))
+	d.addresses(recordedQuery)
+}
+
+// ended shows the end of the recording: the board, and the same numbers by SQL.
+func (f *recording) ended(ctx context.Context, d *demo) error {
+	d.say("The recording has ended. The board above is what the live windows hold.")
+	if d.engine == nil {
+		return nil
+	}
+	table, err := d.query(ctx, recordedQuery+" FORMAT PrettyCompactNoEscapes")
+	if err != nil {
+		return err
+	}
+	d.say("The same day, by SQL from ClickHouse:\n\n%s", table)
+	return nil
+}
 
 // publishEvents stamps events and puts them into the log.
 func publishEvents(ctx context.Context, p *eventlog.Producer, events []event.Event, receivedMs int64) error {

@@ -14,17 +14,11 @@ import (
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/live"
-	"github.com/vigie-kpi/vigie/seeds"
 )
-
-// demoQuery is what an analyst would ask: the day of each queue, from the view that the catalogue is compiled to.
-const demoQuery = `SELECT queue, offered, answered, abandoned, left,
-       round(100 * sl_neg, 1) AS "service level %", round(100 * answer_rate, 1) AS "answer rate %", round(asa / 1000, 1) AS "ASA s"
-FROM vigie.v_queue_day ORDER BY queue`
 
 // show prints where everything is, then the board until the context ends.
 func (d *demo) show(ctx context.Context) error {
-	d.addresses()
+	d.feed.introduce(ctx, d)
 	ticker := time.NewTicker(d.frameEvery())
 	defer ticker.Stop()
 	lines := 0
@@ -58,8 +52,8 @@ func (d *demo) frameEvery() time.Duration {
 	return 10 * demoFrame // a log file wants few frames
 }
 
-func (d *demo) addresses() {
-	d.say("\nA recorded call centre, %d times as fast: two queues, eleven advisors, 759 calls in 25 minutes.\n", int(d.o.Speed))
+// addresses prints where everything is, with a query to paste.
+func (d *demo) addresses(query string) {
 	if d.app.Addr() != "" {
 		d.say("  Wall     http://%s/wall", d.app.Addr())
 		d.say("  API      http://%s/api/v1/indicators   (metrics at /metrics, health at /healthz)", d.app.Addr())
@@ -67,9 +61,13 @@ func (d *demo) addresses() {
 	d.say("  Kafka    %s   (topic vigie.events)", d.broker.Addr())
 	if d.engine != nil {
 		d.say("  SQL      http://%s   for example:\n", d.engine.Addr())
-		d.say("    curl -s 'http://%s/' --data-binary \"\n%s FORMAT PrettyCompact\"", d.engine.Addr(), indent(strings.ReplaceAll(demoQuery, `"`, "`")))
+		d.say("    curl -s 'http://%s/' --data-binary \"\n%s FORMAT PrettyCompact\"", d.engine.Addr(), indent(strings.ReplaceAll(query, `"`, "`")))
 	}
-	d.say("\nCtrl-C ends the demo and leaves nothing behind.\n")
+	kept := "leaves nothing behind"
+	if d.o.DataDir != "" {
+		kept = "keeps " + d.o.DataDir + ": the next one goes on there"
+	}
+	d.say("\nCtrl-C ends the demo and %s.\n", kept)
 }
 
 // indent moves a text to the right, and makes its back quotes safe within a shell's double quotes.
@@ -81,7 +79,7 @@ func indent(s string) string {
 func (d *demo) draw(lines *int) {
 	var b strings.Builder
 	for _, v := range d.app.Board().Views("", &live.Filter{}) {
-		writeBoard(&b, &v)
+		WriteBoard(&b, &v, d.feed.zone())
 	}
 	if b.Len() == 0 {
 		return
@@ -100,9 +98,10 @@ var boardColumns = []struct{ title, window, id string }{
 	{"ASA", "today", "asa"}, {"AHT", "today", "aht"},
 }
 
-func writeBoard(b *strings.Builder, v *live.CentreView) {
-	asOf := time.UnixMilli(v.AsOfMs)
-	if loc, err := zone.Load(seeds.AsteriskZone); err == nil {
+// WriteBoard writes a centre's board as a table: the centre and its queues. The clock is that of an IANA zone.
+func WriteBoard(b io.Writer, v *live.CentreView, zoneName string) {
+	asOf := time.UnixMilli(v.AsOfMs).UTC()
+	if loc, err := zone.Load(zoneName); err == nil {
 		asOf = asOf.In(loc)
 	}
 	fmt.Fprintf(b, "%s   as of %s   record %d\n", v.Centre, asOf.Format("2006-01-02 15:04:05"), v.Offset)
@@ -124,7 +123,7 @@ func writeBoard(b *strings.Builder, v *live.CentreView) {
 		fmt.Fprintln(w)
 	}
 	w.Flush()
-	b.WriteByte('\n')
+	fmt.Fprintln(b)
 }
 
 // cell prints a value with its unit, a dash where there is nothing to divide by.
@@ -143,28 +142,19 @@ func cell(s *live.ScopeView, window, id string) string {
 
 func seconds(ms float64) string { return fmt.Sprintf("%.1f s", ms/1000) }
 
-// finish shows the end of the recording: the board, and the same numbers by SQL.
+// finish shows the end of what was played.
 func (d *demo) finish(ctx context.Context, lines *int) error {
 	if err := d.settle(ctx); err != nil {
 		return err
 	}
 	d.draw(lines)
-	d.say("The recording has ended. The board above is what the live windows hold.")
-	if d.engine == nil {
-		return nil
-	}
-	table, err := d.query(ctx, demoQuery+" FORMAT PrettyCompactNoEscapes")
-	if err != nil {
-		return err
-	}
-	d.say("The same day, by SQL from ClickHouse:\n\n%s", table)
-	return nil
+	return d.feed.ended(ctx, d)
 }
 
 // settle waits until everything published is digested, shown and, with a store, stored. A block ends within five seconds
 // of log clock.
 func (d *demo) settle(ctx context.Context) error {
-	partition := d.app.Log().PartitionOf([]byte(demoCentre))
+	partition := d.app.Log().PartitionOf([]byte(d.feed.centre()))
 	_, next, err := d.app.Log().Bounds(ctx, eventlog.Events, partition)
 	if err != nil {
 		return err

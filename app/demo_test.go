@@ -62,7 +62,7 @@ func TestRecordingByWayOfKafkaAndClickHouse(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	out := &syncBuffer{}
-	d := &demo{o: DemoOptions{Speed: 600, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestRecordingByWayOfKafkaAndClickHouse(t *testing.T) {
 	if err := d.app.daily.once(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if n := one(t, d, ctx, "SELECT count() > 0 FROM vigie.daily_passes WHERE kind = 'full' AND centre = '"+demoCentre+"'"); n != "1" {
+	if n := one(t, d, ctx, "SELECT count() > 0 FROM vigie.daily_passes WHERE kind = 'full' AND centre = '"+recordedCentre+"'"); n != "1" {
 		t.Error("the daily job of the running pipeline did nothing")
 	}
 	if n := one(t, d, ctx, "SELECT sum(offered) - sum(answered) - sum(abandoned) - sum(left) - sum(lost) FROM vigie.facts"); n != "0" {
@@ -134,4 +134,65 @@ func one(t *testing.T, d *demo, ctx context.Context, sql string) string {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(text)
+}
+
+// The demo centre lives: some days of history by an import lane, then the morning at once, then the day by the clock. A second
+// demo on the same data goes on where the first one stopped, and the day's numbers add up.
+func TestLivingDemoGoesOn(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	dir := t.TempDir()
+	first := livingDemo(t, ctx, dir, "08:30")
+	waitFor(t, ctx, first, "08:40")
+	if n := one(t, first, ctx, "SELECT uniqExact(day) FROM vigie.v_queue_day WHERE centre = 'cap-rivage' AND queue = 'assistance' AND offered > 500"); n != "2" {
+		t.Errorf("%s days of history, want 2", n)
+	}
+	if err := first.cleanup.run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	second := livingDemo(t, ctx, dir, "08:30")
+	if now := second.clock.now(); now.UnixMilli() < first.kept.ClockMs {
+		t.Errorf("the second demo begins at %s, before the first one ended", now)
+	}
+	waitFor(t, ctx, second, "09:00")
+	if err := second.settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	// What the second demo published again is there once.
+	if n := one(t, second, ctx, "SELECT count() - uniqExact(contact) FROM vigie.contacts FINAL WHERE lane = '' AND NOT deleted"); n != "0" {
+		t.Errorf("%s contacts are there twice", n)
+	}
+	if n := one(t, second, ctx, "SELECT count() FROM vigie.lanes FINAL WHERE visible"); n != "1" {
+		t.Errorf("%s histories are shown, want 1", n)
+	}
+	if err := second.cleanup.run(ctx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func livingDemo(t *testing.T, ctx context.Context, dir, start string) *demo {
+	t.Helper()
+	d := &demo{o: DemoOptions{Speed: 120, Start: start, HistoryDays: 4, DataDir: dir, Listen: "127.0.0.1:0", Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]},
+		EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	if err := d.start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// waitFor waits until the demo centre's clock shows a time of its day.
+func waitFor(t *testing.T, ctx context.Context, d *demo, until string) {
+	t.Helper()
+	for d.clock.now().In(d.feed.(*livingCentre).day.Location()).Format("15:04") < until {
+		select {
+		case err := <-d.fed:
+			t.Fatalf("the feed ended: %v", err)
+		case err := <-d.app.Failed():
+			t.Fatal(err)
+		default:
+		}
+		if err := sleepFor(ctx, 50*time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -46,7 +46,7 @@ type historyBench struct {
 
 func startHistory(b *testing.B, speed float64) *historyBench {
 	b.Helper()
-	d := &demo{o: DemoOptions{Speed: speed, Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"},
+	d := &demo{o: DemoOptions{Recording: true, Speed: speed, Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"},
 		Version: "bench", Logger: slog.New(slog.DiscardHandler)}}
 	if err := d.start(b.Context()); err != nil {
 		b.Fatal(err)

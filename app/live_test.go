@@ -36,7 +36,7 @@ func fetch(t *testing.T, d *demo, path string) string {
 func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	d := &demo{o: DemoOptions{Speed: 600, Listen: "127.0.0.1:0", Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
 		t.Fatal(err)
 	}

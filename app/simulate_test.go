@@ -21,7 +21,7 @@ import (
 func TestASimulatedDayAsHistory(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	d := &demo{o: DemoOptions{Speed: 6000, Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	d := &demo{o: DemoOptions{Recording: true, Speed: 6000, Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
 		t.Fatal(err)
 	}

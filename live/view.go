@@ -14,6 +14,7 @@ import (
 // CentreView is a centre's live indicators as of one record of the log.
 type CentreView struct {
 	Centre        string      `json:"centre"`
+	Zone          string      `json:"zone"`     // IANA zone of the centre
 	AsOfMs        int64       `json:"as_of_ms"` // the log's clock
 	Partition     int32       `json:"partition"`
 	Offset        int64       `json:"offset"`
@@ -60,7 +61,7 @@ func (b *Board) Views(centre string, f *Filter) []CentreView {
 }
 
 func (b *Board) view(c *Centre, f *Filter) CentreView {
-	v := CentreView{Centre: c.Centre, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{}}
+	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{}}
 	for _, kind := range scopeKinds {
 		for _, s := range c.ScopesOf(kind) {
 			if len(f.Scopes) == 0 || slices.Contains(f.Scopes, s) {

@@ -59,7 +59,7 @@ Exit codes: 0 it worked, 1 it failed, 2 the command line is wrong.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVar(&level, "log-level", level, "least severe messages to show: debug, info, warn, error")
 	root.PersistentFlags().StringVar(&format, "log-format", format, "form of messages on standard error: text, json")
-	root.AddCommand(newDemo(sh), newRun(sh), newFollow(sh), newReplay(sh), newImport(sh), newSimulate(sh), newRepeats(sh), newApply(sh), newGet(sh), newHistory(sh),
+	root.AddCommand(newDemo(sh), newRun(sh), newTop(sh), newFollow(sh), newReplay(sh), newImport(sh), newSimulate(sh), newRepeats(sh), newApply(sh), newGet(sh), newHistory(sh),
 		newMigrate(sh), newEngine(sh), newVersion(sh))
 	return root
 }
@@ -91,8 +91,11 @@ func (sh *shell) setLog(level, format string) error {
 }
 
 // quiet shows warnings and errors only.
-func (sh *shell) quiet() {
-	sh.log = slog.New(slog.NewTextHandler(sh.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+func (sh *shell) quiet() { sh.only(slog.LevelWarn) }
+
+// only logs what is at or above a level.
+func (sh *shell) only(level slog.Level) {
+	sh.log = slog.New(slog.NewTextHandler(sh.err, &slog.HandlerOptions{Level: level}))
 }
 
 // noArguments refuses what follows the flags.

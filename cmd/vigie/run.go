@@ -177,40 +177,6 @@ nothing; what is sent twice is known by its id and counts once.`,
 	return c
 }
 
-// newDemo runs everything on this machine.
-func newDemo(sh *shell) *cobra.Command {
-	o := app.DemoOptions{}
-	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Show a recorded call centre, live, on this machine alone",
-		Long: `Demo starts a Kafka-protocol broker and the ClickHouse engine inside this
-program's own processes, and sends a recorded call centre through the whole
-pipeline, faster than it happened. It needs no Docker, and leaves nothing behind.`,
-		Example: `  vigie demo
-  vigie demo --speed 300 --for 60s`,
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := o.Validate(); err != nil {
-				return &usageError{err}
-			}
-			o.Version, o.Out, o.Live = version, sh.out, isTerminal(sh.out)
-			if !c.Flags().Changed("log-level") {
-				sh.quiet() // the board is what there is to see
-			}
-			o.Logger = sh.log
-			return app.Demo(c.Context(), o)
-		},
-	}
-	flags := c.Flags()
-	flags.SortFlags = false
-	flags.Float64Var(&o.Speed, "speed", 60, "how many times as fast as it happened")
-	flags.DurationVar(&o.For, "for", 0, "end after this long (default: at Ctrl-C)")
-	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8080", "host:port of the HTTP interface")
-	flags.StringVar(&o.DataDir, "data-dir", "", "folder of the broker and the databases, kept at the end (default: a temporary one)")
-	flags.BoolVar(&o.NoStore, "no-store", false, "live indicators only, no ClickHouse")
-	return c
-}
-
 // privacyFlags say how customers' identifiers are hashed.
 type privacyFlags struct {
 	keyFile, previousFile, country string
