@@ -19,50 +19,104 @@ import (
 func TestLateOutcomesAreBookedAsInTime(t *testing.T) {
 	attributed := 0
 	eachCase(t, 4, func(t testing.TB, seed uint64, s *timeline) {
-		random := rand.New(rand.NewPCG(seed, 8))
-		merged := map[string]bool{}
-		for _, e := range s.events {
-			if e.Type == event.ContactMerged { // a late word on an id that became another's finds no contact
-				merged[e.Contact], merged[e.Target] = true, true
-			}
-		}
-		var late []event.Event
-		inTime := newRun(t)
-		inTime.tick = minute
-		inTime.play(s, s.inOrder(), nil)
-		s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event.Event) bool {
-			is := saysOutcome(e.Type) && !merged[e.Contact] && random.IntN(2) == 0
-			if is {
-				late = append(late, e)
-			}
-			return is
-		})
-		kept := keptRows{}
-		r := newRun(t)
-		r.tick, r.watch = minute, kept.take
-		r.play(s, s.inOrder(), nil)
-		r.tick = hour
-		r.ticks(r.clock + 40*hour)
-		slices.SortFunc(late, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
-		for i, e := range late {
-			r.put(e, r.clock)
-			if i%3 == 0 {
-				r.put(e, r.clock) // redelivered
-			}
-		}
-		for _, d := range s.inOrder() { // and so is one that came in time
-			if saysOutcome(d.event.Type) && random.IntN(4) == 0 && !merged[d.event.Contact] {
-				r.put(d.event, r.clock)
-			}
-		}
-		attributed += kept.attribute(r.sums)
-		got, want := onlyOutcomes(r.sums), onlyOutcomes(inTime.sums)
-		if d := got.diff(want); len(d) > 0 {
-			r.fail("late outcomes are booked otherwise than in time", d)
-		}
+		attributed += checkLateOutcomes(t, seed, s, minute, 40*hour)
 	})
 	if attributed == 0 {
 		t.Error("nothing was attributed")
+	}
+}
+
+// The same of messages, which are known for 31 days after they were closed: while they are known, and when they are not.
+func TestLateOutcomesOfItemsAreBookedAsInTime(t *testing.T) {
+	t.Parallel()
+	var attributed [2]int
+	for i := range *casesFlag/20 + 1 {
+		seed := *seedFlag + uint64(i)
+		var p property = func(t testing.TB, seed uint64, s *timeline) {
+			attributed[seed%2] += checkLateOutcomes(t, seed, s, 6*hour, []int64{40 * hour, 100 * 24 * hour}[seed%2])
+		}
+		s := newItemTimeline(seed)
+		if p.holds(seed, s) != "" {
+			p.shrink(seed, s)
+			t.Fatalf("seed %d: %s", seed, p.holds(seed, s))
+		}
+	}
+	if attributed[0] == 0 || attributed[1] == 0 {
+		t.Errorf("%v rows were attributed to messages that are known and that are not", attributed)
+	}
+}
+
+// checkLateOutcomes keeps half of a timeline's outcomes back until afterMs after its end. It returns how many rows they gave then.
+func checkLateOutcomes(t testing.TB, seed uint64, s *timeline, tick, afterMs int64) int {
+	random := rand.New(rand.NewPCG(seed, 8))
+	merged := map[string]bool{}
+	for _, e := range s.events {
+		if e.Type == event.ContactMerged { // a late word on an id that became another's finds no contact
+			merged[e.Contact], merged[e.Target] = true, true
+		}
+	}
+	var late []event.Event
+	inTime := newRun(t)
+	inTime.tick = tick
+	inTime.play(s, s.inOrder(), nil)
+	s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event.Event) bool {
+		is := saysOutcome(e.Type) && !merged[e.Contact] && random.IntN(2) == 0
+		if is {
+			late = append(late, e)
+		}
+		return is
+	})
+	kept := keptRows{}
+	r := newRun(t)
+	r.tick, r.watch = tick, kept.take
+	r.play(s, s.inOrder(), nil)
+	r.tick = max(tick, hour)
+	r.ticks(r.clock + afterMs)
+	slices.SortFunc(late, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
+	for i, e := range late {
+		r.put(e, r.clock)
+		if i%3 == 0 {
+			r.put(e, r.clock) // redelivered
+		}
+	}
+	for _, d := range s.inOrder() { // and so is one that came in time
+		if saysOutcome(d.event.Type) && random.IntN(4) == 0 && !merged[d.event.Contact] {
+			r.put(d.event, r.clock)
+		}
+	}
+	attributed := kept.attribute(r.sums)
+	got, want := onlyOutcomes(r.sums), onlyOutcomes(inTime.sums)
+	if d := got.diff(want); len(d) > 0 {
+		r.fail("late outcomes are booked otherwise than in time", d)
+	}
+	return attributed
+}
+
+// A message of Monday is solved on Tuesday and forgotten 31 days later. A survey that is answered then waits four hours for its
+// message, is a dead letter, and counts all the same: on Monday, for the one who replied.
+func TestSurveyOfAForgottenItem(t *testing.T) {
+	r, kept := newRun(t), keptRows{}
+	r.configure(office(0), monday-minute)
+	r.watch = kept.take
+	r.say("1", event.Event{Type: event.ItemCreated, Contact: "c", Queue: "mail"})
+	r.say("2", event.Event{Type: event.ItemAssigned, Contact: "c", Advisor: "zoe"})
+	r.days(1)
+	r.say("3", event.Event{Type: event.ItemReplied, Contact: "c", Advisor: "ana"})
+	r.say("4", event.Event{Type: event.ItemSolved, Contact: "c", Advisor: "ana"})
+	r.days(40)
+	r.say("5", event.Event{Type: event.SurveyAnswered, Contact: "c", Object: "s", CSAT: event.NumberOf(5)})
+	r.days(1)
+	if n := r.dead[aggregator.ReasonLateOutcome]; n != 1 || r.total("csat_answers") != 0 {
+		t.Fatalf("%d dead letters, %d answers; want 1, 0", n, r.total("csat_answers"))
+	}
+	kept.attribute(r.sums)
+	for k, n := range r.sums {
+		if k.name == "csat_answers" && (n != 1 || k.at != monday-minute || k.dims.advisor != "ana" || k.dims.queue != "mail") {
+			t.Errorf("%d answers at %d for %+v", n, k.at, k.dims)
+		}
+	}
+	if n := r.total("csat_answers"); n != 1 {
+		t.Errorf("%d answers, want 1", n)
 	}
 }
 

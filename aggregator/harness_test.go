@@ -34,8 +34,7 @@ type run struct {
 	sums      facts
 	contacts  map[contactKey]int64
 	booked    []bookedFact
-	perQueue  map[string]*[indicator.NumMeasures]int64
-	time      [indicator.NumMeasures]int64
+	scopes    map[scopeName]*scopeSums
 	delivered []event.Event
 	dead      map[aggregator.Reason]int
 	watch     func(aggregator.Ready) // sees what is handed over, when not nil
@@ -56,7 +55,7 @@ type bookedFact struct {
 }
 
 func newRun(tb testing.TB) *run {
-	return &run{tb: tb, tailTick: 10 * minute, m: aggregator.New(0), offset: -1, sums: facts{}, contacts: map[contactKey]int64{}, perQueue: map[string]*[indicator.NumMeasures]int64{},
+	return &run{tb: tb, tailTick: 10 * minute, m: aggregator.New(0), offset: -1, sums: facts{}, contacts: map[contactKey]int64{}, scopes: map[scopeName]*scopeSums{},
 		dead: map[aggregator.Reason]int{}}
 }
 
@@ -128,11 +127,6 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 	if len(b.incs) == 0 || f.At > r.clock || f.Offset != r.offset || r.calendar != nil && !onlySchedule && f.Day != r.calendar.Day(f.At) {
 		r.tb.Fatalf("a fact that cannot be, clock %d: %+v", r.clock, f)
 	}
-	queue := r.perQueue[b.dims.queue]
-	if queue == nil {
-		queue = new([indicator.NumMeasures]int64)
-		r.perQueue[b.dims.queue] = queue
-	}
 	for _, inc := range b.incs {
 		if m, ok := inc.Key.Measure(); ok {
 			if m.Info().Grain.String() != f.Grain.String() {
@@ -147,8 +141,7 @@ func (r *run) book(f *aggregator.Fact, incs []aggregator.Inc) {
 				continue
 			}
 			r.contacts[contactKey{strings.Clone(f.Contact), k}] += inc.Value
-			queue[m] += inc.Value
-			r.time[m] += inc.Value
+			r.count(&b.dims, m, inc.Value)
 			continue
 		}
 		family, bin, _ := inc.Key.Bin()
@@ -239,51 +232,6 @@ func (r *run) play(s *timeline, all []delivery, each func()) {
 	r.ticks(s.end - 1)
 	r.tickAt(s.end)
 	r.conserved()
-}
-
-// conserved checks the laws of MEASURES that hold after each step.
-func (r *run) conserved() {
-	w := r.m.Worlds()[0]
-	for queue, n := range r.perQueue {
-		if queue == "" {
-			continue
-		}
-		waiting, _ := w.Waiting(queue)
-		if n[indicator.Offered] != n[indicator.Answered]+n[indicator.Abandoned]+n[indicator.Left]+n[indicator.Lost]+int64(waiting) {
-			r.tb.Fatalf("%s: offered %d, answered %d, abandoned %d, left %d, lost %d, waiting %d", queue, n[indicator.Offered],
-				n[indicator.Answered], n[indicator.Abandoned], n[indicator.Left], n[indicator.Lost], waiting)
-		}
-		open := n[indicator.ItemsOpening] + n[indicator.ItemsCreated] + n[indicator.ItemsReopened] - n[indicator.ItemsSolved] - n[indicator.ItemsDropped]
-		if stock := w.OpenItems(queue); open != int64(stock) {
-			r.tb.Fatalf("%s: %d items are open, the measures say %d", queue, stock, open)
-		}
-		late := n[indicator.Answered] - n[indicator.AnsweredWithin] + n[indicator.Abandoned] - n[indicator.AbandonedWithin] +
-			n[indicator.Left] - n[indicator.LeftWithin] + n[indicator.Lost]
-		if beyond := n[indicator.Crossed] - late; beyond < 0 || beyond > int64(waiting) {
-			r.tb.Fatalf("%s: crossed %d, late or lost %d, waiting %d", queue, n[indicator.Crossed], late, waiting)
-		}
-	}
-	logged := int64(0)
-	for m := indicator.AvailableMs; m < indicator.LoggedMs; m++ {
-		logged += r.time[m]
-	}
-	if logged != r.time[indicator.LoggedMs] {
-		r.tb.Fatalf("logged_ms %d, the categories add up to %d", r.time[indicator.LoggedMs], logged)
-	}
-	if load, work := r.time[indicator.LoadMs], r.time[indicator.OnContactMs]+r.time[indicator.WrappingMs]; load != work {
-		r.tb.Fatalf("load_ms %d, on contact and wrapping %d", load, work)
-	}
-	there := r.time[indicator.AvailableMs] + r.time[indicator.RingingMs] + r.time[indicator.OnContactMs] + r.time[indicator.WrappingMs]
-	if made := r.time[indicator.ProductionMs]; made < 0 || made > there {
-		r.tb.Fatalf("production_ms %d, there for contacts %d ms", made, there)
-	}
-	for _, part := range [][2]indicator.Measure{{indicator.SlotsUsedMs, indicator.SlotsOpenMs}, {indicator.AdherentMs, indicator.PlannedMs},
-		{indicator.PlannedProductiveMs, indicator.PlannedMs}, {indicator.ShortGap, indicator.Connected},
-		{indicator.Assisted, indicator.Handled}, {indicator.TakenOver, indicator.Assisted}} {
-		if r.time[part[0]] < 0 || r.time[part[0]] > r.time[part[1]] {
-			r.tb.Fatalf("%s %d, %s %d", part[0], r.time[part[0]], part[1], r.time[part[1]])
-		}
-	}
 }
 
 // checkFacts compares all facts so far with the oracle.

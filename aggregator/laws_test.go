@@ -122,12 +122,7 @@ func (r *run) checkClosedDay() {
 	if n, _ := r.m.Worlds()[0].Waiting(""); n > 0 {
 		return
 	}
-	var n [indicator.NumMeasures]int64
-	for _, q := range r.perQueue {
-		for m := range n {
-			n[m] += q[m]
-		}
-	}
+	n := r.sumOf(indicator.ScopeCentre, centreID)
 	live := n[indicator.AnsweredWithin] + n[indicator.AbandonedWithin] + n[indicator.Crossed]
 	contract := n[indicator.Answered] + n[indicator.Abandoned] + n[indicator.Left] - n[indicator.LeftWithin] + n[indicator.Lost]
 	if live != contract {

@@ -20,10 +20,7 @@ func TestRunawaySources(t *testing.T) {
 		r.put(event.Event{ID: fmt.Sprintf("e%d", i), Source: "pbx", Type: event.QueueEntered, Time: at, Centre: centreID,
 			Contact: "loop", Queue: fmt.Sprintf("q%d", i%100)}, at)
 	}
-	offered := int64(0)
-	for _, n := range r.perQueue {
-		offered += n[indicator.Offered]
-	}
+	offered := r.sumOf(indicator.ScopeCentre, centreID)[indicator.Offered]
 	if offered != 64 || r.dead[aggregator.ReasonTooManyEvents] != 600-512 {
 		t.Errorf("%d queue legs and dead letters %v, want 64 legs and 88 events too many", offered, r.dead)
 	}
@@ -48,7 +45,8 @@ func TestADayLateIsTooLate(t *testing.T) {
 	r.put(event.Event{ID: "late", Source: "crm", Type: event.QueueEntered, Time: monday - 24*hour - 1, Centre: centreID, Contact: "c", Queue: "q"}, monday)
 	r.put(event.Event{ID: "just", Source: "crm", Type: event.QueueEntered, Time: monday - 24*hour, Centre: centreID, Contact: "d", Queue: "q"}, monday)
 	r.tickAt(monday + minute)
-	if r.dead[aggregator.ReasonTooLate] != 2 || r.perQueue["q"][indicator.Offered] != 1 || r.time[indicator.LoggedMs] != 0 {
+	queue, centre := r.sumOf(indicator.ScopeQueue, "q"), r.sumOf(indicator.ScopeCentre, centreID)
+	if r.dead[aggregator.ReasonTooLate] != 2 || queue[indicator.Offered] != 1 || centre[indicator.LoggedMs] != 0 {
 		t.Errorf("dead letters %v, want two that are too late and one contact", r.dead)
 	}
 }

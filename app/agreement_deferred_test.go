@@ -60,6 +60,7 @@ func (a *agreement) compareMessages(s scopeDay, w *simulator.DeskWork) {
 func (a *agreement) compareOpinions(s scopeDay, o *simulator.Opinions) {
 	s.is(indicator.Resolved, o.Resolved)
 	s.is(indicator.ResolutionAsked, o.Resolved+o.Unresolved)
+	s.is(indicator.Complaints, o.Complaints)
 	s.is(indicator.SurveyInvited, o.Invited)
 	s.is(indicator.SurveyAnswered, o.Answered)
 }
@@ -85,6 +86,7 @@ func (a *agreement) expectOpinions(truth *simulator.Truth) {
 				}
 				a.left[sumKey{day, kind, id, indicator.Resolved}] += w.Resolved
 				a.left[sumKey{day, kind, id, indicator.ResolutionAsked}] += w.Resolved + w.Unresolved
+				a.left[sumKey{day, kind, id, indicator.Complaints}] += w.Complaints
 				a.left[sumKey{day, kind, id, indicator.SurveyInvited}] += w.Invited
 				a.left[sumKey{day, kind, id, indicator.SurveyAnswered}] += w.Answered
 			}

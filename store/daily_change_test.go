@@ -246,3 +246,32 @@ func TestLateOutcomes(t *testing.T) {
 		}
 	}
 }
+
+// TestLateOutcomesOfAMessage: zoe was given a letter, ana replied. Forty days later the customer answers a survey, and the
+// quality team judges zoe. Both count on the day of the letter, the answer for the one who replied last.
+func TestLateOutcomesOfAMessage(t *testing.T) {
+	s := openMigrated(t)
+	w, b := newWorld("lyon", ""), NewBuilder()
+	row := visit{contact: "m", at: "2026-03-02T10:00:00Z", how: "message", offset: 1}.row(t, w)
+	row.Dims.Advisor, row.Dims.Team = w.id("ana"), w.id("red")
+	row.Conversations = "support\tana\tred\tred\tlyon\nsupport\tzoe\tblue\tblue\tlille\nsupport\tana\tred\tred\tlyon"
+	b.addContact(w, row)
+	for i, o := range []aggregator.OutcomeRow{
+		{Type: event.SurveyInvited, At: at(t, "2026-03-03T09:00:00Z"), Object: 7, InTime: true},
+		{Type: event.SurveyAnswered, At: at(t, "2026-04-11T09:00:00Z"), Object: 7, CSAT: 2},
+		{Type: event.EvaluationSubmitted, At: at(t, "2026-04-11T10:00:00Z"), Object: 9, Value: 6000, Said: aggregator.Dims{Advisor: w.id("zoe")}},
+	} {
+		o.Contact, o.Source, o.ID, o.Offset = "m", w.id("crm"), uint64(i), 2
+		o.Day = int32(o.At / (daySeconds * 1000))
+		b.addOutcome(w, &o)
+	}
+	write(t, openWriter(t, s, 0, nil), b.Seal("e1", 0, 1, 9, "test"))
+	if report := runDaily(t, s, DailyOptions{Kind: DailyFull}); report.Late != 1 || report.Unknown != 0 {
+		t.Errorf("booked on %d messages, %d outcomes of unknown ones; want 1 and 0", report.Late, report.Unknown)
+	}
+	const want = "[('2026-03-02','ana','red',1,0,2500,0,0),('2026-03-02','zoe','blue',0,0,0,1,6000)]" // 2 of 5: one step of four
+	got := text(t, s, "toString(day), toString(advisor), toString(team), survey_answered, csat_satisfied, csat_bp, evaluations, quality_bp", "daily_facts FINAL ORDER BY advisor")
+	if got != want {
+		t.Errorf("\n got %s\nwant %s", got, want)
+	}
+}

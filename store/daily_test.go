@@ -15,7 +15,7 @@ type visit struct {
 	contact, customer, old string
 	at                     string
 	day                    string // business day; that of at in UTC when empty
-	how                    string // "", abandoned, outbound, dropped, unknown (to the base)
+	how                    string // "", abandoned, outbound, dropped, message, unsolved (a message)
 	programme              string
 	offset                 int64
 	deleted                bool
@@ -42,6 +42,11 @@ func (v visit) row(t testing.TB, w *world) *aggregator.ContactRow {
 		row.Dims.Direction, row.Base = w.id("outbound"), aggregator.Instant{}
 	case "dropped":
 		row.TalkMs = 9_999
+	case "message", "unsolved":
+		row.Dims.Channel, row.TalkMs = w.id("email"), 0
+	}
+	if v.how == "unsolved" {
+		row.Outcome, row.Base = aggregator.OutcomeOpen, aggregator.Instant{}
 	}
 	return row
 }
@@ -92,6 +97,12 @@ var repeatCases = []struct {
 		"03-02 1,1,1,1 - 0; 03-04 - 1,1,1,1 0"},
 	{"in 5 days", []visit{{contact: "a", customer: "x", at: "2026-03-02T10:00:00Z"}, {contact: "b", customer: "x", at: "2026-03-07T09:00:00Z"}},
 		"03-02 0,1,1,1 - 0; 03-07 - 0,1,1,1 0"},
+	// The base of b, a message, is booked at 12:05: the customer rings before.
+	{"a mail after a call, a call about the mail", []visit{{contact: "a", customer: "x", at: "2026-03-02T10:00:00Z"},
+		{contact: "b", customer: "x", at: "2026-03-02T12:00:00Z", how: "message"}, {contact: "c", customer: "x", at: "2026-03-02T12:02:00Z"}},
+		"03-02 2,2,2,2 2,2,2,2 0"},
+	{"a mail that nobody solves", []visit{{contact: "a", customer: "x", at: "2026-03-02T10:00:00Z", how: "unsolved"},
+		{contact: "b", customer: "x", at: "2026-03-02T12:00:00Z"}}, ""},
 	// The base of a is booked at 10:05: 3 days later to the millisecond is within, one more is not.
 	{"to the millisecond", []visit{{contact: "a", customer: "x", at: "2026-03-02T10:00:00Z"}, {contact: "b", customer: "x", at: "2026-03-05T10:05:00Z"},
 		{contact: "c", customer: "y", at: "2026-03-02T10:00:00Z"}, {contact: "d", customer: "y", at: "2026-03-05T10:05:00.001Z"}},

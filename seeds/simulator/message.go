@@ -106,6 +106,9 @@ func (m *message) identifyWriter() (origin string) {
 func (m *message) begin(origin string) {
 	s, d, c := m.s, m.dice, &m.in.Course
 	m.truth = s.truth.newItem(m, origin)
+	if m.in.Complaint {
+		m.opine(Opinions{Complaints: 1})
+	}
 	e := m.event(event.ItemCreated)
 	q := m.in.queue
 	e.Queue, e.Customer = q.id, m.in.pool.hash(m.customer)

@@ -136,6 +136,8 @@ func (m *message) classify(a *advisor) {
 			m.opine(o)
 			return
 		}
+		o.Complaints = m.said.Complaints
+		m.opine(Opinions{Complaints: -o.Complaints})
 		s.truth.desk(m, m.written, who, func(w *DeskWork) { w.Opinions.add(o, 1) })
 	})
 }

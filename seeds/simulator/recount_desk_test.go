@@ -36,6 +36,9 @@ func recountDesk(t *testing.T, events []said) tally {
 		if e.Type == "item.created" {
 			letters[e.Contact] = &letter{queue: e.Queue, written: e.Time, cycle: e.Time, said: map[string]int64{}}
 			r.tally.add(r.day(e.Time), e.Queue, "written", 1)
+			if e.Complaint == "yes" {
+				letters[e.Contact].said["complaints"] = 1
+			}
 		}
 	}
 	for _, e := range events {
@@ -103,15 +106,18 @@ func (r *recounter) message(l *letter, e said) {
 		both("reopened", 1)
 		l.cycle = e.Time
 	case "contact.classified":
-		if e.Resolved == "" {
-			return
-		}
-		if e.Advisor == "" {
-			l.said["resolved "+e.Resolved]++
-			return
-		}
 		day = r.day(l.written)
-		both("resolved "+e.Resolved, 1)
+		if e.Advisor != "" && l.said["complaints"] > 0 {
+			both("complaints", 1)
+			l.said["complaints"] = 0
+		}
+		switch {
+		case e.Resolved == "":
+		case e.Advisor == "":
+			l.said["resolved "+e.Resolved]++
+		default:
+			both("resolved "+e.Resolved, 1)
+		}
 	case "survey.invited":
 		l.said["invited"]++
 	case "survey.answered":
@@ -127,7 +133,7 @@ func talliedDesk(truth *Truth) tally {
 			for id, w := range scopes {
 				for what, n := range map[string]int64{"written": w.Written, "taken": w.Taken, "receipts": w.Receipts, "replies": w.Replies,
 					"first replies": w.FirstReplies, "first reply ms": w.FirstReplyTime, "solved": w.Solved, "solved ms": w.SolvedTime,
-					"paused ms": w.Paused, "reopened": w.Reopened, "resolved yes": w.Resolved, "resolved no": w.Unresolved,
+					"paused ms": w.Paused, "reopened": w.Reopened, "resolved yes": w.Resolved, "resolved no": w.Unresolved, "complaints": w.Complaints,
 					"invited": w.Invited, "answered": w.Answered} {
 					c.add(d.Date, id, what, n)
 				}
@@ -151,7 +157,7 @@ func TestTruthOfTheDeskIsWhatWasSaid(t *testing.T) {
 		t.Errorf("truth (-) and recount (+):\n%s", diff)
 	}
 	for _, what := range []string{"receipts", "paused ms", "dropped spam", "dropped duplicate", "dropped withdrawn", "dropped merged",
-		"reopened", "answered"} {
+		"reopened", "answered", "complaints"} {
 		if !happened(got, what) {
 			t.Errorf("in a week nothing was %q: the test proves less than it should", what)
 		}

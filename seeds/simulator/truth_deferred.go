@@ -44,11 +44,13 @@ type DeskWork struct {
 	Opinions
 }
 
-// Opinions is what was said of messages afterwards. It is laid to the advisor who said it; what nobody's name is under, to
-// who replied last and, where nobody did, to who had the message in hand last.
+// Opinions is what was said of messages, most of it afterwards. It is laid to the advisor who said it; what nobody's name is
+// under, to who replied last and, where nobody did, to who had the message in hand last. That a message is a complaint is known
+// from the start, and goes with who says later what it was about.
 type Opinions struct {
 	Resolved   int64 `json:"resolved,omitempty"`
 	Unresolved int64 `json:"unresolved,omitempty"`
+	Complaints int64 `json:"complaints,omitempty"`
 	Invited    int64 `json:"invited,omitempty"`
 	Answered   int64 `json:"answered,omitempty"`
 }
@@ -56,6 +58,7 @@ type Opinions struct {
 func (o *Opinions) add(p Opinions, times int64) {
 	o.Resolved += times * p.Resolved
 	o.Unresolved += times * p.Unresolved
+	o.Complaints += times * p.Complaints
 	o.Invited += times * p.Invited
 	o.Answered += times * p.Answered
 }
