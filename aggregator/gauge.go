@@ -9,8 +9,20 @@ import (
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
-// sample writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero.
+// sample brings the advisors up to this instant, a pane's border, and writes the gauges.
 func (w *World) sample(at int64) {
+	for _, a := range w.advisors {
+		if a != nil && a.cur.nextDue() <= at {
+			w.fresh.reset()
+			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
+		}
+	}
+	w.writeGauges(at)
+}
+
+// writeGauges writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero. It
+// changes nothing of the world, so that who looks between two borders leaves no trace.
+func (w *World) writeGauges(at int64) {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
 	w.gaugeRows.clear()
@@ -31,10 +43,6 @@ func (w *World) sample(at int64) {
 	}
 	w.sampleStock(first, at)
 	for _, a := range w.advisors {
-		if a != nil && a.cur.nextDue() <= at {
-			w.fresh.reset()
-			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
-		}
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
 			w.sampleAdvisor(first, at, &a.cur)
 		}

@@ -26,7 +26,7 @@ func (w *World) ConfigObjects() []event.ConfigObject {
 func (w *World) GaugesNow() []Gauge {
 	sampled := w.out.gauges
 	w.out.gauges = w.gaugesNow[:0]
-	w.sample(w.clock)
+	w.writeGauges(w.clock)
 	w.gaugesNow, w.out.gauges = w.out.gauges, sampled
 	return w.gaugesNow
 }
