@@ -49,6 +49,7 @@ function drawTile(tile, stale) {
 
 function figure(tile) {
   const e = make("p", "figure", make("span", "number", tile.value));
+  if (tile.value.length > 4) e.classList.add("long"); // 100,0 % and its arrow
   if (tile.unit) e.append(make("span", "unit", tile.unit));
   if (tile.trend.arrow) {
     e.append(shape(tile.trend.arrow, "trend"), make("span", "unseen", " " + tile.trend.word));
