@@ -176,6 +176,9 @@ var lawsOf = func() (of [indicator.NumScopeKinds][]*law) {
 // conserved checks the laws of MEASURES that hold after each step.
 func (r *run) conserved() {
 	w := r.m.Worlds()[0]
+	if err := w.CheckWatched(); err != nil {
+		r.tb.Fatal(err)
+	}
 	for scope, s := range r.scopes {
 		if scope.kind == indicator.ScopeQueue {
 			r.balances(w, scope.name, &s.n)

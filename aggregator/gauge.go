@@ -26,7 +26,7 @@ func (w *World) writeGauges(at int64) {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
 	w.gaugeRows.clear()
-	for _, c := range w.live {
+	for _, c := range w.watched {
 		for i := range c.state.queues {
 			if q := &c.state.queues[i]; q.waiting {
 				w.sampleWait(first, at, q)

@@ -130,6 +130,7 @@ func (w *World) newContact(id string) *contact {
 
 // drop takes a contact out of memory.
 func (w *World) drop(c *contact) {
+	w.unwatch(c)
 	last := w.live[len(w.live)-1]
 	w.live[c.index] = last
 	last.index = c.index

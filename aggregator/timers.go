@@ -75,6 +75,7 @@ const noTimer = -1
 // arm makes sure that the contact's next due instant is in the heap. A timer for an earlier instant stays: when it comes up
 // and nothing is due, the contact is armed again.
 func (w *World) arm(c *contact) {
+	w.watch(c)
 	due := c.nextDue()
 	t := timer{due, c.serial, c}
 	switch {

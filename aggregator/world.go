@@ -31,6 +31,7 @@ type World struct {
 	offset   int64               // of the record with the event at hand
 	contacts map[string]*contact // by id; merged contacts stand under each of their ids
 	live     []*contact
+	watched  []*contact // the live ones in which somebody may wait; not in the snapshot
 	gone     []*contact // dropped ones, whose memory the next ones take
 	stubs    stubTable
 	advisors []*advisor // by the ID of their name; nil where a name is no advisor's
@@ -87,6 +88,7 @@ type contact struct {
 	touched     int64 // the clock when its last event came
 	timer       int   // its place in World.timers
 	index       int   // in World.live
+	watched     int   // its place in World.watched + 1; 0 = it is not there
 }
 
 func newWorld(centre, lane string, out *sink) *World {

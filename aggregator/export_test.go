@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package aggregator
+
+import "fmt"
+
+// CheckWatched compares the list of watched contacts with a walk over all.
+func (w *World) CheckWatched() error {
+	n := 0
+	for _, c := range w.live {
+		waits := c.state.asked
+		for i := range c.state.queues {
+			waits = waits || c.state.queues[i].waiting
+		}
+		if !waits {
+			if c.watched != 0 {
+				return fmt.Errorf("contact %s is watched, and nobody waits in it", c.ids[0])
+			}
+			continue
+		}
+		n++
+		if c.watched == 0 || w.watched[c.watched-1] != c {
+			return fmt.Errorf("contact %s is not watched, and somebody waits in it", c.ids[0])
+		}
+	}
+	if n != len(w.watched) {
+		return fmt.Errorf("%d contacts are watched, %d have to be", len(w.watched), n)
+	}
+	return nil
+}
