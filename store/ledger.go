@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -134,6 +135,7 @@ func (b *Block) ledgerColumns() []sendColumn {
 		single("gauges", "UInt32", uint32(gauges)),
 		single("hash", "UInt64", b.Hash),
 		single("version", "String", b.Version),
+		single("clock", "DateTime64(3, 'UTC')", time.UnixMilli(b.ClockMs).UTC()),
 	}
 }
 

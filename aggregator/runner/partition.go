@@ -209,6 +209,7 @@ func (p *partition) endBlock() {
 	}
 	last := p.machine.Offset()
 	block := p.builder.Seal(p.r.epoch, p.a.Partition, p.first, last, p.r.o.Version)
+	block.ClockMs = p.machine.Clock()
 	p.first = last + 1
 	p.sink.give(block)
 }
