@@ -101,25 +101,33 @@ func recordingInDisorder(t *testing.T) *recordedLog {
 	return l
 }
 
-// dayInDisorder is the demo day: each event up to a minute late, one in fifty up to two hours, one in fifty twice.
+// dayInDisorder is the demo day, with corrections.
 func dayInDisorder(t *testing.T) *recordedLog {
+	t.Helper()
+	l, kept, _ := simulatedDays(t, simulator.CapRivageDay, "2026-11-18", 2*3600_000)
+	l.play(t, rand.New(rand.NewPCG(4, 2)), kept, 400)
+	return l
+}
+
+// simulatedDays are days of the demo centre: each event up to a minute late, one in fifty up to lateMs more, one in fifty
+// twice. The log begins with the configuration; the events are to follow.
+func simulatedDays(t *testing.T, from, to organisation.Date, lateMs int64) (*recordedLog, []event.Event, *simulator.Truth) {
 	t.Helper()
 	o, err := organisation.Read(os.DirFS("../seeds/cap-rivage"), organisation.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	l := &recordedLog{name: "a simulated day", centre: "cap-rivage", zone: "Europe/Paris", startsMinutes: 5 * 60}
-	for _, e := range organisation.Records(l.centre, 1, dayMsOf(t, string(simulator.CapRivageDay)), o.Objects()) {
+	for _, e := range organisation.Records(l.centre, 1, dayMsOf(t, string(from)), o.Objects()) {
 		l.add(&e)
 	}
 	kept := &keptEvents{}
-	_, err = simulator.Run(simulator.CapRivage(o), &simulator.Options{From: simulator.CapRivageDay, To: "2026-11-18", Seed: simulator.CapRivageSeed,
-		Delivery: simulator.Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02, Late: 0.02, LateMs: 7_200_000}}, kept)
+	truth, err := simulator.Run(simulator.CapRivage(o), &simulator.Options{From: from, To: to, Seed: simulator.CapRivageSeed,
+		Delivery: simulator.Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02, Late: 0.02, LateMs: lateMs}}, kept)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.play(t, rand.New(rand.NewPCG(4, 2)), kept.events, 400)
-	return l
+	return l, kept.events, truth
 }
 
 func dayMsOf(t *testing.T, date string) int64 { return int64(dayNumber(t, date)) * 24 * 3600_000 }
