@@ -3,10 +3,8 @@
 package app
 
 import (
-	"bytes"
 	"encoding/json"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -203,24 +201,18 @@ func ask(t *testing.T, addr, query string, limits map[string]string) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a answer
-	// The embedded engine answers in pieces, a document each.
-	for documents := json.NewDecoder(bytes.NewReader(body)); ; {
-		var found struct {
-			Meta []struct{ Name string }
-			Data [][]any
-		}
-		if err := documents.Decode(&found); errors.Is(err, io.EOF) {
-			return a
-		} else if err != nil {
-			t.Fatalf("%v in %s", err, body)
-		}
-		a.rows = append(a.rows, found.Data...)
-		a.columns = nil
-		for _, c := range found.Meta {
-			a.columns = append(a.columns, c.Name)
-		}
+	var found struct {
+		Meta []struct{ Name string }
+		Data [][]any
 	}
+	if err := json.Unmarshal(body, &found); err != nil {
+		t.Fatalf("%v in %s", err, body)
+	}
+	a := answer{rows: found.Data}
+	for _, c := range found.Meta {
+		a.columns = append(a.columns, c.Name)
+	}
+	return a
 }
 
 // get runs a query by GET, which may only read.
