@@ -43,6 +43,14 @@ func ParseWindow(name string) (Window, bool) {
 
 var windowPanes = [numRolling]int32{30, 90, 180, 360}
 
+// LengthMs is the length of a rolling window, ms; 0 for today.
+func (w Window) LengthMs() int64 {
+	if w == WindowToday {
+		return 0
+	}
+	return int64(windowPanes[w]) * paneMs
+}
+
 // keepPanes is how far back a scope remembers: an hour, the minute that is still open, and the current pane.
 const keepPanes = 360 + panesPerMinute + 1
 

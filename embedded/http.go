@@ -107,16 +107,34 @@ func (h *engineHandler) run(ctx context.Context, answer *answerWriter, request *
 		defer result.destroy()
 		return send(answer, request, format, session, bytes.NewReader(result.bytes()))
 	}
-	return h.runSelect(ctx, answer, request, format, session)
-}
-
-// runSelect streams a SELECT's answer, and cancels the SELECT when the client
-// goes away.
-func (h *engineHandler) runSelect(ctx context.Context, answer *answerWriter, request *request, format string, session *session) error {
 	done := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() { h.host.kill(request.id, done) })
 	defer stop()
 	defer close(done)
+	if !joinable[format] {
+		return h.runWhole(answer, request, format, session)
+	}
+	return h.runSelect(answer, request, format, session)
+}
+
+// joinable are the formats in which pieces of an answer, one after the other, are the
+// answer. In the others each piece that the engine streams has a head and a foot of its
+// own: they are made whole, in memory.
+var joinable = map[string]bool{"": true, "Native": true, "TabSeparated": true, "TSV": true, "TabSeparatedRaw": true, "TSVRaw": true, "CSV": true,
+	"JSONEachRow": true, "JSONLines": true, "NDJSON": true, "JSONCompactEachRow": true, "RowBinary": true}
+
+// runWhole answers a SELECT in one piece.
+func (h *engineHandler) runWhole(answer *answerWriter, request *request, format string, session *session) error {
+	result, err := session.conn.query(request.statement.text, format, request.parameters)
+	if err != nil {
+		return err
+	}
+	defer result.destroy()
+	return send(answer, request, format, session, bytes.NewReader(result.bytes()))
+}
+
+// runSelect streams a SELECT's answer.
+func (h *engineHandler) runSelect(answer *answerWriter, request *request, format string, session *session) error {
 	stream, err := session.conn.stream(request.statement.text, format, request.parameters)
 	if err != nil {
 		return err

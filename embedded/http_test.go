@@ -5,6 +5,7 @@ package embedded
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -183,6 +184,21 @@ func TestErrorMidway(t *testing.T) {
 	}
 	if count < 100_000 {
 		t.Errorf("only %d rows before the exception: it did not come midway", count)
+	}
+}
+
+// TestOneDocument: an answer that the engine would give in several pieces is one document, with one head.
+func TestOneDocument(t *testing.T) {
+	addr := startEngine(t, t.TempDir()).Addr()
+	const statement = "SELECT number FROM numbers(300000) FORMAT "
+	status, answer, _ := ask(t, http.MethodGet, addr, query(statement+"JSONCompact"), "")
+	var document struct{ Data [][]any }
+	if err := json.Unmarshal([]byte(answer), &document); err != nil || status != http.StatusOK || len(document.Data) != 300_000 {
+		t.Errorf("status %d, %d rows: %v", status, len(document.Data), err)
+	}
+	status, answer, _ = ask(t, http.MethodGet, addr, query(statement+"CSVWithNames"), "")
+	if heads, lines := strings.Count(answer, "number"), strings.Count(answer, "\n"); status != http.StatusOK || heads != 1 || lines != 300_001 {
+		t.Errorf("status %d, %d heads in %d lines", status, heads, lines)
 	}
 }
 

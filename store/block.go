@@ -169,6 +169,9 @@ type Block struct {
 	First, Last int64
 	// Version is that of the program; it is noted in the ledger and nowhere else.
 	Version string
+	// ClockMs is the log's clock at the last record, ms UTC; 0 when nobody notes it. It
+	// stands in the ledger, for view revisions, and is no part of Hash.
+	ClockMs int64
 	// Hash is over the rows and nothing else.
 	Hash uint64
 
@@ -196,7 +199,7 @@ func newBlock() *Block {
 }
 
 func (b *Block) reset() {
-	b.Epoch, b.Partition, b.First, b.Last, b.Version, b.Hash = "", 0, 0, 0, "", 0
+	b.Epoch, b.Partition, b.First, b.Last, b.Version, b.ClockMs, b.Hash = "", 0, 0, 0, "", 0, 0
 	b.imports = b.imports[:0]
 	b.facts.reset()
 	b.contacts.reset()

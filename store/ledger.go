@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -133,6 +134,7 @@ func ledgerColumns(blocks []*Block) []sendColumn {
 		perBlock("gauges", "UInt32", blocks, func(b *Block) any { return uint32(b.gauges.rows) }),
 		perBlock("hash", "UInt64", blocks, func(b *Block) any { return b.Hash }),
 		perBlock("version", "String", blocks, func(b *Block) any { return b.Version }),
+		perBlock("clock", "DateTime64(3, 'UTC')", blocks, func(b *Block) any { return time.UnixMilli(b.ClockMs).UTC() }),
 	}
 }
 

@@ -20,6 +20,8 @@ const (
 	Quarter Interval = iota
 	Hour
 	Day
+	Week
+	Month
 
 	numIntervals
 )
@@ -29,7 +31,9 @@ const (
 var intervalColumns = [numIntervals]struct{ name, kind, expression, comment string }{
 	Quarter: {"quarter", "DateTime('UTC')", "f.quarter", "Start of the quarter of an hour, UTC"},
 	Hour:    {"hour", "DateTime('UTC')", "toStartOfHour(f.quarter)", "Start of the hour, UTC; an hour of the clock wherever zones differ by whole hours"},
-	Day:     {name: "day"},
+	Day:     {"day", "Date", "f.day", "Business day, in the zone of the centre"},
+	Week:    {"week", "Date", "toMonday(f.day)", "Monday of the week (ISO 8601) of the business day"},
+	Month:   {"month", "Date", "toStartOfMonth(f.day)", "First day of the month of the business day"},
 }
 
 // String returns the interval's name, as in the names of views.
@@ -40,8 +44,8 @@ func ViewName(scope indicator.ScopeKind, interval Interval) string {
 	return "v_" + scope.String() + "_" + interval.String()
 }
 
-// RefreshViews creates or replaces the views of all kinds of scope and intervals, and
-// indicator_definitions, from the catalogue. Views that are so already are left alone.
+// RefreshViews creates or replaces the views of all kinds of scope and intervals,
+// revisions and indicator_definitions, from the catalogue. Views that are so already are left alone.
 // Each is replaced at once: a query that runs meanwhile sees the old or the new one.
 // It may run in several processes at once.
 func (s *Store) RefreshViews(ctx context.Context, catalogue *indicator.Catalogue) error {
@@ -89,7 +93,7 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(list, definitionsView(indicators)), nil
+	return append(list, s.revisionsView(), definitionsView(indicators)), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
@@ -181,10 +185,13 @@ func (s schema) VisibleLanes(alias string) string {
 func keyColumns(scope indicator.ScopeKind, interval Interval) []viewColumn {
 	keys := []viewColumn{
 		{name: "centre", kind: "LowCardinality(String)", inner: "f.centre", comment: "Contact centre (tenant)"},
-		{name: "day", kind: "Date", inner: "f.day", comment: "Business day, in the zone of the centre"},
 	}
-	if interval != Day {
-		c := intervalColumns[interval]
+	intervals := []Interval{interval}
+	if interval < Day { // the business day is there to filter by: it is the partition of facts
+		intervals = []Interval{Day, interval}
+	}
+	for _, i := range intervals {
+		c := intervalColumns[i]
 		keys = append(keys, viewColumn{name: c.name, kind: c.kind, inner: c.expression, comment: c.comment})
 	}
 	if scope != indicator.ScopeCentre {
@@ -242,22 +249,4 @@ func indicatorColumns(ind *indicator.Indicator) []viewColumn {
 		list = append(list, viewColumn{name: ind.ID + "_n", kind: "Int64", outer: sql.Sample, comment: title + ": cases behind the value"})
 	}
 	return list
-}
-
-// definitionsView is the view indicator_definitions, one row per indicator.
-func definitionsView(indicators []*indicator.Indicator) view {
-	const structure = "id String, kind String, name_en String, name_fr String, formula String, unit String, better String, scopes String, " +
-		"doc_en String, doc_fr String, traps_en String, traps_fr String, controllable String, min_n Int64, provisional_days Int64"
-	rows := []string{quote(structure)}
-	for _, ind := range indicators {
-		values := []string{ind.ID, ind.Kind.String(), ind.Name.En, ind.Name.Fr, ind.Formula, ind.Unit.String(), ind.Better.String(),
-			ind.Scopes.String(), ind.Doc.En, ind.Doc.Fr}
-		values = append(values, ind.Traps.En, ind.Traps.Fr, ind.Controllable.String())
-		for i := range values {
-			values[i] = quote(values[i])
-		}
-		rows = append(rows, fmt.Sprintf("(%s, %d, %d)", strings.Join(values, ", "), ind.MinSample, ind.ProvisionalDays))
-	}
-	return view{"indicator_definitions", "AS SELECT * FROM values(" + strings.Join(rows, ",\n") + ")",
-		"What each indicator is: the formulas from which the views are made"}
 }

@@ -157,6 +157,7 @@ func (f *follower) step(ctx context.Context, r eventlog.Fetched) error {
 	f.machine.Clear()
 	s := f.sink
 	block := f.builder.Seal(s.r.epoch, s.a.Partition, f.first, r.Offset, s.r.o.Version)
+	block.ClockMs = f.machine.Clock()
 	f.first = r.Offset + 1
 	if given := s.lastGiven(); block.Last > given {
 		return fmt.Errorf("%w: partition %d: a block ends at offset %d live, at %d replayed", errDiverged, s.a.Partition, given, block.Last)

@@ -214,6 +214,7 @@ func (p *partition) endBlock() {
 		return
 	}
 	block := p.builder.Seal(p.r.epoch, p.a.Partition, p.first, last, p.r.o.Version)
+	block.ClockMs = p.machine.Clock()
 	p.first = last + 1
 	p.sink.give(block)
 }

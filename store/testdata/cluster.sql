@@ -330,4 +330,10 @@ ORDER BY (centre, made_at)
 TTL toDateTime(made_at) + INTERVAL 13 MONTH
 COMMENT 'Passes of the daily job that are complete';
 
+ALTER TABLE vigie.blocks_local ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
+
+ALTER TABLE vigie.blocks ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
+
 SYSTEM SYNC REPLICA ON CLUSTER 'centres' vigie.facts_local LIGHTWEIGHT;

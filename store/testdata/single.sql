@@ -294,3 +294,6 @@ ENGINE = MergeTree()
 ORDER BY (centre, made_at)
 TTL toDateTime(made_at) + INTERVAL 13 MONTH
 COMMENT 'Passes of the daily job that are complete';
+
+ALTER TABLE vigie.blocks
+    ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
