@@ -18,6 +18,10 @@ func (a *App) routes(events http.Handler) http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	mux.HandleFunc("GET /api/v1/indicators", a.indicators)
+	explanations := a.newExplainHTTP()
+	a.cleanup.push("explanations", explanations.close)
+	mux.Handle("GET /api/v1/explain", explanations.explain())
+	mux.Handle("GET /api/v1/abandoned", explanations.abandoned())
 	mux.HandleFunc("GET /{$}", a.index)
 	return mux
 }
@@ -76,6 +80,8 @@ func (a *App) index(w http.ResponseWriter, _ *http.Request) {
 	fmt.Fprintf(w, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Vigie</title>
 <h1>Vigie %s</h1><ul>
 <li><a href="/api/v1/indicators">/api/v1/indicators</a>: live indicators of every centre on this instance
+<li><code>/api/v1/explain?indicator=sl_neg&amp;queue=...&amp;day=...</code>: what a number was made of
+<li><code>/api/v1/abandoned?queue=...&amp;day=...</code>: who gave up, to call them back
 <li><code>POST /v1/events</code>: events in, as CloudEvents JSON
 <li><a href="/metrics">/metrics</a>: the pipeline's own health, for Prometheus
 <li><a href="/healthz">/healthz</a>: is every partition digested
