@@ -87,7 +87,12 @@ func request(tb testing.TB, id string, scope indicator.ScopeKind, name string, f
 	if !ok {
 		tb.Fatalf("no indicator %s", id)
 	}
-	r := &explain.Request{Catalogue: c, Indicator: ind, Centre: "lyon", Scope: scope, ID: name, Sums: make([]int64, indicator.NumMeasures)}
+	return narrow(&explain.Request{Catalogue: c}, ind, scope, name, facts)
+}
+
+// narrow is request with a catalogue that is loaded already.
+func narrow(base *explain.Request, ind *indicator.Indicator, scope indicator.ScopeKind, name string, facts []explain.Fact) *explain.Request {
+	r := &explain.Request{Catalogue: base.Catalogue, Indicator: ind, Centre: "lyon", Scope: scope, ID: name, Sums: make([]int64, indicator.NumMeasures)}
 	_, percentile := ind.Bins()
 	relevant := map[indicator.Measure]bool{}
 	for _, m := range explain.Relevant(ind, scope) {
