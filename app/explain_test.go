@@ -90,9 +90,39 @@ func TestExplanationsFromClickHouseAddUp(t *testing.T) {
 	if nonzero < len(explained)/2 {
 		t.Errorf("only %d of %d explanations are not zero", nonzero, len(explained))
 	}
+	t.Run("a business day", func(t *testing.T) { dayAgreesWithTheViews(t, x) })
 	t.Run("hostile", func(t *testing.T) { hostileQuestions(t, x) })
 	t.Run("http", func(t *testing.T) { explainOverHTTP(t, x) })
 	t.Run("abandoned", func(t *testing.T) { abandonedOfTheHour(t, x) })
+}
+
+// A business day is that of the views: the same sums, of every queue.
+func dayAgreesWithTheViews(t *testing.T, x *Explainer) {
+	rows, err := x.Store.DaySums(t.Context(), "cap-rivage", indicator.ScopeQueue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, row := range rows {
+		if row.Day != dayNumber(t, "2026-11-17") || row.Measures[indicator.Offered] == 0 {
+			continue
+		}
+		for _, id := range []string{"sl_neg_left", "csat"} {
+			e, err := x.Explain(t.Context(), ExplainOptions{Indicator: id, Scope: indicator.ScopeQueue, ID: row.ID, Day: "2026-11-17"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ind, _ := x.Catalogue.Lookup(id)
+			want := ind.Eval(row.Measures)
+			if e.Numerator != want.Numerator || e.Denominator != want.Denominator || e.Numerator > 0 && e.Entries == nil {
+				t.Errorf("%s of %s: %d over %d, the view has %d over %d", id, row.ID, e.Numerator, e.Denominator, want.Numerator, want.Denominator)
+			}
+			compared++
+		}
+	}
+	if compared < 6 {
+		t.Errorf("only %d were compared", compared)
+	}
 }
 
 const (

@@ -72,7 +72,7 @@ type Explanation struct {
 	Denominator int64    `json:"denominator"`
 	Ratio       bool     `json:"ratio"` // there is a denominator
 	N           int64    `json:"n"`
-	Why         string   `json:"why,omitempty"` // why there is no value
+	Why         string   `json:"why,omitempty"` // why there is no value, or nothing to count
 	Formula     string   `json:"formula"`
 	Readable    string   `json:"readable"`
 	Worked      string   `json:"worked"`
@@ -188,7 +188,7 @@ func (x *explainer) head() *Explanation {
 	value := x.evaluate(e)
 	e.Numerator, e.Denominator, e.N = value.Numerator, value.Denominator, value.Sample
 	if v, ok := value.Float(); ok {
-		e.Value, e.Shown = &v, x.value(v, ind.Unit)
+		e.Value, e.Shown, e.Why = &v, x.value(v, ind.Unit), x.Empty
 	} else {
 		e.Shown, e.Why = x.say("no value", "sans valeur"), x.whyNull()
 	}
