@@ -38,7 +38,7 @@ func TestQueriesForAnalysts(t *testing.T) {
 	answers := map[string]answer{}
 	for _, e := range examples {
 		t.Run(e.title, func(t *testing.T) {
-			a := ask(t, options.Addr, e.query, limits)
+			a := askAs(t, options.Addr, e.query, limits)
 			if !slices.Equal(a.columns, e.columns) {
 				t.Errorf("columns %v, the page says %v", a.columns, e.columns)
 			}
@@ -195,7 +195,7 @@ func (a answer) sum(t *testing.T, name string) float64 {
 	return sum
 }
 
-func ask(t *testing.T, addr, query string, limits map[string]string) answer {
+func askAs(t *testing.T, addr, query string, limits map[string]string) answer {
 	t.Helper()
 	body, err := get(t, addr, query+" FORMAT JSONCompact", limits)
 	if err != nil {
@@ -295,7 +295,7 @@ func TestTheAccountOfAnalysts(t *testing.T) {
 		t.Errorf("analyst.xml has %v, analyst.sql %v", inXML, inSQL)
 	}
 	for name := range inXML {
-		a := ask(t, options.Addr, "SELECT count() AS n FROM system.settings WHERE name = '"+name+"'", nil)
+		a := askAs(t, options.Addr, "SELECT count() AS n FROM system.settings WHERE name = '"+name+"'", nil)
 		if a.sum(t, "n") != 1 {
 			t.Errorf("there is no setting %s", name)
 		}

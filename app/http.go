@@ -18,6 +18,10 @@ func (a *App) routes(events http.Handler) http.Handler {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	a.live.Register(mux)
+	explanations := a.newExplainHTTP()
+	a.cleanup.push("explanations", explanations.close)
+	mux.Handle("GET /api/v1/explain", a.live.Guard(explanations.explain()))
+	mux.Handle("GET /api/v1/abandoned", a.live.Guard(explanations.abandoned()))
 	mux.HandleFunc("GET /{$}", a.index)
 	return mux
 }
@@ -62,6 +66,8 @@ func (a *App) index(w http.ResponseWriter, _ *http.Request) {
 <li><a href="/wall">/wall</a>: the wall boards
 <li><a href="/api/v1/indicators">/api/v1/indicators</a>: live indicators of every centre on this instance
 <li><a href="/api/v1/openapi.json">/api/v1/openapi.json</a>: the live API, described
+<li><code>/api/v1/explain?indicator=sl_neg&amp;queue=...&amp;day=...</code>: what a number was made of
+<li><code>/api/v1/abandoned?queue=...&amp;day=...</code>: who gave up, to call them back
 <li><code>POST /v1/events</code>: events in, as CloudEvents JSON
 <li><a href="/metrics">/metrics</a>: the pipeline's own health, for Prometheus
 <li><a href="/healthz">/healthz</a>: is every partition digested

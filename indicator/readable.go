@@ -4,21 +4,23 @@ package indicator
 
 import (
 	"go/token"
+	"strconv"
 	"strings"
 )
 
 // readable writes the formula of an id in words, in both languages.
 func (c *Catalogue) readable(id string) Text {
 	return Text{
-		En: writer{c, English}.formula(id),
-		Fr: writer{c, French}.formula(id),
+		En: writer{c: c, l: English}.formula(id),
+		Fr: writer{c: c, l: French}.formula(id),
 	}
 }
 
-// writer writes formulas in words.
+// writer writes formulas in words; with sums of measures, in numbers.
 type writer struct {
-	c *Catalogue
-	l Language
+	c    *Catalogue
+	l    Language
+	sums []int64 // nil: in words
 }
 
 // The binding strengths of what is written; a part that binds less than what surrounds it
@@ -95,9 +97,15 @@ func (f formula) literalText(n number) string {
 
 func (w writer) reference(d *definition, n reference) phrase {
 	for _, s := range d.Switches {
+		if s.Name == n.name && w.sums != nil {
+			return phrase{strconv.FormatInt(s.Value, 10), bindsAll}
+		}
 		if s.Name == n.name {
 			return phrase{n.name + w.say(" (0 or 1)", " (0 ou 1)"), bindsAll}
 		}
+	}
+	if m, ok := ParseMeasure(n.name); ok && w.sums != nil {
+		return w.sum(m)
 	}
 	if m, ok := ParseMeasure(n.name); ok {
 		return phrase{m.Label().In(w.l), bindsAll}
@@ -108,14 +116,14 @@ func (w writer) reference(d *definition, n reference) phrase {
 	if f, ok := ParseBinFamily(n.name); ok {
 		return phrase{f.Label().In(w.l), bindsAll}
 	}
-	if ind, ok := w.c.Lookup(n.name); ok {
+	if ind, ok := w.c.Lookup(n.name); ok && w.sums == nil {
 		return phrase{w.say("“", "« ") + ind.Name.In(w.l) + w.say("”", " »"), bindsAll}
 	}
 	term, ok := w.c.definition(n.name)
 	if !ok {
 		panic("BUG: a formula of the catalogue names " + n.name)
 	}
-	if name := (Text{term.Name.en.text, term.Name.fr.text}).In(w.l); name != "" {
+	if name := (Text{term.Name.en.text, term.Name.fr.text}).In(w.l); name != "" && w.sums == nil {
 		return phrase{name, bindsAll}
 	}
 	return w.definition(term)

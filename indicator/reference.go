@@ -212,7 +212,7 @@ func (r *manual) terms() {
 			continue
 		}
 		name := r.say(Text{d.Name.en.text, d.Name.fr.text})
-		r.line(strings.TrimSpace(fmt.Sprintf("- `%s`, %s = %s. %s", d.ID.text, name, writer{r.c, r.l}.definition(d).text, r.say(Text{d.Doc.en.text, d.Doc.fr.text}))))
+		r.line(strings.TrimSpace(fmt.Sprintf("- `%s`, %s = %s. %s", d.ID.text, name, writer{c: r.c, l: r.l}.definition(d).text, r.say(Text{d.Doc.en.text, d.Doc.fr.text}))))
 	}
 }
 

@@ -105,6 +105,9 @@ func (s *Server) Register(mux *http.ServeMux) {
 	}
 }
 
+// Guard lets those in who may read: routes of others have the same door.
+func (s *Server) Guard(next http.Handler) http.Handler { return s.guard(next) }
+
 // fresh tells whether a centre's data are as new as they should be: the log's clock moves, and is not far behind.
 func (s *Server) fresh(c *Centre) bool {
 	behind := time.Duration(float64(s.o.Now().UnixMilli()-c.AsOfMs)/s.o.Pace) * time.Millisecond
