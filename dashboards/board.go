@@ -46,8 +46,8 @@ type panel struct {
 	columns    []column
 	line       float64 // a target line across a curve; 0 for none
 	text       string  // of kindText
-	named      bool    // the tile shows the names of its values
-	stacked    bool
+	headless   bool    // a table without a header
+	judged     string  // the indicator of a table that has a target
 }
 
 // promQuery is a query of Prometheus, and the name of what it gives.

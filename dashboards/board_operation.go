@@ -57,13 +57,13 @@ func (m *maker) pipeline() board {
 				m.newFreshness(6, 4),
 			}},
 			{7, []panel{
-				m.newPromCurve(7, 12, same("Records digested", "Enregistrements digérés"), same("Rate of records, by partition.", "Débit d'enregistrements, par partition."), perSecond,
+				m.newPromCurve(7, 12, same("Records digested", "Enregistrements digérés"), same("How many records of the log each partition digests in a second.", "Combien d'enregistrements du journal chaque partition digère par seconde."), perSecond,
 					promQuery{"sum by (partition) (rate(vigie_records_total[$__rate_interval]))", "{{partition}}"}),
-				m.newPromCurve(8, 12, same("Lag, by partition", "Retard, par partition"), same("Records not digested yet.", "Enregistrements pas encore digérés."), count,
+				m.newPromCurve(8, 12, same("Lag, by partition", "Retard, par partition"), same("Records of the log that wait to be digested, of each partition.", "Enregistrements du journal qui attendent d'être digérés, par partition."), count,
 					promQuery{"max by (partition) (vigie_lag_records)", "{{partition}}"}),
 			}},
 			{7, []panel{
-				m.newPromCurve(9, 12, same("Dead letters, by reason", "Rebuts, par raison"), same("What gave no facts, and why.", "Ce qui n'a donné aucun fait, et pourquoi."), perSecond,
+				m.newPromCurve(9, 12, same("Dead letters, by reason", "Rebuts, par raison"), same("Records that gave no facts, by the reason; they are kept in the topic of dead letters.", "Enregistrements qui n'ont donné aucun fait, par raison ; ils sont gardés dans le sujet des rebuts."), perSecond,
 					promQuery{"sum by (reason) (rate(vigie_dead_letters_total[$__rate_interval]))", "{{reason}}"}),
 				m.newPromCurve(10, 12, same("Facts waiting for the store", "Faits en attente de la base"), same("They are in memory until ClickHouse acknowledges them.", "Ils sont en mémoire jusqu'à ce que ClickHouse les confirme."), count,
 					promQuery{"sum by (partition) (vigie_store_queued_facts)", "{{partition}}"}),
@@ -71,7 +71,7 @@ func (m *maker) pipeline() board {
 			{7, []panel{
 				m.newPromCurve(11, 12, same("At the door", "À la porte"), same("What came in at the gateway, by outcome.", "Ce qui est entré par la passerelle, par issue."), perSecond,
 					promQuery{"sum by (name, label) (rate(vigie_ingest_total[$__rate_interval]))", "{{name}} {{label}}"}),
-				m.newPromCurve(12, 12, same("Writes that had to be repeated", "Écritures à répéter"), same("Retries towards ClickHouse and Kafka.", "Nouvelles tentatives vers ClickHouse et Kafka."), perSecond,
+				m.newPromCurve(12, 12, same("Writes that had to be repeated", "Écritures à répéter"), same("Attempts that failed and were made again, towards ClickHouse and Kafka.", "Essais qui ont échoué et ont été refaits, vers ClickHouse et Kafka."), perSecond,
 					promQuery{"sum(rate(vigie_store_retries_total[$__rate_interval]))", "ClickHouse"}, promQuery{"sum(rate(vigie_publish_retries_total[$__rate_interval]))", "Kafka"}),
 			}},
 		}}

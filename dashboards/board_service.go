@@ -24,7 +24,7 @@ func (m *maker) quality() board {
 				m.newCurve(8, 12, tr("Satisfaction, by day", "Satisfaction, par jour"), ofQueues, windowDays, 0.85, "csat", "ces_easy_rate"),
 				m.newCurve(9, 12, tr("Quality and first contact resolution, by day", "Qualité et résolution au premier contact, par jour"), ofQueues, windowDays, 0.85, "quality_score", "fcr_7d"),
 			}},
-			{3, []panel{m.newAlerts(10, 20, 3), m.newFreshness(11, 4)}},
+			{4, []panel{m.newAlerts(10, 20, 3), m.newFreshness(11, 4)}},
 		}}
 }
 
@@ -50,7 +50,7 @@ func (m *maker) backlog() board {
 				m.newCurve(9, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),
 				m.newCurve(10, 12, tr("In and out, by quarter", "Entrées et sorties, par quart d'heure"), ofQueues, windowRange, 0, "items_created", "items_solved"),
 			}},
-		}, append(m.newOwn(11, ofQueues, windowToday), row{3, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
+		}, append(m.newOwn(11, ofQueues, windowToday), row{4, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
 }
 
 // compliance answers: did we dial anybody whom we may not, and what was refused in time?
@@ -79,6 +79,6 @@ func (m *maker) compliance() board {
 				m.newTile(11, 6, tiled{of: "critical_rate_compliance", scope: ofCentre, during: window28, levels: atMost(0.05, 0.10)}),
 				m.newTile(12, 6, tiled{of: "recorded_share", scope: ofCentre, during: window28}),
 			}},
-			{3, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}},
+			{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}},
 		}}
 }

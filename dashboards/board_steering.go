@@ -19,8 +19,7 @@ func (m *maker) team() board {
 				m.newTile(6, 4, tiled{of: "help_requests", scope: ofTeams, during: windowNow, levels: atMost(0, 1)}),
 			}},
 			{6, []panel{
-				m.newBars(7, 8, tr("Advisors by state · now", "Conseillers par état · maint."), ofTeams, windowNow,
-					"advisors_on_contact", "advisors_available", "advisors_ringing", "advisors_wrapping", "advisors_paused"),
+				m.newStates(7, 8),
 				m.newCurve(8, 16, tr("Occupancy, by quarter", "Occupation, par quart d'heure"), ofTeams, windowRange, 0.85, "occupancy"),
 			}},
 			{8, []panel{m.newTable(9, 24, tabled{title: tr("Each team today", "Chaque équipe aujourd'hui"), scope: ofTeams, during: windowToday, judged: "adherence",
@@ -29,7 +28,7 @@ func (m *maker) team() board {
 				m.newCurve(10, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofTeams, windowRange, 0, "aht", "avg_wrap"),
 				m.newCurve(11, 12, tr("Handled, by quarter", "Traités, par quart d'heure"), ofTeams, windowRange, 0, "handled", "missed"),
 			}},
-		}, append(m.newOwn(12, ofTeams, windowToday), row{3, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
+		}, append(m.newOwn(12, ofTeams, windowToday), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
 }
 
 // queue answers: is this queue well served, and if not, since when and why?
@@ -42,7 +41,7 @@ func (m *maker) queue() board {
 				m.newTile(1, 4, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
 				m.newTile(2, 4, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
 				m.newTile(3, 4, tiled{of: "service_level", scope: ofQueues, during: windowToday, levels: atLeast(0.80, 0.75)}),
-				m.newTile(4, 4, tiled{of: "answer_rate_settled", scope: ofQueues, during: windowToday, levels: atLeast(0.92, 0.88), titled: tr("Answer rate", "Taux de décroché")}),
+				m.newTile(4, 4, tiled{of: "answer_rate_settled", scope: ofQueues, during: windowToday, levels: atLeast(0.92, 0.88)}),
 				m.newTile(5, 4, tiled{of: "abandon_rate_net", scope: ofQueues, during: windowToday, levels: atMost(0.05, 0.08)}),
 				m.newTile(6, 4, tiled{of: "wait_p90", scope: ofQueues, during: windowToday}),
 			}},
@@ -56,7 +55,7 @@ func (m *maker) queue() board {
 				m.newCurve(10, 12, tr("Waits, by quarter", "Attentes, par quart d'heure"), ofQueues, windowRange, 0, "asa", "avg_abandon_time"),
 				m.newCurve(11, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofQueues, windowRange, 0, "aht", "avg_talk", "avg_wrap"),
 			}},
-		}, append(m.newOwn(12, ofQueues, windowToday), row{3, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
+		}, append(m.newOwn(12, ofQueues, windowToday), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
 }
 
 // intraday answers: do the people we planned come, and does the load come as they do?
@@ -84,7 +83,7 @@ func (m *maker) intraday() board {
 			}},
 			{8, []panel{m.newTable(11, 24, tabled{title: tr("Each team against its plan", "Chaque équipe face à son plan"), scope: ofTeams, during: windowToday, judged: "adherence",
 				levels: atLeast(0.90, 0.85), ids: []string{"adherence", "conformance", "shrinkage", "absence_rate", "paid_ms", "logged_ms", "occupancy"}})}},
-			{3, []panel{m.newText(12, 20, tr("What is not here", "Ce qui n'est pas ici"),
+			{4, []panel{m.newText(12, 20, tr("What is not here", "Ce qui n'est pas ici"),
 				tr("Required staff and forecast are computed live for a staffing group and have no history: see the built-in wall.",
 					"L'effectif requis et la prévision sont calculés en direct par groupe d'effectif et n'ont pas d'historique : voir le mur intégré.")), m.newFreshness(13, 4)}},
 		}}
@@ -112,5 +111,5 @@ func (m *maker) campaign() board {
 				levels: atLeast(0.18, 0.14), ids: []string{"n:conversion", "attempts", "connect_rate", "pitched_per_hour", "sales", "basket", "revenue_net", "dialler_abandon"}})}},
 			{7, []panel{m.newTable(10, 24, tabled{title: tr("The list, over 28 days", "Le fichier, sur 28 jours"), scope: ofCampaigns, during: window28,
 				ids: []string{"records_loaded", "records_tried", "records_reached", "records_closed", "list_validity", "penetration", "conversion_records"}})}},
-		}, append(m.newOwn(11, ofCampaigns, windowToday), row{3, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
+		}, append(m.newOwn(11, ofCampaigns, windowToday), row{4, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
 }

@@ -17,7 +17,7 @@ func (m *maker) wallInbound() board {
 		title: tr("Wall: inbound", "Mur : appels entrants"), question: tr("Do customers reach us in time, now and today?", "Les clients nous joignent-ils à temps, maintenant et aujourd'hui ?"),
 		variables: []string{"queue:live", "team"}, next: []string{"team", "queue", "intraday"},
 		rows: []row{
-			{7, []panel{
+			{6, []panel{
 				m.newTile(1, 6, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
 				m.newTile(2, 6, tiled{of: "longest_wait", scope: ofQueues, during: windowNow, levels: atMost(t, 3*t)}),
 				m.newTile(3, 6, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
@@ -25,14 +25,13 @@ func (m *maker) wallInbound() board {
 			}},
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "service_level", scope: ofQueues, during: windowToday, levels: atLeast(0.80, 0.75)}),
-				m.newTile(6, 5, tiled{of: "answer_rate_settled", scope: ofQueues, during: windowToday, levels: atLeast(0.92, 0.88), titled: tr("Answer rate", "Taux de décroché")}),
+				m.newTile(6, 5, tiled{of: "answer_rate_settled", scope: ofQueues, during: windowToday, levels: atLeast(0.92, 0.88)}),
 				m.newTile(7, 5, tiled{of: "abandon_rate_net", scope: ofQueues, during: windowHalfHour, levels: atMost(0.05, 0.08)}),
-				m.newTile(8, 5, tiled{of: "asa", scope: ofQueues, during: windowHalfHour, levels: atMost(25, 45), titled: tr("Mean wait", "Attente moyenne")}),
+				m.newTile(8, 5, tiled{of: "asa", scope: ofQueues, during: windowHalfHour, levels: atMost(25, 45)}),
 				m.newTile(9, 4, tiled{of: "refused", scope: ofQueues, during: windowToday, levels: atMost(0, 20)}),
 			}},
 			{5, []panel{
-				m.newBars(10, 8, tr("Advisors by state · now", "Conseillers par état · maint."), ofTeams, windowNow,
-					"advisors_on_contact", "advisors_available", "advisors_ringing", "advisors_wrapping", "advisors_paused"),
+				m.newStates(10, 8),
 				m.newTile(11, 4, tiled{of: "aht", scope: ofQueues, during: windowHalfHour}),
 				m.newTile(12, 4, tiled{of: "occupancy", scope: ofTeams, during: windowHour, levels: within(0.70, 0.85, 0.60, 0.88)}),
 				m.newTile(13, 4, tiled{of: "callbacks_due", scope: ofQueues, during: windowToday}),
@@ -43,7 +42,7 @@ func (m *maker) wallInbound() board {
 				m.newCurve(16, 10, tr("Live service level, by quarter", "NS en direct, par quart d'heure"), ofQueues, windowRange, 0.8, "sl_live"),
 				m.newTile(17, 4, tiled{of: "csat", scope: ofQueues, during: windowWeek, levels: atLeast(0.85, 0.80)}),
 			}},
-			{3, []panel{m.newAlerts(18, 20, 3), m.newFreshness(19, 4)}},
+			{4, []panel{m.newAlerts(18, 20, 3), m.newFreshness(19, 4)}},
 		}}
 }
 
@@ -53,7 +52,7 @@ func (m *maker) wallBackoffice() board {
 		title: tr("Wall: back office", "Mur : traitement différé"), question: tr("Will every message be replied to in time?", "Chaque message aura-t-il sa réponse à temps ?"),
 		variables: []string{"queue:deferred", "team"}, next: []string{"backlog", "team"},
 		rows: []row{
-			{7, []panel{
+			{6, []panel{
 				m.newTile(1, 6, tiled{of: "backlog", scope: ofQueues, during: windowNow}),
 				m.newTile(2, 6, tiled{of: "items_overdue", scope: ofQueues, during: windowNow, levels: atMost(0, 5)}),
 				m.newTile(3, 6, tiled{of: "oldest_item", scope: ofQueues, during: windowNow}),
@@ -69,14 +68,13 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(10, 6, tiled{of: "complaint_ack_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
 				m.newTile(11, 6, tiled{of: "complaint_reply_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
-				m.newBars(12, 12, tr("Staff by state · now", "Présents par état · maint."), ofTeams, windowNow,
-					"advisors_on_contact", "advisors_available", "advisors_wrapping", "advisors_paused"),
+				m.newStates(12, 12),
 			}},
 			{6, []panel{
 				m.newCurve(13, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),
 				m.newCurve(14, 12, tr("In and out, by quarter", "Entrées et sorties, par quart d'heure"), ofQueues, windowRange, 0, "items_created", "items_solved"),
 			}},
-			{3, []panel{m.newAlerts(15, 20, 3), m.newFreshness(16, 4)}},
+			{4, []panel{m.newAlerts(15, 20, 3), m.newFreshness(16, 4)}},
 		}}
 }
 
@@ -86,7 +84,7 @@ func (m *maker) wallOutbound() board {
 		title: tr("Wall: outbound", "Mur : appels sortants"), question: tr("Do we sell today, soundly and within the law?", "Vendons-nous aujourd'hui, bien et dans les règles ?"),
 		variables: []string{"campaign", "team"}, next: []string{"campaign", "compliance", "team"},
 		rows: []row{
-			{7, []panel{
+			{6, []panel{
 				m.newTile(1, 6, tiled{of: "sales", scope: ofCampaigns, during: windowToday}),
 				m.newTile(2, 6, tiled{of: "pitched_per_hour", scope: ofCampaigns, during: windowToday, levels: atLeast(6, 5)}),
 				m.newTile(3, 6, tiled{of: "conversion", scope: ofCampaigns, during: windowToday, levels: atLeast(0.18, 0.14)}),
@@ -108,9 +106,8 @@ func (m *maker) wallOutbound() board {
 			}},
 			{6, []panel{
 				m.newCurve(15, 12, tr("Pitched and won, by quarter", "Argumentés et gagnés, par quart d'heure"), ofCampaigns, windowRange, 0, "useful_contacts", "pitched_won"),
-				m.newBars(16, 12, tr("Advisors by state · now", "Conseillers par état · maint."), ofTeams, windowNow,
-					"advisors_on_contact", "advisors_available", "advisors_ringing", "advisors_wrapping", "advisors_paused"),
+				m.newStates(16, 12),
 			}},
-			{3, []panel{m.newAlerts(17, 20, 3), m.newFreshness(18, 4)}},
+			{4, []panel{m.newAlerts(17, 20, 3), m.newFreshness(18, 4)}},
 		}}
 }

@@ -151,7 +151,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) != 2 || !numeric(types[0]) || types[1] != "String" || got.Meta[0].Name != "value" || got.Meta[1].Name != "status" {
+		if len(got.Data) != 1 || len(types) > 2 || !numeric(types[0]) || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:

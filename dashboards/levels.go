@@ -103,29 +103,27 @@ func (l levels) status(c column, words *wording) string {
 	for i := len(steps) - 1; i > 0; i-- {
 		cases = append(cases, "v >= "+number(steps[i].from), c.said(words.states[steps[i].word], words))
 	}
-	last := quote(words.measured)
+	word := ""
 	if len(steps) > 0 {
-		last = quote(words.states[steps[0].word])
+		word = words.states[steps[0].word]
 	}
-	if c.ind.HasSample() {
-		word := words.measured
-		if len(steps) > 0 {
-			word = words.states[steps[0].word]
-		}
-		last = c.said(word, words)
-	}
-	return "multiIf(" + strings.Join(append(cases, last), ", ") + ")"
+	return "multiIf(" + strings.Join(append(cases, c.said(word, words)), ", ") + ")"
+}
+
+// countsCases tells whether the number of cases says more than the value does.
+func (c column) countsCases() bool {
+	return c.ind.HasSample() && (c.ind.Unit != indicator.UnitCount || strings.Contains(c.ind.Formula, "/"))
 }
 
 // said is a word, and the number of cases.
 func (c column) said(word string, words *wording) string {
-	if !c.ind.HasSample() || c.ind.Unit == indicator.UnitCount {
+	if !c.countsCases() {
 		return quote(word)
 	}
 	if word == "" {
 		return fmt.Sprintf("concat(%s, toString(cases))", quote(words.n))
 	}
-	return fmt.Sprintf("concat(%s, toString(cases))", quote(word+" · "+words.n))
+	return fmt.Sprintf("concat(%s, toString(cases))", quote(word+"\u00a0· "+words.n))
 }
 
 // number writes a bound without needless digits.

@@ -43,7 +43,7 @@ func (m *maker) column(id string) column {
 		ind = m.catalogue.Indicators()[0]
 	}
 	c := column{ind, showAs(ind)}
-	c.unit.title = m.say(ind.Name)
+	c.unit.title = m.name(ind)
 	return c
 }
 
@@ -57,7 +57,7 @@ func (m *maker) columns(ids ...string) []column {
 
 // describe is what a panel says of an indicator: what it is, how it is computed, where it misleads.
 func (m *maker) describe(ind *indicator.Indicator, w window) string {
-	lines := []string{m.say(ind.Doc), m.words.formula + ": " + m.say(ind.Readable) + "."}
+	lines := []string{"**" + m.say(ind.Name) + "**. " + m.say(ind.Doc), m.words.formula + ": " + m.say(ind.Readable) + "."}
 	if when := m.say(w.name); when != "" {
 		lines = append(lines, m.words.windowIs+": "+when+m.explainWindow(w)+".")
 	}
@@ -81,13 +81,10 @@ func (m *maker) explainWindow(w window) string {
 
 // tiled is what a tile is of.
 type tiled struct {
-	of        string // an indicator
-	scope     scope
-	during    window
-	levels    levels
-	titled    indicator.Text // in place of the indicator's name
-	noTarget  bool           // the levels are a rule of thumb, not a target to be held
-	fromScope string         // scope whose target holds; empty for the centre
+	of     string // an indicator
+	scope  scope
+	during window
+	levels levels
 }
 
 // tile is a value with its target in the title and a word below it.
@@ -98,9 +95,6 @@ func (m *maker) newTile(id, width int, t tiled) panel {
 		l = l.moved(target.Min/float64(c.unit.div), target.Max/float64(c.unit.div))
 	}
 	title := []string{c.unit.title}
-	if t.titled.En != "" {
-		title[0] = m.say(t.titled)
-	}
 	if when := m.say(t.during.name); when != "" {
 		title = append(title, when)
 	}
@@ -159,11 +153,17 @@ func (m *maker) newBars(id, width int, title indicator.Text, s scope, w window, 
 		unit: columns[0].unit, columns: columns}
 }
 
+// newStates is who does what now.
+func (m *maker) newStates(id, width int) panel {
+	return m.newBars(id, width, tr("Advisors by state · now", "Conseillers par état · maint."), ofTeams, windowNow,
+		"advisors_on_contact", "advisors_available", "advisors_ringing", "advisors_wrapping", "advisors_paused")
+}
+
 // describeAll describes several indicators, a line each.
 func (m *maker) describeAll(columns []column, w window) string {
 	lines := make([]string, 0, len(columns))
 	for _, c := range columns {
-		lines = append(lines, fmt.Sprintf("**%s**: %s %s: %s.", c.unit.title, m.say(c.ind.Doc), m.words.formula, m.say(c.ind.Readable)))
+		lines = append(lines, fmt.Sprintf("**%s**: %s %s: %s.", m.say(c.ind.Name), m.say(c.ind.Doc), m.words.formula, m.say(c.ind.Readable)))
 	}
 	if when := m.say(w.name); when != "" {
 		lines = append(lines, m.words.windowIs+": "+when+m.explainWindow(w)+".")
@@ -201,7 +201,7 @@ func (m *maker) newTable(id, width int, t tabled) panel {
 		}
 		tb.columns = append(tb.columns, c)
 	}
-	p := panel{id: id, width: width, kind: kindTable, title: m.say(t.title), doc: m.describeAll(tb.columns, t.during), columns: tb.columns}
+	p := panel{id: id, width: width, kind: kindTable, judged: t.judged, title: m.say(t.title), doc: m.describeAll(tb.columns, t.during), columns: tb.columns}
 	if tb.columns[0].ind.Kind == indicator.KindSampled {
 		p.sql = m.gaugesPerScope(tb)
 		return p

@@ -23,7 +23,7 @@ func (m *maker) newFreshness(id, width int) panel {
 // newAlerts is the alerts that are firing, at most three: a wall is for what can be done now.
 func (m *maker) newAlerts(id, width, most int) panel {
 	since, rule, about, severity := m.say(tr("Since", "Depuis")), m.say(tr("Alert", "Alerte")), m.say(tr("Of", "Sur")), m.say(tr("Severity", "Gravité"))
-	return panel{id: id, width: width, kind: kindTable, title: m.say(tr("Alerts firing", "Alertes en cours")),
+	return panel{id: id, width: width, kind: kindTable, headless: most <= 3, title: m.say(tr("Alerts firing", "Alertes en cours")),
 		doc: m.say(tr("Alerts whose condition is true at this time, the newest first. An empty table means that no alert is firing, provided that the data is fresh.",
 			"Alertes dont la condition est vraie à cet instant, la plus récente d'abord. Un tableau vide veut dire qu'aucune alerte n'est en cours, si les données sont fraîches.")),
 		sql: fmt.Sprintf("SELECT %s AS %s, severity AS %s, rule AS %s, concat(scope, ' ', id) AS %s\nFROM\n(\n"+

@@ -93,11 +93,14 @@ func (r *reader) oneGauge(c column, s scope) string {
 }
 
 // tile reads one indicator and says in words what to think of it: columns value and status. Below its minimum of cases an
-// indicator has no value, and the words say so.
+// indicator has no value, and the words say so. A plain count that nobody judges needs no words.
 func (r *reader) tile(c column, s scope, w window, l levels, words *wording) string {
 	value := "v"
 	if c.minimum() > 0 {
 		value = fmt.Sprintf("if(cases < %d, NULL, v)", c.minimum())
+	}
+	if !l.judges() && !c.countsCases() {
+		return fmt.Sprintf("SELECT v AS value\nFROM\n(\n%s\n)", indent(r.one(c, s, w)))
 	}
 	return fmt.Sprintf("SELECT %s AS value,\n  %s AS status\nFROM\n(\n%s\n)", value, l.status(c, words), indent(r.one(c, s, w)))
 }

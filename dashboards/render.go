@@ -4,7 +4,6 @@ package dashboards
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/bargauge"
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
@@ -35,7 +34,7 @@ func (m *maker) render(p *panel, at dashboard.GridPos) (built, error) {
 	case kindCurve:
 		b = m.curve(p)
 	case kindTable:
-		b = table.NewPanelBuilder().ShowHeader(true).CellHeight(common.TableCellHeightSm).
+		b = table.NewPanelBuilder().ShowHeader(!p.headless).CellHeight(common.TableCellHeightSm).
 			Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{"sum"}))
 	case kindText:
 		b = text.NewPanelBuilder().Mode(text.TextModeMarkdown).Content(p.text)
@@ -63,16 +62,12 @@ func allFields() *common.ReduceDataOptionsBuilder {
 }
 
 func (m *maker) stat(p *panel) *stat.PanelBuilder {
-	mode := common.BigValueTextModeValue
-	if p.named {
-		mode = common.BigValueTextModeValueAndName
-	}
 	reduce := allFields()
 	if p.prom != nil {
 		reduce = common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("").Values(false)
 	}
 	// Horizontal stacks the values: the number, its word below.
-	return stat.NewPanelBuilder().Orientation(common.VizOrientationHorizontal).TextMode(mode).ColorMode(common.BigValueColorModeValue).
+	return stat.NewPanelBuilder().Orientation(common.VizOrientationHorizontal).TextMode(common.BigValueTextModeValue).ColorMode(common.BigValueColorModeValue).
 		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).ReduceOptions(reduce).WideLayout(false)
 }
 
@@ -189,13 +184,15 @@ func (m *maker) statusField(fc *dashboard.FieldConfigSource) {
 
 // tableFields gives each column its unit, and colours the words of the judged one.
 func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
+	fc.Defaults.Custom = map[string]any{"wrapHeaderText": true, "align": "auto", "inspect": false, "cellOptions": map[string]any{"type": "auto"}}
+	override(fc, "byType", "time", property("unit", "time:DD/MM HH:mm"))
 	for _, c := range p.columns {
 		override(fc, "byName", c.unit.title, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
 		if c.unit.cases != "" {
 			override(fc, "byName", c.unit.cases, property("displayName", "n"), property("unit", "none"), property("decimals", 0), property("custom.width", 70),
 				property("color", map[string]any{"mode": "fixed", "fixedColor": colorMuted}))
 		}
-		if strings.Contains(p.sql, c.unit.title) && len(p.columns) > 0 && c.ind.ID == p.columns[0].ind.ID {
+		if c.ind.ID == p.judged {
 			override(fc, "byName", m.words.target, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
 		}
 	}

@@ -72,7 +72,7 @@ func (t *scopeTable) verdict(c column, words *wording) string {
 	value, target := alias(c.unit.title), alias(words.target)
 	arms := []string{value + " IS NULL", quote(words.noValue)}
 	if n := c.minimum(); n > 0 {
-		arms = append(arms, fmt.Sprintf("%s < %d", c.cases(), n), quote(strings.TrimSpace(strings.TrimSuffix(words.tooFew, "n = "))))
+		arms = append(arms, fmt.Sprintf("%s < %d", c.cases(), n), quote(words.few))
 	}
 	arms = append(arms, target+" IS NULL", quote("–"))
 	word := func(s state) string { return quote(words.states[s]) }

@@ -9,24 +9,24 @@ type wording struct {
 	language indicator.Language
 	tag      string // en, fr
 
-	noData, noValue, measured string
-	tooFew, tooFewOf, n       string
-	states                    [5]string
-	target, state             string
-	freshness, freshDoc       string
-	folder                    string
-	onBoards                  string
-	formula, trap, cases      string
-	windowIs                  string
-	all, next                 string
+	noData, noValue          string
+	few, tooFew, tooFewOf, n string
+	states                   [5]string
+	target, state            string
+	freshness, freshDoc      string
+	folder                   string
+	onBoards                 string
+	formula, trap, cases     string
+	windowIs                 string
+	all, next                string
 }
 
 var wordings = [...]wording{
 	indicator.English: {
 		language: indicator.English, tag: "en",
-		noData: "No data", noValue: "no value", measured: "",
-		tooFew: "○ too few: n = ", tooFewOf: " of %d", n: "n = ",
-		states:    [5]string{stateOK: "✓ OK", stateWatchLow: "▼ Watch", stateActLow: "▼ Act", stateWatchHigh: "▲ Watch", stateActHigh: "▲ Act"},
+		noData: "No data", noValue: "no value",
+		few: "○ too few", tooFew: "○ too few: n\u00a0", tooFewOf: " of\u00a0%d", n: "n\u00a0",
+		states:    [5]string{stateOK: "✓\u00a0OK", stateWatchLow: "▼\u00a0Watch", stateActLow: "▼\u00a0Act", stateWatchHigh: "▲\u00a0Watch", stateActHigh: "▲\u00a0Act"},
 		target:    "target",
 		state:     "State",
 		freshness: "Data as of", freshDoc: "The newest sample on the log's clock. When it stands still, so does every number on this board: call whoever runs the pipeline.",
@@ -36,9 +36,9 @@ var wordings = [...]wording{
 	},
 	indicator.French: {
 		language: indicator.French, tag: "fr",
-		noData: "Pas de donnée", noValue: "pas de valeur", measured: "",
-		tooFew: "○ trop peu : n = ", tooFewOf: " sur %d", n: "n = ",
-		states:    [5]string{stateOK: "✓ OK", stateWatchLow: "▼ À surveiller", stateActLow: "▼ Agir", stateWatchHigh: "▲ À surveiller", stateActHigh: "▲ Agir"},
+		noData: "Pas de donnée", noValue: "pas de valeur",
+		few: "○ trop peu", tooFew: "○ trop peu : n\u00a0", tooFewOf: " sur\u00a0%d", n: "n\u00a0",
+		states:    [5]string{stateOK: "✓\u00a0OK", stateWatchLow: "▼\u00a0À\u00a0surveiller", stateActLow: "▼\u00a0Agir", stateWatchHigh: "▲\u00a0À\u00a0surveiller", stateActHigh: "▲\u00a0Agir"},
 		target:    "objectif",
 		state:     "État",
 		freshness: "Données à", freshDoc: "Le dernier relevé à l'horloge du journal. S'il n'avance plus, aucun chiffre de ce tableau n'avance : appeler qui exploite la chaîne.",
