@@ -123,7 +123,7 @@ func (c column) said(word string, words *wording) string {
 	if word == "" {
 		return fmt.Sprintf("concat(%s, toString(cases))", quote(words.n))
 	}
-	return fmt.Sprintf("concat(%s, toString(cases))", quote(word+"\u00a0· "+words.n))
+	return fmt.Sprintf("concat(%s, toString(cases))", quote(word+"\u00a0·\u00a0"+words.n))
 }
 
 // number writes a bound without needless digits.
