@@ -15,7 +15,7 @@ func (m *maker) wallInbound() board {
 	t := float64(max(m.o.Centre.ThresholdMs, 1)) / secondMs
 	return board{id: "wall-inbound", folder: folderWall, wall: true, from: wallFrom, refresh: wallRefresh,
 		title: tr("Wall: inbound", "Mur : appels entrants"), question: tr("Do customers reach us in time, now and today?", "Les clients nous joignent-ils à temps, maintenant et aujourd'hui ?"),
-		variables: []string{"queue:live", "team"}, next: []string{"team", "queue", "intraday"},
+		variables: []string{"queue:live", "team:inbound"}, next: []string{"team", "queue", "intraday"},
 		rows: []row{
 			{6, []panel{
 				m.newTile(1, 6, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
@@ -50,7 +50,7 @@ func (m *maker) wallInbound() board {
 func (m *maker) wallBackoffice() board {
 	return board{id: "wall-backoffice", folder: folderWall, wall: true, from: wallFrom, refresh: wallRefresh,
 		title: tr("Wall: back office", "Mur : traitement différé"), question: tr("Will every message be replied to in time?", "Chaque message aura-t-il sa réponse à temps ?"),
-		variables: []string{"queue:deferred", "team"}, next: []string{"backlog", "team"},
+		variables: []string{"queue:deferred", "team:backoffice"}, next: []string{"backlog", "team"},
 		rows: []row{
 			{6, []panel{
 				m.newTile(1, 6, tiled{of: "backlog", scope: ofQueues, during: windowNow}),
@@ -82,7 +82,7 @@ func (m *maker) wallBackoffice() board {
 func (m *maker) wallOutbound() board {
 	return board{id: "wall-outbound", folder: folderWall, wall: true, from: wallFrom, refresh: wallRefresh,
 		title: tr("Wall: outbound", "Mur : appels sortants"), question: tr("Do we sell today, soundly and within the law?", "Vendons-nous aujourd'hui, bien et dans les règles ?"),
-		variables: []string{"campaign", "team"}, next: []string{"campaign", "compliance", "team"},
+		variables: []string{"campaign", "team:outbound"}, next: []string{"campaign", "compliance", "team"},
 		rows: []row{
 			{6, []panel{
 				m.newTile(1, 6, tiled{of: "sales", scope: ofCampaigns, during: windowToday}),

@@ -66,9 +66,11 @@ func demoView(o *Options, b *board) view {
 					v.chosen["queue"] = append(v.chosen["queue"], q.ID)
 				}
 			}
-		case name == "team":
+		case strings.HasPrefix(name, "team"):
 			for _, team := range o.Centre.Teams {
-				v.chosen["team"] = append(v.chosen["team"], team.ID)
+				if _, wall, only := strings.Cut(name, ":"); !only || team.works(wall) {
+					v.chosen["team"] = append(v.chosen["team"], team.ID)
+				}
 			}
 		case name == "campaign":
 			for _, c := range o.Centre.Campaigns {

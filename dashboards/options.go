@@ -42,6 +42,20 @@ func (q Queue) deferred() bool {
 // Team is a team that boards can show. Kind is its kind in the organisation: inbound, outbound, backoffice...
 type Team struct{ ID, Name, Kind string }
 
+// works tells whether a team of this kind does the work of a wall: inbound, backoffice or outbound. A kind that we do not
+// know does all of it.
+func (t Team) works(wall string) bool {
+	switch t.Kind {
+	case "inbound", "night", "newcomers":
+		return wall == "inbound"
+	case "blended":
+		return wall == "inbound" || wall == "outbound"
+	case "backoffice", "outbound":
+		return wall == t.Kind
+	}
+	return true
+}
+
 // Campaign is an outbound campaign that boards can show.
 type Campaign struct{ ID, Name string }
 
@@ -91,15 +105,4 @@ func (c *Centre) target(id string, kind indicator.ScopeKind, scope string) (Targ
 		}
 	}
 	return Target{}, false
-}
-
-// queues are the ids of the queues with, or without, a due time.
-func (c *Centre) queues(deferred bool) []Queue {
-	var list []Queue
-	for _, q := range c.Queues {
-		if q.deferred() == deferred {
-			list = append(list, q)
-		}
-	}
-	return list
 }

@@ -144,18 +144,19 @@ func (r *reader) gaugesPerScope(t scopeTable) string {
 	return fmt.Sprintf("SELECT %s\nFROM\n(\n%s\n)\nGROUP BY id\nORDER BY id", strings.Join(list, ",\n  "), r.newestGauges(gauges, t.of, freshGauge))
 }
 
-// overTime reads indicators quarter by quarter, or day by day: time first, a column each.
+// overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked there is
+// a row without values, so that no line is drawn across the gap.
 func (r *reader) overTime(columns []column, s scope, w window) string {
 	key := w.interval.String()
-	list := []string{key + " AS time"}
+	list, step := []string{key + " AS time"}, "INTERVAL 15 MINUTE"
 	if w.interval == store.Day {
-		list[0] = "toDateTime(day) AS time"
+		list[0], step = "toDateTime(day, 'UTC') AS time", "INTERVAL 1 DAY"
 	}
 	for _, c := range columns {
 		list = append(list, c.value()+" AS "+alias(c.unit.title))
 	}
-	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nGROUP BY %s\nORDER BY time",
-		strings.Join(list, ",\n  "), store.ViewName(s.kind, w.interval), r.where(s, w), key)
+	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nGROUP BY %s\nORDER BY time WITH FILL STEP %s",
+		strings.Join(list, ",\n  "), store.ViewName(s.kind, w.interval), r.where(s, w), key, step)
 }
 
 // gaugesOverTime reads the last sample of each quarter.

@@ -133,6 +133,7 @@ func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 		d.Thresholds = thresholds(p.levels, neutral)
 	}
 	if p.kind == kindTile {
+		d.Mappings = []dashboard.ValueMapping{noValue()}
 		m.statusField(fc)
 	}
 	if p.kind == kindTable {
@@ -169,6 +170,13 @@ func (m *maker) paint(p *panel, fc *dashboard.FieldConfigSource) {
 	}
 }
 
+// noValue keeps what has no value from the colour of the lowest step: it is neither good nor bad. The words below it say why.
+func noValue() dashboard.ValueMapping {
+	return dashboard.ValueMapping{SpecialValueMap: &dashboard.SpecialValueMap{Type: dashboard.MappingTypeSpecialValue,
+		Options: dashboard.DashboardSpecialValueMapOptions{Match: dashboard.SpecialValueMatchNullAndNan,
+			Result: dashboard.ValueMappingResult{Text: cog.ToPtr("–"), Color: cog.ToPtr(colorMuted), Index: cog.ToPtr(int32(0))}}}}
+}
+
 // statusField colours the words below a value: their first sign says which.
 func (m *maker) statusField(fc *dashboard.FieldConfigSource) {
 	var maps []any
@@ -189,7 +197,7 @@ func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
 	for _, c := range p.columns {
 		override(fc, "byName", c.unit.title, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
 		if c.unit.cases != "" {
-			override(fc, "byName", c.unit.cases, property("displayName", "n"), property("unit", "none"), property("decimals", 0), property("custom.width", 70),
+			override(fc, "byName", c.unit.cases, property("unit", "none"), property("decimals", 0), property("custom.width", 90),
 				property("color", map[string]any{"mode": "fixed", "fixedColor": colorMuted}))
 		}
 		if c.ind.ID == p.judged {

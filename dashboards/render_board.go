@@ -5,6 +5,7 @@ package dashboards
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
@@ -36,7 +37,10 @@ func legalUID(uid string) bool {
 }
 
 // renderBoard makes the SDK's dashboard.
+//
+//lint:ignore SA1019 every Grafana reads classic boards, the newest only the newer form
 func (m *maker) renderBoard(b *board, titles map[string]string) (*dashboard.Dashboard, error) {
+	//lint:ignore SA1019 see above
 	d := dashboard.NewDashboardBuilder(m.title(b)).Uid(m.uid(b.id)).Description(m.say(b.question)).
 		Tags([]string{"vigie", m.o.Centre.ID, m.words.tag}).Timezone(m.o.Centre.Zone).Time(b.from, "now").Refresh(b.refresh).
 		Readonly().Tooltip(dashboard.DashboardCursorSyncCrosshair).WeekStart("monday")
@@ -87,7 +91,8 @@ func (m *maker) title(b *board) string {
 // variable is a choice at the top of a board, from the organisation. Advisors' names stay in its files, so their ids are
 // asked of the store.
 func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], error) {
-	kind, ok := indicator.ParseScopeKind(strings.TrimSuffix(strings.TrimSuffix(name, ":deferred"), ":live"))
+	name, only, _ := strings.Cut(name, ":")
+	kind, ok := indicator.ParseScopeKind(name)
 	if !ok {
 		return nil, fmt.Errorf("dashboards: no variable %s", name)
 	}
@@ -96,13 +101,7 @@ func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], err
 		return dashboard.NewQueryVariableBuilder(kind.String()).Label(m.kindName(kind)).Datasource(*sourceRef(clickHousePlugin, m.o.clickHouse())).
 			Query(dashboard.StringOrMap{String: cog.ToPtr(sql)}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(false).IncludeAll(false), nil
 	}
-	list := m.names(kind)
-	if kind == indicator.ScopeQueue && strings.Contains(name, ":") {
-		list = nil
-		for _, q := range m.o.Centre.queues(strings.HasSuffix(name, ":deferred")) {
-			list = append(list, named{q.ID, q.Name})
-		}
-	}
+	list := m.choices(kind, only)
 	choices := make([]string, 0, len(list))
 	options := []dashboard.VariableOption{option(m.words.all, "$__all", true)}
 	for _, n := range list {
@@ -112,6 +111,20 @@ func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], err
 	values := strings.Join(choices, ", ")
 	return dashboard.NewCustomVariableBuilder(kind.String()).Label(m.kindName(kind)).Values(dashboard.StringOrMap{String: &values}).
 		Options(options).Current(options[0]).Multi(true).IncludeAll(true).AllowCustomValue(false), nil
+}
+
+// choices are the scopes of a kind; only says which: live or deferred queues, the teams of a kind of wall; empty for all.
+func (m *maker) choices(kind indicator.ScopeKind, only string) []named {
+	left := map[string]bool{}
+	for _, q := range m.o.Centre.Queues {
+		left[q.ID] = kind == indicator.ScopeQueue && only != "" && q.deferred() != (only == "deferred")
+	}
+	for _, t := range m.o.Centre.Teams {
+		if kind == indicator.ScopeTeam {
+			left[t.ID] = only != "" && !t.works(only)
+		}
+	}
+	return slices.DeleteFunc(m.names(kind), func(n named) bool { return left[n.id] })
 }
 
 // escapeChoice keeps a comma of a name from ending a choice.

@@ -50,7 +50,7 @@ func showAs(ind *indicator.Indicator) shown {
 		}
 		return shown{unit: "suffix: s", decimals: 0, div: secondMs}
 	case indicator.UnitCents:
-		return shown{unit: "currencyEUR", decimals: 0, div: centsPer}
+		return shown{unit: "suffix: €", decimals: 0, div: centsPer}
 	case indicator.UnitCentsPerHour:
 		return shown{unit: "suffix: €/h", decimals: 0, div: centsPer}
 	case indicator.UnitPerHour:
@@ -71,8 +71,6 @@ func (s shown) say(value float64, l indicator.Language) string {
 	switch {
 	case s.unit == "percentunit":
 		text, unit = number(value*100), " %"
-	case s.unit == "currencyEUR":
-		unit = " €"
 	case strings.HasPrefix(s.unit, "suffix:"):
 		unit = strings.TrimPrefix(s.unit, "suffix:")
 	}
