@@ -107,7 +107,8 @@ func (l levels) status(c column, words *wording) string {
 	if len(steps) > 0 {
 		word = words.states[steps[0].word]
 	}
-	return "multiIf(" + strings.Join(append(cases, c.said(word, words)), ", ") + ")"
+	// The hard spaces around keep large letters from the edge of the tile.
+	return "concat(" + quote(hardSpace) + ", multiIf(" + strings.Join(append(cases, c.said(word, words)), ", ") + "), " + quote(hardSpace) + ")"
 }
 
 // countsCases tells whether the number of cases says more than the value does.
@@ -125,6 +126,9 @@ func (c column) said(word string, words *wording) string {
 	}
 	return fmt.Sprintf("concat(%s, toString(cases))", quote(word+"\u00a0·\u00a0"+words.n))
 }
+
+// hardSpace is a space at which a tile does not break its words.
+const hardSpace = "\u00a0"
 
 // number writes a bound without needless digits.
 func number(f float64) string { return strconv.FormatFloat(rounded(f), 'f', -1, 64) }

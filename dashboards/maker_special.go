@@ -13,7 +13,7 @@ func (m *maker) newFreshness(id, width int) panel {
 	l := atMost(30, 120)
 	return panel{id: id, width: width, kind: kindTile, title: m.words.freshness, doc: m.words.freshDoc, levels: l,
 		unit: shown{unit: "suffix: s", decimals: 0, div: 1},
-		sql: fmt.Sprintf("SELECT toNullable(toFloat64(age)) AS value,\n  concat(multiIf(age < %s, %s, age < %s, %s, %s), ' · ', formatDateTime(newest, '%%H:%%i:%%S', %s)) AS status\n"+
+		sql: fmt.Sprintf("SELECT toNullable(toFloat64(age)) AS value,\n  concat(multiIf(age < %s, %s, age < %s, %s, %s), ' · ', formatDateTime(newest, '%%H:%%i:%%S', %s)) AS status\n"+
 			"FROM\n(\n  SELECT max(at) AS newest, dateDiff('second', newest, $__toTime) AS age\n  FROM gauges\n  WHERE centre = %s AND lane = ''"+
 			" AND at > $__toTime - INTERVAL 1 DAY AND at <= $__toTime\n  HAVING count() > 0\n)",
 			number(l.ok+1), quote(m.words.states[stateOK]), number(l.watch+1), quote(m.words.states[stateWatchHigh]), quote(m.words.states[stateActHigh]),

@@ -113,13 +113,21 @@ func (c column) minimum() int64 {
 	return c.ind.MinSample
 }
 
+// enough is the value, NULL below the minimum of cases.
+func (c column) enough() string {
+	if c.minimum() == 0 {
+		return c.value()
+	}
+	return fmt.Sprintf("if(%s < %d, NULL, %s)", c.cases(), c.minimum(), c.value())
+}
+
 // perScope reads several indicators of each queue, team, advisor or campaign: a row each, its name first. The indicator that
 // judged names is compared with the scope's own target.
 func (r *reader) perScope(t scopeTable, words *wording) string {
 	key := t.of.kind.String()
 	list := []string{t.name(key) + " AS " + alias(t.first)}
 	for _, c := range t.columns {
-		list = append(list, c.value()+" AS "+alias(c.unit.title))
+		list = append(list, c.enough()+" AS "+alias(c.unit.title))
 		if c.unit.cases != "" {
 			list = append(list, c.cases()+" AS "+alias(c.unit.cases))
 		}

@@ -184,7 +184,7 @@ func (m *maker) statusField(fc *dashboard.FieldConfigSource) {
 		maps = append(maps, map[string]any{"type": "regex", "options": map[string]any{"pattern": pattern, "result": map[string]any{"color": color, "index": len(maps)}}})
 	}
 	for s, word := range m.words.states {
-		add("^"+word+".*", stateColors[s])
+		add("^\\s*"+word+".*", stateColors[s])
 	}
 	override(fc, "byName", "status", property("mappings", maps), property("unit", "string"),
 		property("color", map[string]any{"mode": "fixed", "fixedColor": colorMuted}))

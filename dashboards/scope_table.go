@@ -70,11 +70,11 @@ func (t *scopeTable) scaled(value float64) float64 {
 // verdict compares the judged value with the target beside it. A band is judged by its lower end and its width.
 func (t *scopeTable) verdict(c column, words *wording) string {
 	value, target := alias(c.unit.title), alias(words.target)
-	arms := []string{value + " IS NULL", quote(words.noValue)}
+	var arms []string
 	if n := c.minimum(); n > 0 {
 		arms = append(arms, fmt.Sprintf("%s < %d", c.cases(), n), quote(words.few))
 	}
-	arms = append(arms, target+" IS NULL", quote("–"))
+	arms = append(arms, value+" IS NULL", quote(words.noValue), target+" IS NULL", quote("–"))
 	word := func(s state) string { return quote(words.states[s]) }
 	l := t.levels
 	switch l.better {

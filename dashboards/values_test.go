@@ -81,7 +81,7 @@ func TestWords(t *testing.T) {
 		{"csat", atLeast(0.85, 0.80), 0.5, 12, "○ too few: n 12 of 30", ""},
 	} {
 		sql := fmt.Sprintf("SELECT %s FROM (SELECT toNullable(%s) AS v, toInt64(%d) AS cases)", c.levels.status(m.column(c.of), m.words), number(c.value), c.cases)
-		if got := strings.ReplaceAll(must(t, sql).Data[0][0].(string), "\u00a0", " "); got != c.word {
+		if got := strings.TrimSpace(strings.ReplaceAll(must(t, sql).Data[0][0].(string), "\u00a0", " ")); got != c.word {
 			t.Errorf("%s of %v on %d: %q, want %q", c.of, c.value, c.cases, got, c.word)
 		}
 		color := ""
@@ -93,6 +93,24 @@ func TestWords(t *testing.T) {
 		if c.color != "" && color != c.color {
 			t.Errorf("%s of %v is %s, want %s", c.of, c.value, color, c.color)
 		}
+	}
+}
+
+// TestTooFewInTables: below its minimum of cases an indicator has no value in a table either. Quality asks for 4
+// evaluations, satisfaction for 30 answers; on the demo day nobody has so many answers.
+func TestTooFewInTables(t *testing.T) {
+	m, err := newMaker(demoOptions(t), indicator.English)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := m.newTable(1, 24, tabled{title: tr("x", "x"), scope: ofAdvisor, during: window28, ids: []string{"n:csat", "n:handled"}})
+	sql, err := expand(p.sql, view{demoDay, demoDay, map[string][]string{"advisor": {"a001"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := must(t, sql).Data[0]
+	if n, ok := row[2].(float64); row[1] != nil || !ok || n >= 30 || row[3] == nil {
+		t.Errorf("%v\n%s", row, sql)
 	}
 }
 

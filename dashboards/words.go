@@ -25,7 +25,7 @@ var wordings = [...]wording{
 	indicator.English: {
 		language: indicator.English, tag: "en",
 		noData: "No data", noValue: "no value",
-		few: "○ too few", tooFew: "○ too few: n\u00a0", tooFewOf: " of\u00a0%d", n: "n\u00a0",
+		few: "○ too few", tooFew: "○\u00a0too\u00a0few:\u00a0n\u00a0", tooFewOf: "\u00a0of\u00a0%d", n: "n\u00a0",
 		states:    [5]string{stateOK: "✓\u00a0OK", stateWatchLow: "▼\u00a0Watch", stateActLow: "▼\u00a0Act", stateWatchHigh: "▲\u00a0Watch", stateActHigh: "▲\u00a0Act"},
 		target:    "target",
 		state:     "State",
@@ -37,7 +37,7 @@ var wordings = [...]wording{
 	indicator.French: {
 		language: indicator.French, tag: "fr",
 		noData: "Pas de donnée", noValue: "pas de valeur",
-		few: "○ trop peu", tooFew: "○ trop peu : n\u00a0", tooFewOf: " sur\u00a0%d", n: "n\u00a0",
+		few: "○ trop peu", tooFew: "○\u00a0trop\u00a0peu\u00a0:\u00a0n\u00a0", tooFewOf: "\u00a0sur\u00a0%d", n: "n\u00a0",
 		states:    [5]string{stateOK: "✓\u00a0OK", stateWatchLow: "▼\u00a0À\u00a0surveiller", stateActLow: "▼\u00a0Agir", stateWatchHigh: "▲\u00a0À\u00a0surveiller", stateActHigh: "▲\u00a0Agir"},
 		target:    "objectif",
 		state:     "État",
