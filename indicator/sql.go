@@ -58,6 +58,23 @@ func (f *Form) SQLOver(columns Columns) SQL {
 	}
 }
 
+// SumSQL is the value, from expressions for a numerator and a denominator that were added up over rows of a view: sums of
+// its _num and _den columns. It does the steps that Value.Float does. It means nothing for a formula that does not AddsUp.
+func (f *Form) SumSQL(numerator, denominator string) string {
+	q := f.q
+	if q.den == nil {
+		if q.div == 1 {
+			return "toNullable(" + scaledSQL(numerator, q.mul) + ")"
+		}
+		return fmt.Sprintf("toNullable(%s / %d)", scaledSQL(numerator, q.mul), q.div)
+	}
+	below := scaledSQL(denominator, q.div)
+	if q.div != 1 {
+		below = "(" + below + ")"
+	}
+	return fmt.Sprintf("if(%s > 0, %s / %s, NULL)", denominator, scaledSQL(numerator, q.mul), below)
+}
+
 func nullSQL() SQL {
 	return SQL{"CAST(NULL, 'Nullable(Float64)')", int64SQL(0), int64SQL(0), int64SQL(0)}
 }

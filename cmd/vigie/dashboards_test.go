@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDashboards: boards of a centre are written, found the same, and a board changed by hand is named by its panel.
+func TestDashboards(t *testing.T) {
+	dir, centre := t.TempDir(), centreFolder(t, nil)
+	flags := []string{"--dir", dir, "--organisation", centre, "--day", "2026-11-17", "--language", "fr"}
+	stdout, stderr, code := vigie(t, append([]string{"dashboards", "generate"}, flags...)...)
+	if code != exitOK || !strings.HasPrefix(stdout, "14 boards in 4 folders, 17 files in ") {
+		t.Fatalf("code %d, %s%s", code, stdout, stderr)
+	}
+	stdout, stderr, code = vigie(t, append([]string{"dashboards", "diff"}, flags...)...)
+	if code != exitOK || stdout != "0 differ, 17 are the same.\n" {
+		t.Errorf("code %d, %s%s", code, stdout, stderr)
+	}
+	boards, err := filepath.Glob(filepath.Join(dir, "dashboards", "*", "*-queue-fr.json"))
+	if err != nil || len(boards) != 1 {
+		t.Fatal(boards, err)
+	}
+	text, err := os.ReadFile(boards[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(boards[0], []byte(strings.Replace(string(text), `"title": "Chaque file aujourd'hui"`, `"title": "x"`, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	stdout, stderr, code = vigie(t, append([]string{"dashboards", "diff"}, flags...)...)
+	if code != exitFailure || !strings.Contains(stdout, `panel 7 "Chaque file aujourd'hui"`) || !strings.Contains(stderr, "vigie dashboards push") {
+		t.Errorf("code %d, %s%s", code, stdout, stderr)
+	}
+}
+
+func TestUsageOfDashboards(t *testing.T) {
+	for _, c := range []struct{ want, arguments string }{
+		{"--dir is missing", "generate"},
+		{"--grafana is missing", "push"},
+		{"give either --grafana or --dir", "diff"},
+		{"choose en, fr or both", "generate --dir x --language de"},
+		{"write it as 2026-11-17", "generate --dir x --day tomorrow"},
+	} {
+		_, stderr, code := vigie(t, append([]string{"dashboards"}, strings.Fields(c.arguments)...)...)
+		if code != exitUsage || !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: code %d, %s", c.arguments, code, stderr)
+		}
+	}
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
+)
+
+// CentreOf is what of an organisation is on boards at an instant, ms since 1970 UTC: the newest entry of each queue that has
+// begun, and the targets in force.
+func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs int64) Centre {
+	c := Centre{ID: o.ID, Name: o.Centre.Name, Zone: o.Centre.Zone, ThresholdMs: o.Centre.ThresholdMs}
+	byID := map[string]int{}
+	for i := range o.Queues {
+		q := Queue{o.Queues[i].Queue, o.Queues[i].Name, o.Queues[i].Channel}
+		if at, again := byID[q.ID]; again {
+			if int64(o.Queues[i].From) <= atMs {
+				c.Queues[at] = q
+			}
+			continue
+		}
+		byID[q.ID] = len(c.Queues)
+		c.Queues = append(c.Queues, q)
+	}
+	for _, t := range o.Teams {
+		c.Teams = append(c.Teams, Team{t.ID, t.Name, t.Kind})
+	}
+	for _, campaign := range o.Campaigns {
+		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, campaign.ID})
+	}
+	c.Targets = targetsOf(o.Targets, catalogue, atMs)
+	return c
+}
+
+func targetsOf(targets []organisation.Target, catalogue *indicator.Catalogue, atMs int64) []Target {
+	var list []Target
+	for i := range targets {
+		t := &targets[i]
+		in := event.Millis(atMs) >= t.From && (t.To == 0 || event.Millis(atMs) < t.To)
+		ind, known := catalogue.Lookup(t.Indicator)
+		kind, named := indicator.ParseScopeKind(cmp.Or(t.Kind, "centre"))
+		if !in || !known || !named || kind == indicator.ScopeAdvisor { // a person's target is on no board
+			continue
+		}
+		scale := 1.0
+		if ind.Unit == indicator.UnitPercent {
+			scale = fullBp
+		}
+		target := Target{Indicator: t.Indicator, Kind: kind, Scope: t.Scope, Min: float64(t.Value) / scale, Max: float64(t.Value) / scale}
+		if t.Band {
+			target.Max = float64(t.ValueTo) / scale
+		}
+		list = append(list, target)
+	}
+	slices.SortStableFunc(list, func(a, b Target) int {
+		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Scope, b.Scope))
+	})
+	return list
+}

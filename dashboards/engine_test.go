@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// result is what the engine gives.
+type result struct {
+	Meta []struct{ Name, Type string }
+	Data [][]any
+}
+
+// ask runs SQL on the engine, in the database that the data source has as its default.
+func ask(t testing.TB, sql string) (*result, error) {
+	t.Helper()
+	response, err := http.Post("http://"+engineAddr(t)+"/?database=vigie&default_format=JSONCompact&output_format_json_quote_64bit_integers=0", "text/plain", strings.NewReader(sql))
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%.600s", body)
+	}
+	var r result
+	if len(body) == 0 {
+		return &r, nil
+	}
+	return &r, json.Unmarshal(body, &r)
+}
+
+// must runs SQL that has to work.
+func must(t testing.TB, sql string) *result {
+	t.Helper()
+	r, err := ask(t, sql)
+	if err != nil {
+		t.Fatalf("%s\n%v", sql, err)
+	}
+	return r
+}
+
+// demoView is a board of the demo centre, looked at on the demo day with everything chosen.
+func demoView(o *Options, b *board) view {
+	v := view{from: demoDay.Add(-12 * time.Hour), to: demoDay, chosen: map[string][]string{"advisor": {"a001"}}}
+	if strings.HasSuffix(b.from, "d") {
+		v.from = demoDay.AddDate(0, 0, -28)
+	}
+	for _, name := range b.variables {
+		switch {
+		case strings.HasPrefix(name, "queue"):
+			for _, q := range o.Centre.Queues {
+				if name == "queue" || q.deferred() == strings.HasSuffix(name, ":deferred") {
+					v.chosen["queue"] = append(v.chosen["queue"], q.ID)
+				}
+			}
+		case strings.HasPrefix(name, "team"):
+			for _, team := range o.Centre.Teams {
+				if _, wall, only := strings.Cut(name, ":"); !only || team.works(wall) {
+					v.chosen["team"] = append(v.chosen["team"], team.ID)
+				}
+			}
+		case name == "campaign":
+			for _, c := range o.Centre.Campaigns {
+				v.chosen["campaign"] = append(v.chosen["campaign"], c.ID)
+			}
+		}
+	}
+	return v
+}
+
+// insertAlerts puts a few transitions in, as no rule runs here: two that fire and one that has ended.
+func insertAlerts(t testing.TB) {
+	t.Helper()
+	must(t, "TRUNCATE TABLE alerts")
+	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, numerator, denominator, epoch, partition, offset) VALUES
+ ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 61, 100, 'e1', 0, 1),
+ ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95, 1, 'e1', 0, 2),
+ ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3, 1, 'e1', 0, 3),
+ ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', 6, 1, 'e1', 0, 4),
+ ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', 6, 1, 'e1', 0, 5)`)
+}
+
+// eachBoard runs f over the boards of the demo centre in one language.
+func eachBoard(t *testing.T, l indicator.Language, f func(t *testing.T, m *maker, b *board)) {
+	t.Helper()
+	m, err := newMaker(demoOptions(t), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	boards := m.boards()
+	if err := m.err(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range boards {
+		t.Run(boards[i].id, func(t *testing.T) { f(t, m, &boards[i]) })
+	}
+}
+
+// TestEveryQueryRuns: the SQL of every panel, expanded, runs on the engine over two simulated days and gives rows of the
+// columns and types that its panel draws.
+func TestEveryQueryRuns(t *testing.T) {
+	insertAlerts(t)
+	eachBoard(t, indicator.French, func(t *testing.T, m *maker, b *board) {
+		v := demoView(m.o, b)
+		for _, r := range b.rows {
+			for i := range r.panels {
+				p := &r.panels[i]
+				if p.sql == "" {
+					continue
+				}
+				sql, err := expand(p.sql, v)
+				if err != nil {
+					t.Errorf("%s: %v", p.title, err)
+					continue
+				}
+				got, err := ask(t, sql)
+				if err != nil {
+					t.Errorf("%s: %v\n%s", p.title, err, sql)
+					continue
+				}
+				if problem := p.check(got); problem != "" {
+					t.Errorf("panel %d, %s: %s\n%s", p.id, p.title, problem, sql)
+				}
+			}
+		}
+	})
+}
+
+// check says what is wrong with what a panel would draw.
+func (p *panel) check(got *result) string {
+	var types []string
+	for _, column := range got.Meta {
+		types = append(types, strings.NewReplacer("LowCardinality(", "", "(", " ", ")", "").Replace(column.Type))
+	}
+	numeric := func(kind string) bool {
+		return kind == "Nullable Float64" || kind == "Int64" || kind == "UInt64" || kind == "Nullable Int64"
+	}
+	if len(got.Data) == 0 {
+		return "no rows"
+	}
+	switch p.kind {
+	case kindTile:
+		if len(got.Data) != 1 || len(types) > 2 || !numeric(types[0]) || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
+		}
+	case kindCurve:
+		if !strings.HasPrefix(types[0], "DateTime") || got.Meta[0].Name != "time" || len(types) < 2 {
+			return fmt.Sprintf("columns %v", got.Meta)
+		}
+		for _, kind := range types[1:] {
+			if !numeric(kind) {
+				return fmt.Sprintf("columns %v", got.Meta)
+			}
+		}
+	case kindBars:
+		for _, kind := range types {
+			if len(got.Data) != 1 || !numeric(kind) {
+				return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
+			}
+		}
+	}
+	for _, c := range p.columns { // a table, bars or a curve show a column for each indicator
+		if p.kind != kindTile && !hasColumn(got, c.unit.title) {
+			return "no column " + c.unit.title
+		}
+	}
+	return ""
+}
+
+func hasColumn(r *result, name string) bool {
+	for _, m := range r.Meta {
+		if m.Name == name {
+			return true
+		}
+	}
+	return false
+}

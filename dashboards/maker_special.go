@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"fmt"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// newFreshness is how old the newest sample is: a number on a board whose data stands still must not look alive.
+func (m *maker) newFreshness(id, width int) panel {
+	l := atMost(30, 120)
+	return panel{id: id, width: width, kind: kindTile, title: m.words.freshness, doc: m.words.freshDoc, levels: l,
+		unit: shown{unit: "suffix: s", decimals: 0, div: 1},
+		sql: fmt.Sprintf("SELECT toNullable(toFloat64(age)) AS value,\n  concat(multiIf(age < %s, %s, age < %s, %s, %s), ' · ', formatDateTime(newest, '%%H:%%i:%%S', %s)) AS status\n"+
+			"FROM\n(\n  SELECT max(at) AS newest, dateDiff('second', newest, $__toTime) AS age\n  FROM gauges\n  WHERE centre = %s AND lane = ''"+
+			" AND at > $__toTime - INTERVAL 1 DAY AND at <= $__toTime\n  HAVING count() > 0\n)",
+			number(l.ok+1), quote(m.words.states[stateOK]), number(l.watch+1), quote(m.words.states[stateWatchHigh]), quote(m.words.states[stateActHigh]),
+			quote(m.o.Centre.Zone), m.centre)}
+}
+
+// newAlerts is the alerts that are firing, at most three: a wall is for what can be done now.
+func (m *maker) newAlerts(id, width, most int) panel {
+	since, rule, about, severity := m.say(tr("Since", "Depuis")), m.say(tr("Alert", "Alerte")), m.say(tr("Of", "Sur")), m.say(tr("Severity", "Gravité"))
+	return panel{id: id, width: width, kind: kindTable, headless: most <= 3, title: m.say(tr("Alerts firing", "Alertes en cours")),
+		doc: m.say(tr("Alerts whose condition is true at this time, the newest first. An empty table means that no alert is firing, provided that the data is fresh.",
+			"Alertes dont la condition est vraie à cet instant, la plus récente d'abord. Un tableau vide veut dire qu'aucune alerte n'est en cours, si les données sont fraîches.")),
+		sql: fmt.Sprintf("SELECT %s AS %s, severity AS %s, rule AS %s, concat(scope, ' ', id) AS %s\nFROM\n(\n"+
+			"  SELECT rule, scope, id, argMax(state, at) AS state, max(at) AS since, argMax(severity, at) AS severity\n  FROM alerts\n"+
+			"  WHERE centre = %s AND at > $__toTime - INTERVAL 2 DAY AND at <= $__toTime\n  GROUP BY rule, scope, id\n)\n"+
+			"WHERE state = 'firing'\nORDER BY since DESC\nLIMIT %d", "since", alias(since), alias(severity), alias(rule), alias(about), m.centre, most)}
+}
+
+// newProm is a number that Prometheus has.
+func (m *maker) newProm(id, width int, title, doc indicator.Text, l levels, unit shown, expr string) panel {
+	return panel{id: id, width: width, kind: kindTile, title: m.say(title), doc: m.say(doc), levels: l, unit: unit,
+		prom: []promQuery{{expr, m.say(title)}}}
+}
+
+// newPromCurve is numbers that Prometheus has, over time.
+func (m *maker) newPromCurve(id, width int, title, doc indicator.Text, unit shown, queries ...promQuery) panel {
+	return panel{id: id, width: width, kind: kindCurve, title: m.say(title), doc: m.say(doc), unit: unit, prom: queries}
+}
+
+// newText is some words.
+func (m *maker) newText(id, width int, title, words indicator.Text) panel {
+	return panel{id: id, width: width, kind: kindText, title: m.say(title), doc: m.say(words), text: m.say(words)}
+}
+
+// newOwn is what the installation added to the catalogue, of a kind of scope; nil when there is nothing.
+func (m *maker) newOwn(id int, s scope, w window) []row {
+	var ids []string
+	for _, ind := range m.own {
+		if ind.Scopes.Has(s.kind) && ind.FromSums() {
+			ids = append(ids, "n:"+ind.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return []row{{6, []panel{m.newTable(id, gridWidth, tabled{title: tr("Your own indicators", "Vos indicateurs"), scope: s, during: w, ids: ids})}}}
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package dashboards
+
+import (
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+var previewDir = flag.String("vigie.preview", "", "folder to which TestPreviews writes boards with their results, to be drawn")
+
+// frame is a result as Grafana's components take it.
+type frame struct {
+	Name   string       `json:"name"`
+	Fields []frameField `json:"fields"`
+}
+
+type frameField struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Values []any  `json:"values"`
+}
+
+// TestPreviews writes, when it is asked to, each board and what its queries give on the demo day. That every query gives
+// something is tested elsewhere; here, that all of it can be turned into frames.
+func TestPreviews(t *testing.T) {
+	insertAlerts(t)
+	set, err := Generate(demoOptions(t, indicator.French))
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := 0
+	eachBoard(t, indicator.French, func(t *testing.T, m *maker, b *board) {
+		v := demoView(m.o, b)
+		frames := map[string]any{"meta": map[string]any{"timeZone": m.o.Centre.Zone, "from": v.from.UnixMilli(), "to": v.to.UnixMilli()}}
+		drawn := 0
+		for _, r := range b.rows {
+			for _, p := range r.panels {
+				if p.sql == "" {
+					continue
+				}
+				sql, err := expand(p.sql, v)
+				if err != nil {
+					t.Fatal(err)
+				}
+				frames[p.title] = []frame{frameOf(t, must(t, sql))}
+				drawn++
+			}
+		}
+		if drawn == 0 {
+			t.Error("nothing to draw")
+		}
+		if *previewDir != "" {
+			raw, err := json.Marshal(frames)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, data := range map[string][]byte{b.id + ".frames.json": raw, b.id + ".dash.json": set.Dashboards[next].JSON} {
+				if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		next++
+	})
+}
+
+// frameOf turns rows into columns.
+func frameOf(t *testing.T, r *result) frame {
+	t.Helper()
+	f := frame{Name: "A"}
+	for i, column := range r.Meta {
+		field := frameField{Name: column.Name, Type: "number", Values: []any{}}
+		switch {
+		case strings.Contains(column.Type, "DateTime"):
+			field.Type = "time"
+		case strings.Contains(column.Type, "String"):
+			field.Type = "string"
+		}
+		for _, row := range r.Data {
+			value := row[i]
+			if text, ok := value.(string); ok && field.Type == "time" {
+				at, err := time.Parse("2006-01-02 15:04:05", strings.Split(text, ".")[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				value = at.UnixMilli()
+			}
+			field.Values = append(field.Values, value)
+		}
+		f.Fields = append(f.Fields, field)
+	}
+	return f
+}
