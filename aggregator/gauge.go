@@ -9,8 +9,9 @@ import (
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
-// sample writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero.
-func (w *World) sample(at int64) {
+// sample writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero. It returns
+// them, by scope and name.
+func (w *World) sample(at int64) []Gauge {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
 	w.gaugeRows.clear()
@@ -40,6 +41,7 @@ func (w *World) sample(at int64) {
 		}
 	}
 	sortGauges(w, w.out.gauges[first:])
+	return w.out.gauges[first:]
 }
 
 // gaugeIndex finds the row of a scope among the rows of one sample: its number + 1 by the scope's name, 0 when there is none.

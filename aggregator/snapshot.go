@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 3
+	snapshotVersion = 4
 )
 
 // HashSize is the length of a state hash.
@@ -128,6 +128,7 @@ func (w *World) code(c *codec) {
 	w.codeAdvisors(c)
 	w.codeParked(c)
 	w.codeScopes(c)
+	w.codeAlerts(c)
 }
 
 func (w *World) codeNames(c *codec) {
