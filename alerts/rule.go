@@ -21,6 +21,12 @@ const (
 // nominalThreshold stands for T while a rule is checked.
 const nominalThreshold = "20s"
 
+// nominalTargets stand for targets while a rule is checked: without any, a condition that asks for one reads nothing.
+type nominalTargets struct{}
+
+// Target implements indicator.Targets.
+func (nominalTargets) Target(string) (int64, bool) { return 7, true }
+
 // Rule is a rule that can be evaluated. It is immutable.
 type Rule struct {
 	event.RuleConfig
@@ -124,7 +130,7 @@ func (c *compiler) limits() {
 		if len(r.Only) > 0 && !slices.Contains(r.Only, scope) || slices.Contains(r.Except, scope) {
 			c.fail("limits", "%s is none of the rule's scopes; add it there, or drop its limit", scope)
 		}
-		_, err := r.catalogue.ConditionWith(r.When, nil, r.constants(r.Limits[scope], nominalThreshold))
+		_, err := r.catalogue.ConditionWith(r.When, nominalTargets{}, r.constants(r.Limits[scope], nominalThreshold))
 		if err != nil {
 			c.fail("limits", "%s: %v", scope, err)
 		}
@@ -145,7 +151,7 @@ func (c *compiler) condition(key, text string) *indicator.Condition {
 	if limit == "" {
 		limit = "1" // what is missing was said
 	}
-	condition, err := r.catalogue.ConditionWith(text, nil, r.constants(limit, nominalThreshold))
+	condition, err := r.catalogue.ConditionWith(text, nominalTargets{}, r.constants(limit, nominalThreshold))
 	if err != nil {
 		c.fail(key, "%v", err)
 		return nil
