@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
 )
@@ -26,7 +27,10 @@ type config struct {
 	states   map[string]category
 	classes  map[string]string // class of each disposition code
 
-	campaigns map[string]ID      // programme of each campaign
+	campaigns map[string]ID     // programme of each campaign
+	sites     map[string]string // of each team
+	targets   []event.TargetConfig
+	rules     []*alerts.Rule
 	borders   []membershipBorder // in order of time
 }
 
@@ -68,7 +72,7 @@ func (w *World) defaultConfig() config {
 func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
 	c := w.defaultConfig()
 	c.version, c.objects, c.opening = version, objects, map[string]ID{}
-	c.campaigns = map[string]ID{}
+	c.campaigns, c.sites = map[string]ID{}, map[string]string{}
 	c.queues, c.advisors, c.states, c.classes = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}, map[string]string{}
 	for _, o := range objects { // the centre first: it holds the defaults of the others
 		if o.typ == event.ConfigCentre {
@@ -152,6 +156,12 @@ func (w *World) addObject(c *config, o configObject) error {
 			return err
 		}
 		maps.Copy(c.classes, d.Classes)
+	case event.ConfigTarget:
+		return c.addTarget(o.data)
+	case event.ConfigTeam:
+		return c.addTeam(o.data)
+	case event.ConfigRule:
+		return w.addRule(c, o.data)
 	default: // read by others, or already: it must be right all the same
 		return event.CheckPayload(o.typ, o.data)
 	}

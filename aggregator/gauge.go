@@ -9,20 +9,20 @@ import (
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
-// sample brings the advisors up to this instant, a pane's border, and writes the gauges.
-func (w *World) sample(at int64) {
+// sample brings the advisors up to this instant, a pane's border, and writes the gauges. It returns them, by scope and name.
+func (w *World) sample(at int64) []Gauge {
 	for _, a := range w.advisors {
 		if a != nil && a.cur.nextDue() <= at {
 			w.fresh.reset()
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
 	}
-	w.writeGauges(at)
+	return w.writeGauges(at)
 }
 
 // writeGauges writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero. It
 // changes nothing of the world, so that who looks between two borders leaves no trace.
-func (w *World) writeGauges(at int64) {
+func (w *World) writeGauges(at int64) []Gauge {
 	first := len(w.out.gauges)
 	w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: indicator.ScopeCentre})
 	w.gaugeRows.clear()
@@ -48,6 +48,7 @@ func (w *World) writeGauges(at int64) {
 		}
 	}
 	sortGauges(w, w.out.gauges[first:])
+	return w.out.gauges[first:]
 }
 
 // gaugeIndex finds the row of a scope among the rows of one sample: its number + 1 by the scope's name, 0 when there is none.

@@ -204,6 +204,9 @@ func (r *run) configure(c *rules, at int64) {
 	if len(c.dispositions) > 0 {
 		object(event.ConfigDispositions, event.DispositionsConfig{Classes: c.dispositions})
 	}
+	for _, k := range c.alerts {
+		object(event.ConfigRule, k)
+	}
 	hash := aggregator.ConfigHash(types, data)
 	object(event.ConfigApplied, event.AppliedConfig{Version: 1, Count: len(data), Hash: hash})
 	for i := range data {

@@ -21,6 +21,9 @@ type sink struct {
 	outcomes    []OutcomeRow
 	deadLetters []DeadLetter
 	imports     []ImportEnd
+	transitions []Transition
+	alerted     []*World             // whose set of alerts changed
+	catalogue   *indicator.Catalogue // see catalogueOf
 
 	duplicates, refolds, lateTime int64
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 )
 
@@ -55,7 +56,9 @@ func New(partition int32) *Machine {
 //     later block, and then its row in the ledger;
 //  4. if a checkpoint is due, take it now, only when BlockEnds: Snapshot belongs to Offset. Keep the newest, and the newest
 //     at or below the last block in the ledger;
-//  5. commit Offset, only for display: recovery reads the checkpoint and the ledger.
+//  5. hand Alerts to whoever delivers them: each set replaces the one before, so one that a crash kept back is made good by
+//     World.Alerts after the restart;
+//  6. commit Offset, only for display: recovery reads the checkpoint and the ledger.
 //
 // A crash between any two of these replays records, it never loses or doubles one. The slices are valid until Clear.
 type Ready struct {
@@ -66,13 +69,19 @@ type Ready struct {
 	Outcomes    []OutcomeRow
 	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
+	Transitions []Transition // of alerts, for the history
+	Alerts      []alerts.Set // the whole set of each centre where it changed
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
 }
 
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
-	return Ready{Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+	var sets []alerts.Set
+	for _, w := range m.out.alerted {
+		sets = append(sets, w.Alerts())
+	}
+	return Ready{Transitions: m.out.transitions, Alerts: sets, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
 		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
@@ -80,6 +89,7 @@ func (m *Machine) Ready() Ready {
 func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
+	o.transitions, o.alerted = o.transitions[:0], o.alerted[:0]
 	o.outcomes, o.imports = o.outcomes[:0], o.imports[:0]
 }
 
@@ -168,6 +178,7 @@ func (m *Machine) digest(value []byte) {
 	} else {
 		w.advance(e.Received)
 	}
+	w.hear(e.Type)
 	m.hand(w, e)
 	if e.Lane == "" {
 		m.nextDue = min(m.nextDue, w.next())
@@ -291,7 +302,8 @@ func (w *World) finish() {
 func (w *World) digest(e *event.Event) (Reason, string) {
 	switch e.Type {
 	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigProgramme, event.ConfigSite,
-		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions:
+		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions,
+		event.ConfigRule:
 		if len(w.stage) >= maxConfigObjects {
 			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
 		}
@@ -353,6 +365,7 @@ func (w *World) apply(data []byte) (Reason, string) {
 	w.cfg = cfg
 	w.aimAtBorder()
 	w.moveTeams()
+	w.setRules()
 	return ReasonNone, ""
 }
 

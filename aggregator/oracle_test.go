@@ -95,6 +95,8 @@ type rules struct {
 	campaigns    []event.CampaignConfig
 	dispositions map[string]string
 	calendars    []event.CalendarConfig
+
+	alerts []event.RuleConfig
 }
 
 // queueAt is the rule of a queue: the newest that began at or before the instant, before its first date the first one,

@@ -129,6 +129,7 @@ func (w *World) code(c *codec) {
 	w.codeParked(c)
 	w.codeScopes(c)
 	w.codeNotices(c)
+	w.codeAlerts(c)
 }
 
 func (w *World) codeNames(c *codec) {

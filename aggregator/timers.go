@@ -168,7 +168,7 @@ func (w *World) advance(to int64) {
 	w.clock = max(w.clock, to)
 }
 
-// border is what happens each ten seconds: advisors' minutes are cut, gauges sampled, old stubs forgotten.
+// border is what happens each ten seconds: advisors' minutes are cut, old stubs forgotten, gauges sampled, alerts judged.
 func (w *World) border(at int64) {
 	w.nextPane = at + paneMs
 	if mod(at, minuteMs) == 0 {
@@ -183,7 +183,7 @@ func (w *World) border(at int64) {
 		w.forgetItems(at)
 	}
 	if w.lane == "" {
-		w.sample(at)
+		w.evaluate(at, w.sample(at))
 	}
 }
 

@@ -5,6 +5,7 @@ package aggregator
 import (
 	"cmp"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -53,6 +54,9 @@ type World struct {
 	itemsGone   map[stubKey]uint32 // items that were forgotten, and in which minute
 	hours       map[ID]*zone.Hours // see hoursOf; not in the snapshot
 
+	alerts  *alerts.Engine // nil while there was never a rule
+	heardAt int64          // when a source was last heard, on the world's clock
+
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
@@ -62,12 +66,13 @@ type World struct {
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too
 
-	batch         batch      // of the sweep under way
-	gaugeRows     gaugeIndex // scratch of sample
-	gaugesNow     []Gauge    // scratch of GaugesNow
-	peopleNow     []People   // scratch of PeopleNow
-	fresh, before rows       // scratch of the folds
-	scratch       journey    // scratch of a refold
+	scopeNames    [indicator.NumScopeKinds][]string // those that alerts were evaluated for
+	batch         batch                             // of the sweep under way
+	gaugeRows     gaugeIndex                        // scratch of sample
+	gaugesNow     []Gauge                           // scratch of GaugesNow
+	peopleNow     []People                          // scratch of PeopleNow
+	fresh, before rows                              // scratch of the folds
+	scratch       journey                           // scratch of a refold
 	scratchShift  shift
 	legs          []credit // of a standing
 }

@@ -31,6 +31,7 @@ var payloads = []struct {
 	{ConfigSkill, func() payload { return &SkillConfig{} }},
 	{ConfigTarget, func() payload { return &TargetConfig{} }},
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
+	{ConfigRule, func() payload { return &RuleConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
@@ -209,6 +210,14 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return TargetStages
 	case "activities":
 		return Activities
+	case "rule_scopes":
+		return RuleScopes
+	case "rule_windows":
+		return RuleWindows
+	case "severities":
+		return Severities
+	case "audiences":
+		return Audiences
 	}
 	return nil
 }

@@ -204,4 +204,6 @@ var rules = [numTypes]rule{
 		doc: "The wanted value of an indicator, between two instants."},
 	ConfigDispositions: {required: ofConfig,
 		doc: "The class of each disposition code."},
+	ConfigRule: {required: ofConfig,
+		doc: "A rule for alerts: when somebody is to be called."},
 }

@@ -75,6 +75,7 @@ const (
 	ConfigSkill
 	ConfigTarget
 	ConfigDispositions
+	ConfigRule
 	numTypes
 )
 
@@ -146,6 +147,7 @@ var typeNames = [numTypes]string{
 	ConfigSkill:                "config.skill",
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
+	ConfigRule:                 "config.rule",
 }
 
 var typeByName = func() map[string]Type {
@@ -177,4 +179,14 @@ func Types() []Type {
 		all = append(all, t)
 	}
 	return all
+}
+
+// IsConfig tells the types that configure a centre, as opposed to those that say what happened in it.
+func (t Type) IsConfig() bool {
+	switch t {
+	case ConfigCentre, ConfigQueue, ConfigAdvisor, ConfigStates, ConfigApplied, ConfigProgramme, ConfigSite, ConfigTeam, ConfigCalendar,
+		ConfigCampaign, ConfigSkill, ConfigTarget, ConfigDispositions, ConfigRule:
+		return true
+	}
+	return false
 }

@@ -27,22 +27,7 @@ type Condition struct {
 // catalogue and, where they are given, their targets. targets is nil when there are none.
 // The error is a *FormulaError.
 func (c *Catalogue) Condition(text string, targets Targets) (*Condition, error) {
-	if targets == nil {
-		targets = noTargets{}
-	}
-	r := resolver{formula: formula{text}, lib: binder{c, targets}, targets: targets}
-	root, err := r.parse()
-	if err != nil {
-		return nil, err
-	}
-	v, err := r.root(root)
-	if err != nil {
-		return nil, err
-	}
-	if !v.truth {
-		return nil, r.fail(root.offset(), "this is a number and not a condition", "compare it, as in "+short(text)+" > 0")
-	}
-	return &Condition{reads: readsOf(v, r.asked), c: v.c}, nil
+	return c.ConditionWith(text, targets, nil)
 }
 
 // short cuts a text that is to be quoted.

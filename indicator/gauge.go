@@ -36,6 +36,10 @@ const (
 	GaugeStaffPresent
 	GaugePredictedServiceBp
 
+	// What only alert rules read.
+
+	GaugeSilentMs
+
 	numGauges
 )
 
@@ -82,6 +86,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeStaffRequired:      {"staff_required", setCentre, UnitCount, true, "Advisors that the load of a staffing group asks for."},
 	GaugeStaffPresent:       {"staff_present", setCentre, UnitCount, true, "Advisors of a staffing group on queue, planned breaks taken out."},
 	GaugePredictedServiceBp: {"predicted_service_bp", setCentre, UnitBp, true, "Service level that the present advisors of a staffing group can give, in basis points."},
+	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
 }
 
 // Info returns the description of g. It panics when g is not in the list.

@@ -218,6 +218,7 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeStaffRequired:      {"staff required", "effectif requis"},
 	GaugeStaffPresent:       {"staff present", "effectif présent"},
 	GaugePredictedServiceBp: {"predicted service level", "niveau de service prévu"},
+	GaugeSilentMs:           {"silence of the sources", "silence des sources"},
 }
 
 // Label returns the words for m.

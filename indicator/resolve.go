@@ -36,6 +36,8 @@ type resolver struct {
 	targets  Targets // nil when they are not known yet
 	keep     bool    // the formula asks for targets that are not known yet
 	asked    []string
+
+	constants []namedQuotient // of a condition
 }
 
 // value is what a node is worth: quotients of one dimension, or truths.
@@ -240,6 +242,9 @@ func (r *resolver) lowerReference(n reference) (value, error) {
 			return number1(quotient{mul: s.Value, div: 1}), nil
 		}
 	}
+	if q, ok := r.constant(n.name); ok {
+		return number1(q), nil
+	}
 	if m, ok := ParseMeasure(n.name); ok {
 		return number1(inputOf(m).quotient()), nil
 	}
@@ -283,6 +288,9 @@ func (r *resolver) nearest(name string) string {
 	names = append(append(names, r.lib.ids()...), functionNames...)
 	for _, s := range r.switches {
 		names = append(names, s.Name)
+	}
+	for _, c := range r.constants {
+		names = append(names, c.name)
 	}
 	return didYouMean(name, names)
 }

@@ -13,6 +13,7 @@ import (
 var yamlKeys = map[string]string{
 	"zone": "timezone", "day_starts_at_minutes": "day_starts", "threshold_ms": "threshold", "short_abandon_ms": "short_abandon",
 	"variant": "service_level", "from_ms": "from", "to_ms": "to", "due_business_ms": "due_opening_hours",
+	"scope_kind": "scope", "for_ms": "for", "keep_ms": "keep_firing_for", "every_ms": "at_most_every", "silent_ms": "silent_after",
 }
 
 // check reports what a payload's own validation found and the reader did not, at the key.
@@ -26,7 +27,7 @@ func (e *entry) check(err error) {
 		e.src.fail(e.node, "%v", err)
 		return
 	}
-	key := strings.TrimPrefix(field.Field, "data.")
+	key, _, _ := strings.Cut(strings.TrimPrefix(field.Field, "data."), ".")
 	if ours := yamlKeys[key]; ours != "" {
 		key = ours
 	}

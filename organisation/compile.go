@@ -46,6 +46,9 @@ func (o *Organisation) Objects() []event.ConfigObject {
 	for _, t := range o.Targets { // sorted when they were read
 		c.add(event.ConfigTarget, t.config())
 	}
+	for _, k := range sortedBy(o.Rules, func(k Rule) string { return k.Rule }) {
+		c.add(event.ConfigRule, k.RuleConfig)
+	}
 	if len(o.Dispositions) > 0 {
 		c.add(event.ConfigDispositions, event.DispositionsConfig{Classes: o.Dispositions})
 	}

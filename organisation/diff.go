@@ -55,6 +55,7 @@ var things = map[event.Type]thing{
 	event.ConfigAdvisor:      {noun: "advisor", id: []string{"advisor"}, dates: true},
 	event.ConfigSkill:        {noun: "skill", id: []string{"advisor", "queue"}, dates: true},
 	event.ConfigTarget:       {noun: "target", id: []string{"indicator", "scope_kind", "scope"}, dates: true},
+	event.ConfigRule:         {noun: "rule", id: []string{"rule"}},
 	event.ConfigDispositions: {noun: "dispositions"},
 	event.ConfigStates:       {noun: "states"},
 }

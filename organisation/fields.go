@@ -90,6 +90,7 @@ func files() []section {
 		{"advisors.yaml", layoutList, advisorFields, "Who works, and in which team from when to when.", (*reader).readAdvisors},
 		{"skills.yaml", layoutList, skillFields, "Which queues a team or an advisor serves.", (*reader).readSkills},
 		{"targets.yaml", layoutList, targetFields, "The wanted values of indicators.", (*reader).readTargets},
+		{"rules.yaml", layoutList, ruleFields, "When somebody is to be called.", (*reader).readRules},
 		{"dispositions.yaml", layoutGroups, groupsOf(event.Classes, "Codes of this class."), "The class of each code that ends an outbound contact.", (*reader).readDispositions},
 		{"states.yaml", layoutGroups, groupsOf(event.StateCategories, "Reasons that mean this."), "What each reason not to be ready means.", (*reader).readStates},
 	}

@@ -25,6 +25,7 @@ type Organisation struct {
 	Advisors     []Advisor
 	Skills       []Skill
 	Targets      []Target
+	Rules        []Rule
 	Dispositions map[string]string // class of each code
 	States       map[string]string // category of each reason not to be ready
 }

@@ -28,6 +28,8 @@ type Options struct {
 	Name string
 	// Indicators are those that a target may be set on; nil: targets' indicators and units are not checked.
 	Indicators []Indicator
+	// CheckRule says what is wrong with the expressions and texts of a rule; nil: they are not checked.
+	CheckRule func(event.RuleConfig) []RuleFault
 }
 
 // Indicator is what a target must respect. The caller takes it from its catalogue.

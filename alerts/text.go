@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package alerts
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// texts are the templates of one language.
+type texts struct{ summary, description *template.Template }
+
+// words is what a template may name.
+type words struct {
+	Rule, Centre, ScopeKind, Scope string
+	// Value is what the rule shows, with its unit, in the language of the text; a dash when it has none.
+	Value string
+	// Limit is the rule's limit for the scope, Window and For are its window and how long the condition holds.
+	Limit, Window, For string
+	Owner              string
+}
+
+// templates reads the texts of both languages and tries them out.
+func (c *compiler) templates() {
+	r := c.rule
+	read := func(key, text string) *template.Template {
+		if text == "" {
+			return nil
+		}
+		t, err := template.New(key).Option("missingkey=error").Parse(text)
+		if err == nil {
+			err = t.Execute(&strings.Builder{}, words{})
+		}
+		if err != nil {
+			c.fail(key, "%v; a text may name .Scope, .ScopeKind, .Centre, .Value, .Limit, .Window, .For, .Owner and .Rule, each between {{ and }}", err)
+			return nil
+		}
+		return t
+	}
+	r.texts = [2]texts{
+		indicator.English: {read("summary_en", r.SummaryEn), read("description_en", r.DescriptionEn)},
+		indicator.French:  {read("summary_fr", r.SummaryFr), read("description_fr", r.DescriptionFr)},
+	}
+}
+
+// Text returns the alert in words: one line, and more about it, which may be "".
+func (a *Alert) Text(l indicator.Language) (summary, description string) {
+	r := a.Rule
+	w := words{Rule: r.RuleConfig.Rule, Centre: a.Centre, ScopeKind: r.ScopeKind, Scope: a.Scope, Window: r.Window, Owner: r.Owner,
+		Value: r.format(a.Shown, l), Limit: r.limitOf(a.Scope), For: duration(r.ForMs)}
+	if l == indicator.French {
+		w.Limit = strings.ReplaceAll(strings.ReplaceAll(w.Limit, ".", ","), "%", " %")
+		w.Limit = strings.ReplaceAll(w.Limit, "  ", " ")
+	}
+	t := &r.texts[l]
+	return execute(t.summary, w), execute(t.description, w)
+}
+
+func execute(t *template.Template, w words) string {
+	if t == nil {
+		return ""
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, w); err != nil {
+		return "(" + err.Error() + ")" // an alert whose text cannot be written is told all the same
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// format writes a value with its unit.
+func (r *Rule) format(s Shown, l indicator.Language) string {
+	if r.show == nil || !s.Valid {
+		return "–"
+	}
+	switch r.show.unit {
+	case indicator.UnitMs:
+		return duration(s.Hundredths)
+	case indicator.UnitPercent, indicator.UnitBp:
+		if l == indicator.French {
+			return decimal(s.Hundredths, l) + " %"
+		}
+		return decimal(s.Hundredths, l) + "%"
+	case indicator.UnitCents, indicator.UnitCentsPerHour:
+		return decimal(s.Hundredths, l) + " EUR"
+	}
+	return decimal(s.Hundredths, l)
+}
+
+// decimal writes hundredths, without zeros at the end.
+func decimal(hundredths int64, l indicator.Language) string {
+	sign := ""
+	if hundredths < 0 {
+		sign, hundredths = "-", -hundredths
+	}
+	text := fmt.Sprintf("%s%d.%02d", sign, hundredths/100, hundredths%100)
+	text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	if l == indicator.French {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return text
+}
+
+// duration writes 3 min 20 s; "" for none.
+func duration(ms int64) string {
+	if ms < 1000 {
+		return strconv.FormatInt(ms, 10) + " ms"
+	}
+	var parts []string
+	s := ms / 1000
+	for _, u := range [...]struct {
+		seconds int64
+		name    string
+	}{{3600, "h"}, {60, "min"}, {1, "s"}} {
+		if n := s / u.seconds; n > 0 {
+			parts = append(parts, strconv.FormatInt(n, 10)+" "+u.name)
+			s -= n * u.seconds
+		}
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/seeds/simulator"
+)
+
+// alertStory lets the demo centre live from one day to another with its starter rules, and lists what began to fire and what was
+// over: "10:09 service_level_live assistance firing".
+func alertStory(t *testing.T, from, to string, restart bool) []string {
+	t.Helper()
+	org, err := ReadOrganisation(os.DirFS("../seeds/cap-rivage"), "cap-rivage")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paris, err := zone.Load("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := newAgreement(t)
+	a.configure(org, from)
+	var story []string
+	restarts := 0
+	a.hand = func(r aggregator.Ready) {
+		for _, x := range r.Transitions {
+			if to := x.To.String(); to == "firing" || to == "resolved" {
+				story = append(story, fmt.Sprintf("%s %s %s %s", time.UnixMilli(x.At).In(paris).Format("15:04"), x.Rule, x.Scope, to))
+			}
+		}
+		pending := slices.ContainsFunc(r.Transitions, func(x aggregator.Transition) bool { return x.To.String() == "pending" })
+		if restart && (pending || len(r.Alerts) > 0) && restarts < 20 {
+			restarts++
+			m, err := aggregator.Restore(a.machine.Snapshot())
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.machine = m
+		}
+	}
+	options := &simulator.Options{From: date(from), To: date(to), Seed: simulator.CapRivageSeed}
+	if _, err := simulator.Run(simulator.CapRivage(org), options, a); err != nil {
+		t.Fatal(err)
+	}
+	if restart && restarts < 20 {
+		t.Errorf("only %d restarts", restarts)
+	}
+	return story
+}
+
+// The incidents of the demo day's story, at the minutes that the story says: an alert that nobody gets in time is none.
+func TestTheStoryGivesItsAlerts(t *testing.T) {
+	story := alertStory(t, "2026-11-17", "2026-11-18", false)
+	first := func(what string) string {
+		for _, line := range story {
+			if strings.HasSuffix(line, what) {
+				return line[:5]
+			}
+		}
+		return "never"
+	}
+	for _, c := range []struct{ what, from, to, why string }{
+		{"service_level_live assistance firing", "10:09", "10:09", "the incident of 10:02: the live service-level alert"},
+		{"offers_missed eclosion firing", "09:10", "09:30", "three headsets miss offers from 09:10 on"},
+		{"talks_cut_short alize firing", "11:31", "11:37", "the trunk fault at Saint-Denis, 11:30 to 11:42"},
+		{"longest_wait orvalie firing", "12:15", "12:25", "the lunches stacked on orvalie at 12:15"},
+		{"too_few_available orvalie firing", "12:15", "12:35", "the same"},
+	} {
+		if got := first(c.what); got < c.from || got > c.to {
+			t.Errorf("%s: %q at %s, want %s to %s", c.why, c.what, got, c.from, c.to)
+		}
+	}
+	for _, line := range story {
+		for _, never := range []string{"feed_silent", "dial_illegal", "dialler_abandon"} {
+			if strings.Contains(line, never) {
+				t.Errorf("%s: no source fell silent and the gate refused what the law forbids", line)
+			}
+		}
+		if strings.Contains(line, "talks_cut_short") && !strings.Contains(line, "alize") {
+			t.Errorf("%s: the fault was at Saint-Denis", line)
+		}
+	}
+	t.Logf("%d transitions", len(story))
+}
+
+// A machine that is taken down and up again while alerts are pending and while they fire tells each of them once, and at the
+// same minute.
+func TestRestartsRepeatNoAlert(t *testing.T) {
+	steady := alertStory(t, "2026-11-17", "2026-11-18", false)
+	if got := alertStory(t, "2026-11-17", "2026-11-18", true); !slices.Equal(got, steady) {
+		t.Errorf("with restarts:\n%s\nwithout:\n%s", strings.Join(got, "\n"), strings.Join(steady, "\n"))
+	}
+}
+
+// The starter rules' own tests pass, and one whose expectation is wrong does not.
+func TestTheStarterRules(t *testing.T) {
+	results, err := RunRuleTests("../seeds/cap-rivage/tests/rules.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		for _, failure := range r.Failures {
+			t.Errorf("%s: %s", r.Name, failure)
+		}
+	}
+	if len(results) < 14 {
+		t.Errorf("%d tests, and there are 14 rules", len(results))
+	}
+	folder := t.TempDir()
+	demo, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := folder + "/wrong.yaml"
+	text := "organisation: " + demo + "/../seeds/cap-rivage\ntests:\n- name: wrong\n  start: 2026-11-17 15:00\n  rules: [help_requested]\n" +
+		"  series: [{team: alize, gauge: help_requests, values: 1x9}]\n  expect: [{at: '15:05'}]\n"
+	if err := os.WriteFile(wrong, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	results, err = RunRuleTests(wrong)
+	want := "15:05: fires and should not: help_requested/alize"
+	if err != nil || len(results) != 1 || !slices.Equal(results[0].Failures, []string{want}) {
+		t.Errorf("got %v, %v, want %q", results, err, want)
+	}
+}
+
+// A recording runs through the machine: an advisor asks for help at 10:00:05 and a supervisor comes at 10:03.
+func TestARecordingGivesItsAlerts(t *testing.T) {
+	folder := t.TempDir()
+	files := map[string]string{
+		"org/centre.yaml": "id: c\ntimezone: Europe/Paris\n",
+		"org/rules.yaml": "- {rule: help, scope: team, when: help_requests > 0, for: 1m, keep_firing_for: 10s, severity: info, audience: wall, " +
+			"summary_en: help, summary_fr: aide}\n",
+		"tests.yaml": "organisation: org\ntests:\n- name: help\n  start: 2026-11-17 10:00\n  recording: day.ndjson\n  expect:\n" +
+			"  - {at: '10:01:00'}\n  - {at: '10:01:10', firing: [help/t]}\n  - {at: '10:03:10', firing: [help/t]}\n  - {at: '10:03:20'}\n",
+	}
+	at := time.Date(2026, 11, 17, 9, 0, 0, 0, time.UTC).UnixMilli() // 10:00 in Paris
+	var recording []byte
+	for i, e := range []event.Event{
+		{Type: event.QueueEntered, Queue: "q"},
+		{Type: event.AdvisorConnected, Queue: "q", Advisor: "a", Team: "t"},
+		{Type: event.AdvisorAssistanceRequested, Advisor: "a", Team: "t"},
+		{Type: event.SupervisorJoined, Advisor: "a", Team: "t", Target: "s", Kind: event.KindWhisper},
+		{Type: event.AdvisorReleased, Queue: "q", Advisor: "a", Team: "t"},
+	} {
+		e.ID, e.Source, e.Centre, e.Contact = fmt.Sprint(i), "pbx", "c", "k"
+		e.Time = at + []int64{1_000, 3_000, 5_000, 180_000, 240_000}[i]
+		recording = append(event.AppendJSON(recording, &e), '\n')
+	}
+	files["day.ndjson"] = string(recording)
+	if err := os.Mkdir(folder+"/org", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(folder+"/"+name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	results, err := RunRuleTests(folder + "/tests.yaml")
+	if err != nil || len(results) != 1 || len(results[0].Failures) > 0 {
+		t.Errorf("got %v, %v", results, err)
+	}
+}
