@@ -40,12 +40,11 @@ func (q *quantity) wholeMinutes() bool {
 // quantity finds what the rule shows; nil when there is no such thing.
 func (c *compiler) quantity() *quantity {
 	r := c.rule
-	scopes := indicator.ScopesOf(r.kind)
+	var scopes indicator.ScopeSet
 	q := &quantity{name: r.Show}
 	if ind, ok := r.catalogue.Lookup(r.Show); ok {
 		_, percentile := ind.Bins()
-		switch {
-		case percentile || len(ind.Targets()) > 0 || !ind.FromSums() && ind.Kind != indicator.KindSampled:
+		if percentile || len(ind.Targets()) > 0 || !ind.FromSums() && ind.Kind != indicator.KindSampled {
 			c.fail("show", "%s has no value at each instant; show an indicator of a live window, or a gauge", r.Show)
 			return nil
 		}

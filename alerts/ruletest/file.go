@@ -91,7 +91,7 @@ func Read(text []byte) (*File, error) {
 	f.number(text)
 	var wrong []error
 	if f.Organisation == "" {
-		wrong = append(wrong, errors.New("organisation: missing; write the folder with the rules, such as .."))
+		wrong = append(wrong, errors.New("organisation: missing; write the folder with the rules, such as \"..\" for the one above"))
 	}
 	if len(f.Tests) == 0 {
 		wrong = append(wrong, errors.New("tests: missing; write at least one"))
