@@ -91,9 +91,6 @@ func (sh *shell) setLog(level, format string) error {
 	return nil
 }
 
-// quiet shows warnings and errors only.
-func (sh *shell) quiet() { sh.only(slog.LevelWarn) }
-
 // only logs what is at or above a level.
 func (sh *shell) only(level slog.Level) {
 	sh.log = slog.New(slog.NewTextHandler(sh.err, &slog.HandlerOptions{Level: level}))
