@@ -10,7 +10,7 @@ type batch struct {
 	on    bool
 	pane  int32
 	today int32
-	index [indicator.NumScopeKinds][]int32 // of a scope in sums, by name, + 1
+	index scopeIndex // of sums
 	sums  []batchSum
 }
 
@@ -30,10 +30,7 @@ func (b *batch) takes(pane, day int32) bool { return b.on && pane == b.pane && d
 
 // add collects the increments of measures that a scope of this kind has.
 func (b *batch) add(kind indicator.ScopeKind, name ID, incs []Inc) {
-	if short := int(name) + 1 - len(b.index[kind]); short > 0 {
-		b.index[kind] = append(b.index[kind], make([]int32, short)...)
-	}
-	i := &b.index[kind][name]
+	i := b.index.at(kind, name)
 	if *i == 0 {
 		b.sums = append(b.sums, batchSum{kind: kind, name: name})
 		*i = int32(len(b.sums))

@@ -51,20 +51,25 @@ func (w *World) writeGauges(at int64) []Gauge {
 	return w.out.gauges[first:]
 }
 
-// gaugeIndex finds the row of a scope among the rows of one sample: its number + 1 by the scope's name, 0 when there is none.
-type gaugeIndex [indicator.NumScopeKinds][]int32
+// scopeIndex finds the row of a scope in a list: its number + 1 by the scope's name, 0 when there is none.
+type scopeIndex [indicator.NumScopeKinds][]int32
 
-func (g *gaugeIndex) clear() {
-	for kind := range g {
-		clear(g[kind])
+// at is where the number of a scope's row stands. It is valid until the next call.
+func (x *scopeIndex) at(kind indicator.ScopeKind, name ID) *int32 {
+	if short := int(name) + 1 - len(x[kind]); short > 0 {
+		x[kind] = append(x[kind], make([]int32, short)...)
+	}
+	return &x[kind][name]
+}
+
+func (x *scopeIndex) clear() {
+	for kind := range x {
+		clear(x[kind])
 	}
 }
 
 func (w *World) gaugeOf(at int64, kind indicator.ScopeKind, name ID) *Gauge {
-	if short := len(w.names.list) - len(w.gaugeRows[kind]); short > 0 {
-		w.gaugeRows[kind] = append(w.gaugeRows[kind], make([]int32, short)...)
-	}
-	i := &w.gaugeRows[kind][name]
+	i := w.gaugeRows.at(kind, name)
 	if *i == 0 {
 		w.out.gauges = append(w.out.gauges, Gauge{At: at, World: w, Scope: kind, Name: name})
 		*i = int32(len(w.out.gauges))

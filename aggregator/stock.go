@@ -9,7 +9,7 @@ import "github.com/vigie-kpi/vigie/indicator"
 // stock is what stands open, by scope.
 type stock struct {
 	rows  []stockRow
-	index gaugeIndex
+	index scopeIndex
 	fresh bool // rows are right
 }
 
@@ -55,11 +55,7 @@ func (w *World) countStock() {
 }
 
 func (w *World) stockRow(kind indicator.ScopeKind, name ID) *stockRow {
-	index := &w.stock.index[kind]
-	if short := len(w.names.list) - len(*index); short > 0 {
-		*index = append(*index, make([]int32, short)...)
-	}
-	i := &(*index)[name]
+	i := w.stock.index.at(kind, name)
 	if *i == 0 {
 		w.stock.rows = append(w.stock.rows, stockRow{kind: kind, name: name, since: never})
 		*i = int32(len(w.stock.rows))

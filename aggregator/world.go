@@ -68,7 +68,7 @@ type World struct {
 
 	scopeNames    [indicator.NumScopeKinds][]string // those that alerts were evaluated for
 	batch         batch                             // of the sweep under way
-	gaugeRows     gaugeIndex                        // scratch of sample
+	gaugeRows     scopeIndex                        // scratch of sample
 	gaugesNow     []Gauge                           // scratch of GaugesNow
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds
