@@ -5,6 +5,7 @@ package aggregator
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -242,7 +243,7 @@ func (s settings) NextChange(at int64) int64 {
 		add(s.w.cfg.targets[i].From)
 		add(s.w.cfg.targets[i].To)
 	}
-	for _, queue := range sortedKeys(s.w.cfg.queues) {
+	for _, queue := range slices.Sorted(maps.Keys(s.w.cfg.queues)) {
 		for _, rule := range s.w.cfg.queues[queue] {
 			add(rule.from)
 		}

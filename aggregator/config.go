@@ -87,10 +87,10 @@ func (w *World) buildConfig(version uint32, objects []configObject) (config, err
 			return config{}, err
 		}
 	}
-	for _, name := range sortedKeys(c.queues) {
+	for _, name := range slices.Sorted(maps.Keys(c.queues)) {
 		slices.SortStableFunc(c.queues[name], func(a, b queueRule) int { return cmp.Compare(a.from, b.from) })
 	}
-	for _, name := range sortedKeys(c.advisors) {
+	for _, name := range slices.Sorted(maps.Keys(c.advisors)) {
 		slices.SortStableFunc(c.advisors[name], func(a, b advisorRule) int { return cmp.Compare(a.from, b.from) })
 	}
 	c.setBorders()
@@ -135,7 +135,7 @@ func (w *World) addObject(c *config, o configObject) error {
 		if err != nil {
 			return err
 		}
-		for _, reason := range sortedKeys(s.Categories) {
+		for _, reason := range slices.Sorted(maps.Keys(s.Categories)) {
 			c.states[reason] = categoryOf(s.Categories[reason])
 		}
 	case event.ConfigCalendar:
@@ -217,15 +217,4 @@ func categoryOf(name string) category {
 		}
 	}
 	return timeOther
-}
-
-// sortedKeys lists a map's keys in order.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	//deterministic: sorted below.
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

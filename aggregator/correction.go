@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -72,7 +73,7 @@ func refuseAhead(e *event.Event, clock int64) (Reason, string) {
 // correctedMeasures looks the measures of a correction up: their grain and increments in the order of the list, or what is wrong.
 func correctedMeasures(c *event.Correction) (grain Grain, incs []Inc, detail string) {
 	of := c.Grain
-	for _, name := range sortedKeys(c.Measures) {
+	for _, name := range slices.Sorted(maps.Keys(c.Measures)) {
 		m, ok := indicator.ParseMeasure(name)
 		if !ok {
 			return 0, nil, "data.measures." + name + ": " + unknownMeasure(name)

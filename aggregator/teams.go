@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -24,7 +25,7 @@ func compareBorders(a, b membershipBorder) int {
 
 // setBorders lists when memberships begin and end.
 func (c *config) setBorders() {
-	for _, name := range sortedKeys(c.advisors) {
+	for _, name := range slices.Sorted(maps.Keys(c.advisors)) {
 		for _, r := range c.advisors[name] {
 			c.borders = append(c.borders, membershipBorder{r.from, name})
 			if r.to != never {

@@ -4,6 +4,7 @@ package alerts
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -56,7 +57,7 @@ type Receiver interface {
 // ownLabels are the labels that do not depend on the scope.
 func (r *Rule) ownLabels() []Label {
 	list := []Label{{"alertname", r.RuleConfig.Rule}, {"scope_kind", r.ScopeKind}, {"severity", r.Severity}, {"audience", r.Audience}, {"owner", r.Owner}}
-	for _, name := range sortedKeys(r.Labels) {
+	for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
 		list = append(list, Label{name, r.Labels[name]})
 	}
 	return list

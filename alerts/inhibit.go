@@ -2,7 +2,12 @@
 
 package alerts
 
-import "github.com/vigie-kpi/vigie/event"
+import (
+	"maps"
+	"slices"
+
+	"github.com/vigie-kpi/vigie/event"
+)
 
 // inhibit finds, for each alert that fires, the one beside which it is not sent, the first by rule and scope. An alert that is
 // inhibited itself still inhibits others, as in Alertmanager: else three rules in a ring would have no answer.
@@ -31,7 +36,7 @@ func (x *instance) inhibitor(by *event.RuleInhibition, firing []*instance) *inst
 }
 
 func (x *instance) matches(by *event.RuleInhibition, silenced *instance) bool {
-	for _, name := range sortedKeys(by.Match) {
+	for _, name := range slices.Sorted(maps.Keys(by.Match)) {
 		if valueOf(x.labels, name) != by.Match[name] {
 			return false
 		}

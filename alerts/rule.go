@@ -5,6 +5,7 @@ package alerts
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -126,7 +127,7 @@ func (c *compiler) limits() {
 	case !uses && r.Limit != "":
 		c.fail("limit", "no condition names it; write for example sl_live < limit, or leave it out")
 	}
-	for _, scope := range sortedKeys(r.Limits) {
+	for _, scope := range slices.Sorted(maps.Keys(r.Limits)) {
 		if len(r.Only) > 0 && !slices.Contains(r.Only, scope) || slices.Contains(r.Except, scope) {
 			c.fail("limits", "%s is none of the rule's scopes; add it there, or drop its limit", scope)
 		}
@@ -206,17 +207,6 @@ func usesName(text, name string) bool {
 		return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 	}
 	return slices.Contains(strings.FieldsFunc(text, func(c rune) bool { return !isWord(c) }), name)
-}
-
-// sortedKeys lists a map's keys in order.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	//deterministic: sorted below.
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // FaultsOf returns the faults of an error of Compile; one without a key when it is another error.

@@ -3,6 +3,8 @@
 package event
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,7 +52,7 @@ func (c *CalendarConfig) OpeningHours(loc *time.Location) *zone.Hours {
 	for _, date := range c.Closed {
 		dates[dayOfDate(date)] = nil
 	}
-	for _, date := range sortedKeys(c.Exceptional) {
+	for _, date := range slices.Sorted(maps.Keys(c.Exceptional)) {
 		dates[dayOfDate(date)], _ = ParseHours(c.Exceptional[date])
 	}
 	return zone.NewHours(loc, week, dates)
@@ -62,7 +64,7 @@ func dayOfDate(date string) int32 {
 }
 
 func (c *CalendarConfig) checkWeek() *FieldError {
-	for _, day := range sortedKeys(c.Hours) {
+	for _, day := range slices.Sorted(maps.Keys(c.Hours)) {
 		if err := checkWord("hours", day, Weekdays); err != nil {
 			return err
 		}
@@ -97,7 +99,7 @@ func (c *CalendarConfig) checkExceptional() *FieldError {
 	if n := len(c.Exceptional); n > MaxCalendarDates {
 		return refuseData("exceptional", ReasonOutOfRange, "found %d dates, at most %d are allowed", n, MaxCalendarDates)
 	}
-	for _, date := range sortedKeys(c.Exceptional) {
+	for _, date := range slices.Sorted(maps.Keys(c.Exceptional)) {
 		if err := checkDate("exceptional", date); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@
 package event
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -140,7 +141,7 @@ func (r *RuleConfig) checkLimits() *FieldError {
 	if len(r.Limits) > MaxRuleItems {
 		return refuseData("limits", ReasonOutOfRange, "found %d, at most %d are allowed", len(r.Limits), MaxRuleItems)
 	}
-	for _, scope := range sortedKeys(r.Limits) {
+	for _, scope := range slices.Sorted(maps.Keys(r.Limits)) {
 		if err := firstError(checkName("limits", scope, true), checkName("limits."+scope, r.Limits[scope], true)); err != nil {
 			return err
 		}
@@ -214,7 +215,7 @@ func checkLabels(member string, labels map[string]string, own []string) *FieldEr
 	if len(labels) > MaxRuleItems {
 		return refuseData(member, ReasonOutOfRange, "found %d, at most %d are allowed", len(labels), MaxRuleItems)
 	}
-	for _, name := range sortedKeys(labels) {
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		if slices.Contains(own, name) {
 			return refuseData(member, ReasonContradiction, "%s is a label that every alert has; choose another name", name)
 		}

@@ -2,6 +2,11 @@
 
 package event
 
+import (
+	"maps"
+	"slices"
+)
+
 // Limits on a correction.
 const (
 	MaxCorrectionMeasures = 64 // no grain has as many
@@ -29,7 +34,7 @@ func (c *Correction) checkDeltas() *FieldError {
 	if n := len(c.Measures); n == 0 || n > MaxCorrectionMeasures {
 		return refuseData("measures", ReasonOutOfRange, "found %d measures, give from 1 to %d", n, MaxCorrectionMeasures)
 	}
-	for _, name := range sortedKeys(c.Measures) {
+	for _, name := range slices.Sorted(maps.Keys(c.Measures)) {
 		if err := checkName("measures", name, true); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -326,7 +327,7 @@ func checkWordMap(member, key, value string, m map[string]string, words []string
 	if n := len(m); n == 0 || n > atMost {
 		return refuseData(member, ReasonOutOfRange, "found %d %ss, give from 1 to %d", n, key, atMost)
 	}
-	for _, name := range sortedKeys(m) {
+	for _, name := range slices.Sorted(maps.Keys(m)) {
 		if err := checkName(member, name, true); err != nil {
 			return err
 		}
@@ -336,15 +337,4 @@ func checkWordMap(member, key, value string, m map[string]string, words []string
 		}
 	}
 	return nil
-}
-
-// sortedKeys lists a map's keys in order, so that of several errors the same is reported.
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	//deterministic: sorted below.
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
