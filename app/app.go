@@ -139,7 +139,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	if a.o.ClickHouse.Addr != "" {
 		a.startDaily(ctx)
 	}
-	return a.serve()
+	return a.serve(ctx)
 }
 
 func (a *App) openLog(ctx context.Context) error {
@@ -168,21 +168,9 @@ func (a *App) startRunner(ctx context.Context) error {
 		return err
 	}
 	a.runner = r
-	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := r.Run(run); err != nil {
+	a.cleanup.background(ctx, "runner", func(ctx context.Context) {
+		if err := r.Run(ctx); err != nil {
 			a.failed <- err
-		}
-	}()
-	a.cleanup.push("runner", func(ctx context.Context) error {
-		cancel()
-		select {
-		case <-done:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
 		}
 	})
 	return nil
@@ -200,7 +188,7 @@ func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalo
 	return st, nil
 }
 
-func (a *App) serve() error {
+func (a *App) serve(ctx context.Context) error {
 	if a.o.Listen == "" {
 		return nil
 	}
@@ -221,29 +209,10 @@ func (a *App) serve() error {
 			a.failed <- fmt.Errorf("serving HTTP: %w", err)
 		}
 	}()
-	a.cleanup.push("http", server.Shutdown)
-	a.runLive() // ends before http: a stream that is open would hold the shutdown up
-	return nil
-}
-
-// runLive moves the streams until the app stops.
-func (a *App) runLive() {
 	a.cleanup.push("history", a.past.close)
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		a.live.Run(ctx)
-	}()
-	a.cleanup.push("live", func(ctx context.Context) error {
-		cancel()
-		select {
-		case <-done:
-			return nil
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	})
+	a.cleanup.push("http", server.Shutdown)
+	a.cleanup.background(ctx, "live", a.live.Run) // ends before http: a stream that is open would hold the shutdown up
+	return nil
 }
 
 // Addr is where the HTTP interface listens, once started.

@@ -5,7 +5,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -153,19 +152,5 @@ func (a *App) startDaily(ctx context.Context) {
 	if a.daily.every == 0 {
 		a.daily.every = dailyEvery
 	}
-	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		a.daily.run(run)
-	}()
-	a.cleanup.push("daily job", func(ctx context.Context) error {
-		cancel()
-		select {
-		case <-done:
-			return nil
-		case <-ctx.Done():
-			return fmt.Errorf("a pass under way did not end: %w", ctx.Err())
-		}
-	})
+	a.cleanup.background(ctx, "daily job", a.daily.run)
 }

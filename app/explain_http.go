@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -24,48 +23,28 @@ const explainTimeout = 30 * time.Second
 type explainHTTP struct {
 	catalogue *indicator.Catalogue
 	configs   ConfigReader
-	open      func(context.Context) (*store.Store, error) // nil without ClickHouse
-
-	mu    sync.Mutex
-	store *store.Store // opened by the first question
+	open      func(context.Context) (*store.Store, error) // each question asks for it; nil without ClickHouse
 }
 
 func (a *App) newExplainHTTP() *explainHTTP {
 	h := &explainHTTP{catalogue: a.catalogue,
 		configs: ConfigsReader(&Configs{log: a.kafka, now: a.o.Now, logger: a.log})}
 	if a.o.ClickHouse.Addr != "" {
-		h.open = func(ctx context.Context) (*store.Store, error) { return store.Open(ctx, a.o.ClickHouse) }
+		h.open = a.past.open
 	}
 	return h
 }
 
-// close lets go of the store.
-func (h *explainHTTP) close(context.Context) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.store == nil {
-		return nil
-	}
-	err := h.store.Close()
-	h.store = nil
-	return err
-}
-
-// explainer opens the store when there is none yet.
+// explainer is what answers a question. A question that breaks off does not keep the next one from the store.
 func (h *explainHTTP) explainer(ctx context.Context) (*Explainer, error) {
 	if h.open == nil {
 		return nil, ask("explanations need ClickHouse: start vigie run with --clickhouse")
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.store == nil {
-		st, err := h.open(context.WithoutCancel(ctx))
-		if err != nil {
-			return nil, err
-		}
-		h.store = st
+	st, err := h.open(context.WithoutCancel(ctx))
+	if err != nil {
+		return nil, err
 	}
-	return &Explainer{Store: h.store, Catalogue: h.catalogue, Configs: h.configs}, nil
+	return &Explainer{Store: st, Catalogue: h.catalogue, Configs: h.configs}, nil
 }
 
 // written is an answer in its three forms.

@@ -10,8 +10,8 @@ import (
 	"github.com/vigie-kpi/vigie/store"
 )
 
-// past reads what the store holds. It has a connection of its own, made when it is first needed: the pipeline starts while
-// ClickHouse is away.
+// past reads what the store holds, for live pages and for explanations. It has a connection of its own, made when it is
+// first needed: the pipeline starts while ClickHouse is away.
 type past struct {
 	options store.Options
 	mu      sync.Mutex

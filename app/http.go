@@ -19,7 +19,6 @@ func (a *App) routes(events http.Handler) http.Handler {
 	mux.HandleFunc("GET /healthz", a.healthz)
 	a.live.Register(mux)
 	explanations := a.newExplainHTTP()
-	a.cleanup.push("explanations", explanations.close)
 	mux.Handle("GET /api/v1/explain", a.live.Guard(explanations.explain()))
 	mux.Handle("GET /api/v1/abandoned", a.live.Guard(explanations.abandoned()))
 	mux.HandleFunc("GET /{$}", a.index)

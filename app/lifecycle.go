@@ -30,6 +30,25 @@ func (s *stack) push(name string, do func(context.Context) error) {
 	s.steps = append(s.steps, cleanupStep{name, do})
 }
 
+// background runs a part in a goroutine until the stack is undone. The part outlives the context that it is started with.
+func (s *stack) background(ctx context.Context, name string, part func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		part(ctx)
+	}()
+	s.push(name, func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return fmt.Errorf("what is under way did not end: %w", ctx.Err())
+		}
+	})
+}
+
 // run undoes everything that was pushed, the last first, whatever fails on the way. The error names the steps that failed.
 func (s *stack) run(ctx context.Context) error {
 	s.mu.Lock()
