@@ -49,7 +49,7 @@ func ReadOrganisation(dir fs.FS, name string) (*organisation.Organisation, error
 	if err != nil {
 		return nil, err
 	}
-	return organisation.Read(dir, organisation.Options{Name: name, Indicators: indicators})
+	return organisation.Read(dir, organisation.Options{Name: name, Indicators: indicators, Define: defineIndicators})
 }
 
 // Plan is what applying an organisation would do.

@@ -31,6 +31,7 @@ var payloads = []struct {
 	{ConfigSkill, func() payload { return &SkillConfig{} }},
 	{ConfigTarget, func() payload { return &TargetConfig{} }},
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
+	{ConfigIndicator, func() payload { return &IndicatorConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
@@ -209,6 +210,8 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return TargetStages
 	case "activities":
 		return Activities
+	case "languages":
+		return Languages
 	}
 	return nil
 }

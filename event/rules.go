@@ -204,4 +204,6 @@ var rules = [numTypes]rule{
 		doc: "The wanted value of an indicator, between two instants."},
 	ConfigDispositions: {required: ofConfig,
 		doc: "The class of each disposition code."},
+	ConfigIndicator: {required: ofConfig,
+		doc: "An indicator of the centre's own. Nothing that is counted depends on it."},
 }

@@ -75,6 +75,7 @@ const (
 	ConfigSkill
 	ConfigTarget
 	ConfigDispositions
+	ConfigIndicator
 	numTypes
 )
 
@@ -146,6 +147,7 @@ var typeNames = [numTypes]string{
 	ConfigSkill:                "config.skill",
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
+	ConfigIndicator:            "config.indicator",
 }
 
 var typeByName = func() map[string]Type {

@@ -77,6 +77,7 @@ var needs = map[Type]string{
 	ConfigSkill:                "centre data",
 	ConfigTarget:               "centre data",
 	ConfigDispositions:         "centre data",
+	ConfigIndicator:            "centre data",
 }
 
 // smallest returns the event of a type that has what it needs and nothing else.

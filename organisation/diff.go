@@ -54,6 +54,7 @@ var things = map[event.Type]thing{
 	event.ConfigCampaign:     {noun: "campaign", id: []string{"campaign"}},
 	event.ConfigAdvisor:      {noun: "advisor", id: []string{"advisor"}, dates: true},
 	event.ConfigSkill:        {noun: "skill", id: []string{"advisor", "queue"}, dates: true},
+	event.ConfigIndicator:    {noun: "indicator", id: []string{"id"}},
 	event.ConfigTarget:       {noun: "target", id: []string{"indicator", "scope_kind", "scope"}, dates: true},
 	event.ConfigDispositions: {noun: "dispositions"},
 	event.ConfigStates:       {noun: "states"},

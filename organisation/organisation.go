@@ -24,6 +24,7 @@ type Organisation struct {
 	Shifts       []Shift
 	Advisors     []Advisor
 	Skills       []Skill
+	Indicators   []event.IndicatorConfig // of the centre's own
 	Targets      []Target
 	Dispositions map[string]string // class of each code
 	States       map[string]string // category of each reason not to be ready

@@ -28,6 +28,8 @@ type Options struct {
 	Name string
 	// Indicators are those that a target may be set on; nil: targets' indicators and units are not checked.
 	Indicators []Indicator
+	// Define checks the centre's own indicators; nil: only their form is checked.
+	Define Definer
 }
 
 // Indicator is what a target must respect. The caller takes it from its catalogue.
@@ -124,7 +126,7 @@ func (r *reader) readFile(s *section) {
 		r.failAt(Place{File: name}, "%v", err)
 		return
 	}
-	src := &source{name: name, out: &r.problems}
+	src := &source{name: name, text: text, out: &r.problems}
 	before := len(r.problems)
 	if src.parse(text) && src.root != nil {
 		s.read(r, src)
