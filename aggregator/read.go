@@ -5,8 +5,26 @@ package aggregator
 import (
 	"slices"
 
+	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 )
+
+// ConfigVersion is the version of the configuration in force; 0 before the first.
+func (w *World) ConfigVersion() uint32 { return w.cfg.version }
+
+// Calendar is the calendar of the configuration in force: another one whenever another configuration is.
+func (w *World) Calendar() *zone.Calendar { return w.cfg.calendar }
+
+// ConfigObjects are the objects of the configuration in force, in the order in which they were published. The caller must
+// not change their data.
+func (w *World) ConfigObjects() []event.ConfigObject {
+	objects := make([]event.ConfigObject, len(w.cfg.objects))
+	for i, o := range w.cfg.objects {
+		objects[i] = event.ConfigObject{Type: o.typ, Data: o.data}
+	}
+	return objects
+}
 
 // ScopeNames lists the scopes of a kind that have windows, by name. The centre is named by its own id.
 func (w *World) ScopeNames(kind indicator.ScopeKind) []string {

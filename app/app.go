@@ -20,6 +20,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
@@ -80,7 +81,8 @@ type App struct {
 	cleanup   stack
 	kafka     *eventlog.Log
 	runner    *runner.Runner
-	daily     *dailyJob // nil without ClickHouse
+	daily     *dailyJob    // nil without ClickHouse
+	defined   *definitions // nil without ClickHouse
 	producer  *eventlog.Producer
 	counters  *ingest.Counters
 	listening string
@@ -105,6 +107,10 @@ func New(o Options) (*App, error) {
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2)}
+	if o.ClickHouse.Addr != "" {
+		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, o.ClickHouse, catalogue, a.log) })
+	}
+	a.board.changed = a.configChanged
 	return a, nil
 }
 
@@ -125,6 +131,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	}
 	if a.o.ClickHouse.Addr != "" {
 		a.startDaily(ctx)
+		a.startDefinitions(ctx)
 	}
 	return a.serve()
 }
@@ -148,7 +155,9 @@ func (a *App) startRunner(ctx context.Context) error {
 	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
 		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: func(m *aggregator.Machine) { a.board.Observe(m, a.o.Now()) }}
 	if a.o.ClickHouse.Addr != "" {
-		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
+		o.OpenStore = func(ctx context.Context) (*store.Store, error) {
+			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
+		}
 	}
 	r, err := runner.New(ctx, o)
 	if err != nil {
@@ -175,13 +184,45 @@ func (a *App) startRunner(ctx context.Context) error {
 	return nil
 }
 
-// OpenStore opens ClickHouse with its tables and views as this version wants them.
-func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue) (*store.Store, error) {
+// configChanged is told by the board that another configuration is in force.
+func (a *App) configChanged(w *aggregator.World, objects []event.ConfigObject, err error) {
+	if err != nil {
+		a.log.Warn("the centre is shown without its own indicators; apply its files again", "error", err)
+	}
+	if a.defined != nil && w.ConfigVersion() != 0 {
+		a.defined.changed(storedVersion(w.Centre(), int(w.ConfigVersion()), w.Clock(), objects))
+	}
+}
+
+// startDefinitions keeps the store's definitions in step with the configurations in force.
+func (a *App) startDefinitions(ctx context.Context) {
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		a.defined.run(run)
+	}()
+	a.cleanup.push("definitions", func(ctx context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+}
+
+// OpenStore opens ClickHouse with its tables and views as this version and the centres' own indicators want them.
+func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue, log *slog.Logger) (*store.Store, error) {
 	st, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
+	if err := st.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	if err := refreshViews(ctx, st, catalogue, log); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return st, nil

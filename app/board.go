@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -21,13 +22,17 @@ var boardKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopePro
 // Board holds the live indicators of every centre on this instance. Readers never wait for a machine.
 type Board struct {
 	catalogue *indicator.Catalogue
-	mu        sync.Mutex
-	parts     map[int32]*part
+	// changed, when set, is told on the machine's goroutine that another configuration is in force; err is why the centre's
+	// own indicators cannot be shown.
+	changed func(w *aggregator.World, objects []event.ConfigObject, err error)
+	mu      sync.Mutex
+	parts   map[int32]*part
 }
 
 type part struct {
-	made time.Time
-	view atomic.Pointer[[]CentreView]
+	made  time.Time
+	rules map[string]*centreRules // by centre; of the machine's goroutine
+	view  atomic.Pointer[[]CentreView]
 }
 
 // CentreView is a centre's live indicators as of one record of the log.
@@ -48,7 +53,8 @@ type ScopeView struct {
 	Windows       map[string][]ValueView `json:"windows"`
 }
 
-// ValueView is one indicator's value; Value is null when there is nothing to divide by.
+// ValueView is one indicator's value; Value is null when there is nothing to divide by. Target is there when the scope has
+// one in force, in the value's unit. Gap is null when there are too few cases to judge.
 type ValueView struct {
 	ID          string   `json:"id"`
 	Value       *float64 `json:"value"`
@@ -56,6 +62,7 @@ type ValueView struct {
 	Denominator int64    `json:"denominator"`
 	N           int64    `json:"n"`
 	Unit        string   `json:"unit"`
+	Target      *Target  `json:"target,omitempty"`
 }
 
 // NewBoard returns an empty board.
@@ -68,7 +75,7 @@ func (b *Board) Observe(m *aggregator.Machine, now time.Time) {
 	b.mu.Lock()
 	p := b.parts[m.Partition()]
 	if p == nil {
-		p = &part{}
+		p = &part{rules: map[string]*centreRules{}}
 		b.parts[m.Partition()] = p
 	}
 	b.mu.Unlock()
@@ -79,7 +86,7 @@ func (b *Board) Observe(m *aggregator.Machine, now time.Time) {
 	var views []CentreView
 	for _, w := range m.Worlds() {
 		if w.Lane() == "" {
-			views = append(views, b.view(m, w))
+			views = append(views, b.view(m, w, b.rulesOf(p, w)))
 		}
 	}
 	p.view.Store(&views)
@@ -106,62 +113,72 @@ func maxKey(m map[int32]*part) int32 {
 	return most
 }
 
-func (b *Board) view(m *aggregator.Machine, w *aggregator.World) CentreView {
+func (b *Board) view(m *aggregator.Machine, w *aggregator.World, rules *centreRules) CentreView {
 	v := CentreView{Centre: w.Centre(), AsOfMs: w.Clock(), Partition: m.Partition(), Offset: m.Offset()}
-	measures := make([]int64, indicator.NumMeasures)
+	reader := scopeReader{world: w, rules: rules, measures: make([]int64, indicator.NumMeasures)}
 	for _, kind := range boardKinds {
 		for _, id := range w.ScopeNames(kind) {
-			v.Scopes = append(v.Scopes, b.scope(w, kind, id, measures))
+			v.Scopes = append(v.Scopes, reader.read(kind, id))
 		}
 	}
 	return v
 }
 
-func (b *Board) scope(w *aggregator.World, kind indicator.ScopeKind, id string, measures []int64) ScopeView {
+// scopeReader reads the scopes of one world, one after the other.
+type scopeReader struct {
+	world    *aggregator.World
+	rules    *centreRules
+	measures []int64 // sums of the window in hand
+	targets  *scopeTargets
+}
+
+func (r *scopeReader) read(kind indicator.ScopeKind, id string) ScopeView {
 	s := ScopeView{Kind: kind.String(), ID: id, Windows: map[string][]ValueView{}}
 	switch kind {
 	case indicator.ScopeCentre:
-		s.Waiting, s.LongestWaitMs = w.Waiting("")
+		s.Waiting, s.LongestWaitMs = r.world.Waiting("")
 	case indicator.ScopeQueue:
-		s.Waiting, s.LongestWaitMs = w.Waiting(id)
+		s.Waiting, s.LongestWaitMs = r.world.Waiting(id)
 	}
+	r.targets = r.rules.targetsOf(kind, id, r.world.Clock())
 	for _, window := range aggregator.Windows {
-		s.Windows[window.String()] = b.values(w, kind, id, window, measures)
+		s.Windows[window.String()] = r.values(kind, id, window)
 	}
 	return s
 }
 
 // values evaluates every indicator of the scope's kind that a window can give.
-func (b *Board) values(w *aggregator.World, kind indicator.ScopeKind, id string, window aggregator.Window, measures []int64) []ValueView {
+func (r *scopeReader) values(kind indicator.ScopeKind, id string, window aggregator.Window) []ValueView {
 	var list []ValueView
 	for _, wholeMinutes := range []bool{false, true} {
-		if !w.Measures(kind, id, window, wholeMinutes, measures) {
+		if !r.world.Measures(kind, id, window, wholeMinutes, r.measures) {
 			return nil
 		}
-		for _, i := range b.catalogue.Indicators() {
-			if !i.Live() || !i.Scopes.Has(kind) || i.TouchesTime() != wholeMinutes {
+		for _, i := range r.rules.catalogue.Indicators() {
+			if !i.Scopes.Has(kind) || i.TouchesTime() != wholeMinutes || !i.Live() && !i.LiveWithTargets() {
 				continue
 			}
-			list = append(list, valueView(i, evaluate(w, kind, id, window, i, measures)))
+			list = append(list, r.valueView(i, r.evaluate(kind, id, window, r.targets.form(i))))
 		}
 	}
 	return list
 }
 
-func evaluate(w *aggregator.World, kind indicator.ScopeKind, id string, window aggregator.Window, i *indicator.Indicator, measures []int64) indicator.Value {
-	family, ok := i.Bins()
+func (r *scopeReader) evaluate(kind indicator.ScopeKind, id string, window aggregator.Window, f *indicator.Form) indicator.Value {
+	family, ok := f.Bins()
 	if !ok {
-		return i.Eval(measures)
+		return f.Eval(r.measures)
 	}
-	bins, counts := w.Bins(kind, id, window, family, nil, nil)
-	return i.EvalBins(bins, counts)
+	bins, counts := r.world.Bins(kind, id, window, family, nil, nil)
+	return f.EvalBins(bins, counts)
 }
 
-func valueView(i *indicator.Indicator, v indicator.Value) ValueView {
+func (r *scopeReader) valueView(i *indicator.Indicator, v indicator.Value) ValueView {
 	out := ValueView{ID: i.ID, Numerator: v.Numerator, Denominator: v.Denominator, N: v.Sample, Unit: i.Unit.String()}
 	if x, ok := v.Float(); ok {
 		out.Value = &x
 	}
+	out.Target = r.targets.judge(i, &out)
 	return out
 }
 

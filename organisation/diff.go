@@ -319,3 +319,19 @@ func Nouns() []string {
 	}
 	return nouns
 }
+
+// Identity tells an object from the others of its type: its name, and from when it holds where it has dates.
+func Identity(o event.ConfigObject) string {
+	kind, ours := things[o.Type]
+	var members map[string]any
+	d := json.NewDecoder(strings.NewReader(string(o.Data)))
+	d.UseNumber()
+	if !ours || d.Decode(&members) != nil {
+		return ""
+	}
+	name := kind.name(members)
+	if from := instant(members["from_ms"]); (kind.dates || kind.untilNext) && from != 0 {
+		name = strings.TrimLeft(fmt.Sprintf("%s %d", name, from), " ")
+	}
+	return name
+}
