@@ -119,6 +119,7 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if !ok || margin.Value == nil || fmt.Sprintf("%.9f", *margin.Value*100) != fmt.Sprintf("%.9f", *live.Target.Gap) {
 		t.Errorf("the margin is %+v, the gap %v points", margin, *live.Target.Gap)
 	}
+	enterByHand(t, ctx, d)
 	if got := one(t, d, ctx, "SELECT uniqExact(id) FROM vigie.config FINAL WHERE centre = '"+demoCentre+"' AND type = 'config.indicator'"); got != "2" {
 		t.Errorf("%s own indicators are noted, want 2", got)
 	}

@@ -89,7 +89,7 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(list, definitionsView(indicators)), nil
+	return append(list, definitionsView(indicators), s.enteredView()), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
