@@ -93,7 +93,7 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(list, s.revisionsView(), definitionsView(indicators)), nil
+	return append(list, s.revisionsView(), s.enteredView(), definitionsView(indicators)), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
