@@ -15,11 +15,12 @@ var layers = house.Layers{
 	Module: "github.com/vigie-kpi/vigie",
 	Rows: []house.Row{
 		{Folder: "event", Holds: "the language: Event, its JSON, its validation; time zones", Pure: true, Subfolders: true},
+		{Folder: "problem", Holds: "what is wrong with a text that a person wrote, and where", Pure: true},
 		{Folder: "ingest", Holds: "the door: sources, privacy, dead letters", Subfolders: true,
 			May: []string{"event"}},
 		{Folder: "eventlog", Holds: "Kafka, and only here"},
 		{Folder: "indicator", Holds: "measures, formulas, the catalogue", Pure: true,
-			May: []string{"event"}},
+			May: []string{"event", "problem"}},
 		{Folder: "alerts", Holds: "alert rules and their evaluation", Pure: true, IntegerState: true,
 			May: []string{"event", "indicator"}},
 		{Folder: "alerts/ruletest", Holds: "tests of alert rules, on written series", Pure: true,
@@ -43,7 +44,7 @@ var layers = house.Layers{
 		{Folder: "reports", Holds: "targets, briefing, activity report, coaching", Subfolders: true, Planned: true,
 			May: []string{"event", "indicator", "store", "quality"}},
 		{Folder: "organisation", Holds: "a centre as data: YAML in, config objects out, differences in words", Pure: true,
-			May: []string{"event"}},
+			May: []string{"event", "problem"}},
 		{Folder: "dashboards", Holds: "Grafana as code", Subfolders: true,
 			May: []string{"event", "indicator", "store", "organisation"}},
 		// A seed that computes its own answer with our formulas proves nothing, so not even its tests may.

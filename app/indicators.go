@@ -38,19 +38,11 @@ type definer struct{ catalogue *indicator.Catalogue }
 func (d *definer) define(name string, text []byte) ([]organisation.Indicator, organisation.Problems) {
 	with, err := d.catalogue.With(indicator.Source{Name: name, YAML: text})
 	var wrong indicator.Problems
-	switch {
-	case errors.As(err, &wrong):
-		var problems organisation.Problems
-		for _, p := range wrong {
-			text := p.Text
-			if p.ID != "" {
-				text = p.ID + ": " + text
-			}
-			problems = append(problems, &organisation.Problem{Place: organisation.Place(p.Place), Text: text})
-		}
-		return nil, problems
-	case err != nil:
-		return nil, organisation.Problems{{Place: organisation.Place{File: name}, Text: err.Error()}}
+	if err != nil && !errors.As(err, &wrong) {
+		wrong = indicator.Problems{{Place: organisation.Place{File: name}, Text: err.Error()}}
+	}
+	if err != nil {
+		return nil, wrong
 	}
 	own := with.Indicators()[len(d.catalogue.Indicators()):]
 	d.catalogue = with

@@ -59,11 +59,9 @@ func recordedFolder(extra map[string]string) fstest.MapFS {
 	return files
 }
 
-// An indicator is written in YAML and applied while the recording plays: the board shows it live, the views have its past,
-// and both agree with the measures of the recording that were counted by hand.
-func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
+// playTheRecording starts the demo of the recording, with everything that it has.
+func playTheRecording(t *testing.T, ctx context.Context) *demo {
+	t.Helper()
 	out := &syncBuffer{}
 	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
@@ -77,6 +75,15 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if d.engine == nil {
 		t.Fatalf("no ClickHouse engine:\n%s", out)
 	}
+	return d
+}
+
+// An indicator is written in YAML and applied while the recording plays: the board shows it live, the views have its past,
+// and both agree with the measures of the recording that were counted by hand.
+func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	d := playTheRecording(t, ctx)
 	c, err := OpenConfigs(ctx, eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1}, d.clock.now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
