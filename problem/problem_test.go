@@ -13,7 +13,9 @@ import (
 
 // Problems are told in the order of the files, whatever their names, then as they stand in each; one of a whole file comes first.
 func TestProblemsInOrder(t *testing.T) {
-	at := func(file string, line, column int) problem.Place { return problem.Place{File: file, Line: line, Column: column} }
+	at := func(file string, line, column int) problem.Place {
+		return problem.Place{File: file, Line: line, Column: column}
+	}
 	list := problem.Problems{
 		{Place: at("a.yaml", 2, 9), Text: "the last"},
 		{Place: at("a.yaml", 2, 3), ID: "asa", Text: "of a thing"},
