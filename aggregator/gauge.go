@@ -109,10 +109,17 @@ func (w *World) sampleAdvisor(centre int, at int64, s *shift) {
 	if now == timeNone {
 		return
 	}
-	gauge := gaugeOfCategory(now)
+	gauge, free := gaugeOfCategory(now), int64(0)
+	if isQueueTime(now) {
+		open, used := s.slotsNow()
+		free = open - used
+	}
 	count := func(g *Gauge, kind GaugeKind) {
 		g.Values[GaugeLogged]++
 		g.Values[kind]++
+		if kind != GaugePaused {
+			g.Values[GaugeSlotsFree] += free
+		}
 	}
 	count(&w.out.gauges[centre], gauge)
 	if s.team != 0 {
