@@ -40,6 +40,8 @@ type ValueView struct {
 	Denominator int64    `json:"denominator"`
 	N           int64    `json:"n"`
 	Unit        string   `json:"unit"`
+	// Provisional: what belongs to it may still happen, for days. No live window is older than that.
+	Provisional bool `json:"provisional,omitempty"`
 }
 
 // Filter keeps some of a view; what is empty keeps all.
@@ -112,13 +114,31 @@ func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 		}
 		v.Windows[name] = b.values(s, sums.Windows[wall.Window(name)], f)
 	}
+	if len(f.Windows) == 0 || slices.Contains(f.Windows, string(wall.Now)) {
+		v.Windows[string(wall.Now)] = b.valuesNow(c, s, f)
+	}
 	return v
+}
+
+// valuesNow are the indicators over the gauges of this instant. Those that also add measures up over days are none.
+func (b *Board) valuesNow(c *Centre, s wall.Scope, f *Filter) []ValueView {
+	list, gauges := []ValueView{}, c.GaugeVector(s)
+	for _, i := range b.catalogue.Indicators() {
+		if i.Kind == indicator.KindSampled && len(i.Measures()) == 0 && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
+			list = append(list, valueView(i, i.EvalNow(nil, gauges)))
+		}
+	}
+	return list
+}
+
+func (f *Filter) wants(i *indicator.Indicator) bool {
+	return len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)
 }
 
 func (b *Board) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
 	list := []ValueView{}
 	for _, i := range b.catalogue.Indicators() {
-		if i.Live() && i.Scopes.Has(s.Kind) && (len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)) {
+		if i.Live() && i.Scopes.Has(s.Kind) && f.wants(i) {
 			list = append(list, valueView(i, wall.Eval(i, sums)))
 		}
 	}
@@ -126,7 +146,7 @@ func (b *Board) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueVi
 }
 
 func valueView(i *indicator.Indicator, v indicator.Value) ValueView {
-	out := ValueView{ID: i.ID, Numerator: v.Numerator, Denominator: v.Denominator, N: v.Sample, Unit: i.Unit.String()}
+	out := ValueView{ID: i.ID, Numerator: v.Numerator, Denominator: v.Denominator, N: v.Sample, Unit: i.Unit.String(), Provisional: i.ProvisionalDays > 0}
 	if x, ok := v.Float(); ok {
 		out.Value = &x
 	}
