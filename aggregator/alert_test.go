@@ -58,7 +58,7 @@ func TestAlertsFollowFromTheLog(t *testing.T) {
 		var first []string
 		for i, tick := range []int64{10 * minute, 7 * second, second} {
 			r := newRun(t)
-			r.tick, r.tailTick = tick, tick
+			r.lean, r.tick, r.tailTick = true, tick, tick
 			if i == 1 {
 				r.restart = 50 + random.IntN(100) // each loads the catalogue
 			}

@@ -156,9 +156,22 @@ func gaugeOfCategory(c category) GaugeKind {
 	return GaugePaused
 }
 
-// sortGauges puts the rows of one sample in an order that does not depend on the order of contacts in memory.
+// sortGauges puts the rows of one sample in an order that does not depend on the order of contacts in memory. Rows are wide, so
+// their numbers are sorted, and each is moved once.
 func sortGauges(w *World, sample []Gauge) {
-	slices.SortFunc(sample, func(a, b Gauge) int {
-		return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(w.Name(a.Name), w.Name(b.Name)))
+	w.gaugeOrder = w.gaugeOrder[:0]
+	for i := range sample {
+		w.gaugeOrder = append(w.gaugeOrder, int32(i))
+	}
+	slices.SortFunc(w.gaugeOrder, func(i, j int32) int {
+		a, b := &sample[i], &sample[j]
+		if a.Scope != b.Scope {
+			return cmp.Compare(a.Scope, b.Scope)
+		}
+		return cmp.Compare(w.Name(a.Name), w.Name(b.Name))
 	})
+	w.gaugeMoved = append(w.gaugeMoved[:0], sample...)
+	for i, from := range w.gaugeOrder {
+		sample[i] = w.gaugeMoved[from]
+	}
 }
