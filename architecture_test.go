@@ -57,6 +57,7 @@ var layers = house.Layers{
 		{Folder: "cmd/vigie", Holds: "main: flags, signals, exit code; one file per command",
 			May: []string{"event", "ingest", "eventlog", "indicator", "aggregator", "explain", "store", "organisation", "dashboards", "seeds", "embedded", "app", "dashboards/wall"}},
 		{Folder: "tools/house", Holds: "the rules of the house, checked by the tests at the root"},
+		{Folder: "tools/alerting", Holds: "a real Prometheus and Alertmanager for the tests"},
 		{Folder: ".", Holds: "those tests"},
 	},
 	Dependencies: []house.Dependency{
