@@ -70,18 +70,24 @@ type Ready struct {
 	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
 	Transitions []Transition // of alerts
-	Alerts      []alerts.Set // the whole set of each centre where it changed
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
+
+	alerted []*World
+}
+
+// Alerts returns the whole set of alerts of each centre where it changed.
+func (r *Ready) Alerts() []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range r.alerted {
+		sets = append(sets, w.Alerts())
+	}
+	return sets
 }
 
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
-	var sets []alerts.Set
-	for _, w := range m.out.alerted {
-		sets = append(sets, w.Alerts())
-	}
-	return Ready{Transitions: m.out.transitions, Alerts: sets, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+	return Ready{Transitions: m.out.transitions, alerted: m.out.alerted, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
 		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
