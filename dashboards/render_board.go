@@ -19,14 +19,16 @@ const maxUID = 40
 
 // uid is the stable uid of a board: its centre, its id, its language. One that would be too long keeps its end, and a hash
 // of the centre stands for its beginning.
-func (m *maker) uid(board string) string {
-	tail := board + "-" + m.words.tag
-	uid := m.o.Centre.ID + "-" + tail
+func (m *maker) uid(board string) string { return uidOf(m.o.Centre.ID, board, m.words.tag) }
+
+func uidOf(centre, board, language string) string {
+	tail := board + "-" + language
+	uid := centre + "-" + tail
 	if len(uid) <= maxUID && legalUID(uid) {
 		return uid
 	}
 	h := fnv.New32a()
-	h.Write([]byte(m.o.Centre.ID)) // a hash never fails
+	h.Write([]byte(centre)) // a hash never fails
 	return fmt.Sprintf("c%08x-%s", h.Sum32(), tail)
 }
 
