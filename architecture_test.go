@@ -74,6 +74,7 @@ var layers = house.Layers{
 		{Path: "github.com/spf13/pflag", Folders: []string{"cmd/vigie"}, Why: "cobra's flags, by their type"},
 		{Path: "github.com/google/uuid", Tests: []string{"embedded"}, Why: "a ClickHouse column type, as its client reads it"},
 		{Path: "github.com/shopspring/decimal", Tests: []string{"embedded"}, Why: "a ClickHouse column type, as its client reads it"},
+		{Path: "github.com/xuri/excelize/v2", Folders: []string{"app"}, Why: "workbooks of figures that people enter"},
 		{Path: "gopkg.in/yaml.v3", Folders: []string{"indicator", "alerts/ruletest", "organisation"}, Tests: []string{house.Anything}, Why: "the catalogue and the configuration"},
 		{Path: "github.com/klauspost/compress", Folders: []string{"ingest", "eventlog", "store", "embedded"}, Why: "zstd and gzip"},
 		{Path: "github.com/cespare/xxhash/v2", Folders: []string{"ingest", "indicator", "aggregator", "aggregator/runner", "store"}, Why: "a fast hash without a random seed"},

@@ -223,16 +223,7 @@ func (s settings) Hours(calendar, queue string, at int64) *zone.Hours {
 
 // Target implements alerts.Settings.
 func (s settings) Target(kind indicator.ScopeKind, scope, id string, at int64) (int64, bool) {
-	if kind == indicator.ScopeCentre {
-		scope = ""
-	}
-	for i := range s.w.cfg.targets {
-		t := &s.w.cfg.targets[i]
-		if t.Indicator == id && t.ScopeKind == kind.String() && t.Scope == scope && t.From <= at && (t.To == 0 || at < t.To) {
-			return t.Value, true
-		}
-	}
-	return 0, false
+	return event.TargetAt(s.w.cfg.targets, kind.String(), scope, id, at).Wanted()
 }
 
 // Site implements alerts.Settings.
@@ -258,15 +249,12 @@ func (s settings) NextChange(at int64) int64 {
 	return next
 }
 
-// addTarget takes a target that somebody is held to: those it concerns were told.
 func (c *config) addTarget(data []byte) error {
 	t, err := event.ParseTargetConfig(data)
 	if err != nil {
 		return err
 	}
-	if t.Stage != event.StageDraft {
-		c.targets = append(c.targets, t)
-	}
+	c.targets = append(c.targets, t)
 	return nil
 }
 

@@ -309,7 +309,7 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 	switch e.Type {
 	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigProgramme, event.ConfigSite,
 		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions,
-		event.ConfigRule:
+		event.ConfigRule, event.ConfigIndicator:
 		if len(w.stage) >= maxConfigObjects {
 			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
 		}

@@ -6,11 +6,16 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // ConfigVersion is the version of the configuration that applies; 0 before the first.
 func (w *World) ConfigVersion() uint32 { return w.cfg.version }
+
+// Calendar is the calendar of the configuration that applies: another one whenever another configuration is, also one of the
+// same version.
+func (w *World) Calendar() *zone.Calendar { return w.cfg.calendar }
 
 // ConfigObjects lists the configuration that applies, as it was published.
 func (w *World) ConfigObjects() []event.ConfigObject {

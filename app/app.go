@@ -96,7 +96,8 @@ type App struct {
 	cleanup   stack
 	kafka     *eventlog.Log
 	runner    *runner.Runner
-	daily     *dailyJob // nil without ClickHouse
+	daily     *dailyJob    // nil without ClickHouse
+	defined   *definitions // nil without ClickHouse
 	producer  *eventlog.Producer
 	counters  *ingest.Counters
 	listening string
@@ -122,7 +123,7 @@ func New(o Options) (*App, error) {
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
-	if a.live, err = live.New(live.Options{Board: a.board, Catalogue: catalogue, History: a.history(), ReadTokens: o.ReadTokens,
+	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
 		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
 	}
@@ -130,6 +131,10 @@ func New(o Options) (*App, error) {
 		if a.delivery, err = delivery.New(alerting); err != nil {
 			return nil, err
 		}
+	}
+	a.board.OnConfig(a.configChanged)
+	if o.ClickHouse.Addr != "" {
+		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, o.ClickHouse, catalogue, a.log) })
 	}
 	return a, nil
 }
@@ -151,6 +156,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	}
 	if a.o.ClickHouse.Addr != "" {
 		a.startDaily(ctx)
+		a.cleanup.background(ctx, "definitions", a.defined.run)
 	}
 	return a.serve(ctx)
 }
@@ -174,7 +180,9 @@ func (a *App) startRunner(ctx context.Context) error {
 	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
 		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe}
 	if a.o.ClickHouse.Addr != "" {
-		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
+		o.OpenStore = func(ctx context.Context) (*store.Store, error) {
+			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
+		}
 	}
 	if a.delivery != nil {
 		o.Alerts = a.delivery
@@ -193,13 +201,26 @@ func (a *App) startRunner(ctx context.Context) error {
 	return nil
 }
 
-// OpenStore opens ClickHouse with its tables and views as this version wants them.
-func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue) (*store.Store, error) {
+// configChanged is told by the board that another configuration is in force.
+func (a *App) configChanged(c live.ConfigChange) {
+	if c.Problem != nil {
+		a.log.Warn("a part of the configuration is not shown; apply the centre's files again", "centre", c.Centre, "version", c.Version, "error", c.Problem)
+	}
+	if a.defined != nil && c.Version != 0 {
+		a.defined.changed(storedVersion(c.Centre, c.Version, c.AtMs, c.Objects))
+	}
+}
+
+// OpenStore opens ClickHouse with its tables and views as this version and the centres' own indicators want them.
+func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue, log *slog.Logger) (*store.Store, error) {
 	st, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
+	if err := st.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	if err := refreshViews(ctx, st, catalogue, log); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return st, nil

@@ -114,12 +114,12 @@ func deadLetterSink(centre string, p *eventlog.Producer) ingest.DeadLetterSink {
 }
 
 // Migrate brings the database to what this version needs.
-func Migrate(ctx context.Context, o store.Options) error {
+func Migrate(ctx context.Context, o store.Options, log *slog.Logger) error {
 	catalogue, err := indicator.Load()
 	if err != nil {
 		return fmt.Errorf("loading the indicators: %w", err)
 	}
-	st, err := OpenStore(ctx, o, catalogue)
+	st, err := OpenStore(ctx, o, catalogue, log)
 	if err != nil {
 		return err
 	}

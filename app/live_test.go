@@ -95,7 +95,7 @@ func TestMetricsHaveTheirOwnNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[string]string{}
-	for _, i := range newIndicatorCollector(live.NewBoard(catalogue), catalogue).indicators {
+	for _, i := range metricsOf(catalogue.Indicators()) {
 		if other := names[i.Metric.Name]; other != "" {
 			t.Errorf("indicators %s and %s have the same metric, %s", other, i.ID, i.Metric.Name)
 		}

@@ -206,4 +206,6 @@ var rules = [numTypes]rule{
 		doc: "The class of each disposition code."},
 	ConfigRule: {required: ofConfig,
 		doc: "A rule for alerts: when somebody is to be called."},
+	ConfigIndicator: {required: ofConfig,
+		doc: "An indicator of the centre's own. Nothing that is counted depends on it."},
 }

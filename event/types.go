@@ -76,6 +76,7 @@ const (
 	ConfigTarget
 	ConfigDispositions
 	ConfigRule
+	ConfigIndicator
 	numTypes
 )
 
@@ -148,6 +149,7 @@ var typeNames = [numTypes]string{
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
 	ConfigRule:                 "config.rule",
+	ConfigIndicator:            "config.indicator",
 }
 
 var typeByName = func() map[string]Type {

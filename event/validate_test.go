@@ -78,6 +78,7 @@ var needs = map[Type]string{
 	ConfigTarget:               "centre data",
 	ConfigDispositions:         "centre data",
 	ConfigRule:                 "centre data",
+	ConfigIndicator:            "centre data",
 }
 
 // smallest returns the event of a type that has what it needs and nothing else.

@@ -28,18 +28,19 @@ var scopeKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopePro
 // Board holds the newest reading of every centre on this instance. Readers never wait for a machine.
 type Board struct {
 	catalogue *indicator.Catalogue
+	changed   func(ConfigChange) // nil when nobody wants to know
 	mu        sync.Mutex
 	parts     map[int32]*part
 }
 
 // part is a partition's share of the board. Its fields are its goroutine's, but for centres.
 type part struct {
-	next    time.Time
-	clockMs int64
-	moved   time.Time // when the log's clock was last seen to move
-	configs map[string]*wall.Config
-	rosters map[string]roster
-	centres atomic.Pointer[[]*Centre]
+	next           time.Time
+	clockMs        int64
+	moved          time.Time // when the log's clock was last seen to move
+	configurations map[string]*configuration
+	rosters        map[string]roster
+	centres        atomic.Pointer[[]*Centre]
 }
 
 // roster is who serves what; it is found anew each minute, and when the configuration changes.
@@ -52,23 +53,29 @@ type roster struct {
 // Centre is what is known of one centre at one record of the log. It is immutable.
 type Centre struct {
 	*wall.Reading
-	Config  *wall.Config
-	Roster  *wall.Roster
-	MovedAt time.Time // when the log's clock was last seen to move, by this process' own clock
-	Problem error     // why Config is not the newest
+	Config    *wall.Config
+	Catalogue *indicator.Catalogue // with the centre's own indicators
+	Roster    *wall.Roster
+	MovedAt   time.Time // when the log's clock was last seen to move, by this process' own clock
+	Problem   error     // why Config or Catalogue is not the newest
+	targets   *targets
 }
 
-// NewBoard returns an empty board.
+// NewBoard returns an empty board, which shows the indicators of a catalogue and of each centre's own.
 func NewBoard(c *indicator.Catalogue) *Board {
 	return &Board{catalogue: c, parts: map[int32]*part{}}
 }
+
+// OnConfig has every change of a configuration told, in the goroutine that owns the machine: tell must not wait. It is called
+// before the first Observe.
+func (b *Board) OnConfig(tell func(ConfigChange)) { b.changed = tell }
 
 // Observe reads the machine anew, unless it was read just now. It is called in the goroutine that owns the machine.
 func (b *Board) Observe(m *aggregator.Machine) {
 	b.mu.Lock()
 	p := b.parts[m.Partition()]
 	if p == nil {
-		p = &part{configs: map[string]*wall.Config{}, rosters: map[string]roster{}}
+		p = &part{configurations: map[string]*configuration{}, rosters: map[string]roster{}}
 		b.parts[m.Partition()] = p
 	}
 	b.mu.Unlock()
@@ -82,7 +89,7 @@ func (b *Board) Observe(m *aggregator.Machine) {
 	centres := []*Centre{}
 	for _, w := range m.Worlds() {
 		if w.Lane() == "" {
-			centres = append(centres, p.centre(m, w))
+			centres = append(centres, p.centre(b, m, w))
 		}
 	}
 	p.centres.Store(&centres)
@@ -113,35 +120,17 @@ func (b *Board) Find(name string) (*Centre, bool) {
 	return nil, false
 }
 
-func (p *part) centre(m *aggregator.Machine, w *aggregator.World) *Centre {
-	c := &Centre{MovedAt: p.moved}
-	c.Config, c.Problem = p.config(w)
+func (p *part) centre(b *Board, m *aggregator.Machine, w *aggregator.World) *Centre {
+	in := p.configuration(b, w)
+	c := &Centre{MovedAt: p.moved, Config: in.config, Catalogue: in.catalogue, Problem: in.problem}
 	minute := w.Clock() / time.Minute.Milliseconds()
 	if r := p.rosters[w.Centre()]; r.config != c.Config || r.minute != minute {
 		p.rosters[w.Centre()] = roster{c.Config, minute, c.Config.RosterAt(w.Clock())}
 	}
 	c.Roster = p.rosters[w.Centre()].Roster
 	c.Reading = read(m, w)
+	c.targets = in.targetsAt(c.Reading)
 	return c
-}
-
-// config reads the configuration when it is a new one. One that the wall cannot read leaves the one before in force.
-func (p *part) config(w *aggregator.World) (*wall.Config, error) {
-	old := p.configs[w.Centre()]
-	if version := int(w.ConfigVersion()); old != nil && old.Version == version {
-		return old, nil
-	}
-	config, err := wall.NewConfig(int(w.ConfigVersion()), w.ConfigObjects())
-	if err != nil && old != nil {
-		return old, err
-	}
-	if err != nil {
-		if config, err = wall.NewConfig(0, nil); err != nil {
-			panic("BUG: an empty configuration does not read: " + err.Error())
-		}
-	}
-	p.configs[w.Centre()] = config
-	return config, err
 }
 
 // read copies what is shown out of a world.

@@ -132,7 +132,7 @@ func TestStale(t *testing.T) {
 func TestStreamEndsWithTheServer(t *testing.T) {
 	c := capRivage(t)
 	c.until(paris(10, 20, 0))
-	server, err := New(Options{Board: c.board, Catalogue: c.board.catalogue})
+	server, err := New(Options{Board: c.board})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -104,7 +104,7 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(append(list, s.sampleViews(indicators)...), s.revisionsView(), definitionsView(indicators)), nil
+	return append(append(list, s.sampleViews(indicators)...), s.revisionsView(), s.enteredView(), definitionsView(indicators)), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {

@@ -126,7 +126,7 @@ again, it changes nothing. vigie run does the same when it starts.`,
 			if o.Addr == "" {
 				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
-			if err := app.Migrate(c.Context(), o); err != nil {
+			if err := app.Migrate(c.Context(), o, sh.log); err != nil {
 				return err
 			}
 			sh.log.Info("the database is up to date", "database", o.Database)
