@@ -47,10 +47,10 @@ func (c *handClock) move(d time.Duration) time.Time {
 
 // alertSite is one centre with rules, its log, and Alertmanagers that tell a webhook, each at a path of its own.
 type alertSite struct {
-	t      *testing.T
+	t      testing.TB
 	broker *embedded.Broker
 	topics eventlog.Options
-	clock  *handClock
+	clock  *handClock // nil: the wall clock
 	hook   *alerting.Webhook
 	ams    []*alerting.Server
 	amOpts []alerting.Options
@@ -59,14 +59,19 @@ type alertSite struct {
 }
 
 // newAlertSite starts a broker and n Alertmanagers. The rules are those of rules.yaml.
-func newAlertSite(t *testing.T, n int, rules string) *alertSite {
+func newAlertSite(t testing.TB, n int, rules string) *alertSite {
+	t.Helper()
+	return newAlertSiteAt(t, &handClock{at: time.Now().Truncate(10 * time.Second)}, n, rules)
+}
+
+func newAlertSiteAt(t testing.TB, clock *handClock, n int, rules string) *alertSite {
 	t.Helper()
 	broker, err := embedded.StartBroker(t.Context(), embedded.BrokerOptions{DataDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = broker.Close() })
-	s := &alertSite{t: t, broker: broker, clock: &handClock{at: time.Now().Truncate(10 * time.Second)}, hook: alerting.StartWebhook(t),
+	s := &alertSite{t: t, broker: broker, clock: clock, hook: alerting.StartWebhook(t),
 		topics: eventlog.Options{Brokers: []string{broker.Addr()}, Partitions: 1, Replication: 1}}
 	for i := range n {
 		o := alerting.Options{DataDir: t.TempDir(), Config: fmt.Sprintf(`
@@ -87,7 +92,7 @@ receivers: [{name: hook, webhook_configs: [{url: %s/%d, send_resolved: true}]}]
 	if err != nil {
 		t.Fatal(err)
 	}
-	records, err := configRecords(org, "lyon", s.clock.now().UnixMilli())
+	records, err := configRecords(org, "lyon", s.nowMs())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,10 +108,10 @@ func (s *alertSite) start() {
 	for _, am := range s.ams {
 		urls = append(urls, am.URL)
 	}
-	o := Options{Kafka: s.topics, Group: "vigie", CheckpointEvery: 10 * time.Second, TickEvery: 20 * time.Millisecond, Version: "test", Pace: 1,
+	o := Options{Kafka: s.topics, Group: "vigie", CheckpointEvery: 10 * time.Second, Version: "test", Pace: 1,
 		Alerting: delivery.Options{URLs: urls, ResendEvery: 5 * time.Second, Links: delivery.Links{Vigie: "http://vigie.example", Runbooks: delivery.DefaultRunbooks}}}
 	if s.clock != nil {
-		o.Now = s.clock.now
+		o.Now, o.TickEvery = s.clock.now, 20*time.Millisecond
 	}
 	app, err := New(o)
 	if err != nil {
@@ -137,17 +142,23 @@ func (s *alertSite) restart() {
 // publish puts events into the log, now.
 func (s *alertSite) publish(events ...event.Event) {
 	s.t.Helper()
-	now := s.clock.now().UnixMilli()
-	if err := publishEvents(s.t.Context(), s.app.producer, events, now); err != nil {
+	if err := publishEvents(s.t.Context(), s.app.producer, events, s.nowMs()); err != nil {
 		s.t.Fatal(err)
 	}
 	s.events += len(events)
 }
 
+func (s *alertSite) nowMs() int64 {
+	if s.clock == nil {
+		return time.Now().UnixMilli()
+	}
+	return s.clock.now().UnixMilli()
+}
+
 // say publishes an event of a contact in a queue.
 func (s *alertSite) say(t event.Type, queue string) {
 	s.t.Helper()
-	at := s.clock.now().UnixMilli()
+	at := s.nowMs()
 	s.publish(event.Event{ID: fmt.Sprint("event-", s.events), Source: "pbx", Type: t, Time: at, Centre: "lyon", Contact: fmt.Sprint(queue, "-", s.visit(t)), Queue: queue})
 }
 
