@@ -138,7 +138,7 @@ func option(text, value string, selected bool) dashboard.VariableOption {
 
 // alertAnnotation flags on curves when an alert began to fire.
 func (m *maker) alertAnnotation() *dashboard.AnnotationQueryBuilder {
-	sql := fmt.Sprintf("SELECT at AS time, concat(rule, ' ', id) AS title, reason AS text, severity AS tags\nFROM alerts\n"+
+	sql := fmt.Sprintf("SELECT at AS time, concat(rule, ' ', id) AS title, reason AS text, severity AS tags\nFROM alerts FINAL\n"+
 		"WHERE centre = %s AND state = 'firing' AND $__timeFilter(at)\nORDER BY time", m.centre)
 	return dashboard.NewAnnotationQueryBuilder().Name(m.say(tr("Alerts", "Alertes"))).Enable(true).IconColor(colorAct).
 		Datasource(*sourceRef(clickHousePlugin, m.o.clickHouse())).Target(queryBuilder(newSQLQuery(m.o.clickHouse(), sql, formatTable)))
