@@ -11,6 +11,7 @@ import (
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // config is what applies in a world: the last set of objects that config.applied switched to.
@@ -32,7 +33,9 @@ type config struct {
 	sites     map[string]string // of each team
 	targets   []event.TargetConfig
 	rules     []*alerts.Rule
-	borders   []membershipBorder // in order of time
+	catalogue *indicator.Catalogue // with the centre's own indicators; nil without a rule
+	leftOut   []error              // what of the set does not apply: see World.catalogueOf
+	borders   []membershipBorder   // in order of time
 }
 
 // configObject is one config.* record, as published.

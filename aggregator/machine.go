@@ -4,12 +4,14 @@ package aggregator
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // Limits of a machine.
@@ -43,9 +45,18 @@ type Machine struct {
 
 type worldKey struct{ centre, lane string }
 
+// Options are what machines may share.
+type Options struct {
+	// Catalogue is the built-in catalogue, for rules; nil: each machine compiles it when its first rule comes.
+	Catalogue *indicator.Catalogue
+}
+
 // New returns a machine that has seen nothing of the partition.
-func New(partition int32) *Machine {
-	return &Machine{partition: partition, offset: -1, nextDue: never, worlds: map[worldKey]*World{}}
+func New(partition int32) *Machine { return Options{}.New(partition) }
+
+// New returns a machine that has seen nothing of the partition.
+func (o Options) New(partition int32) *Machine {
+	return &Machine{partition: partition, offset: -1, nextDue: never, worlds: map[worldKey]*World{}, out: sink{catalogue: o.Catalogue}}
 }
 
 // Ready is what the shell must do after one or more Steps, in this order:
@@ -372,6 +383,9 @@ func (w *World) apply(data []byte) (Reason, string) {
 	w.aimAtBorder()
 	w.moveTeams()
 	w.setRules()
+	if len(cfg.leftOut) > 0 {
+		return ReasonBadConfig, fmt.Sprintf("version %d applies without this: %v; use the same version of Vigie everywhere and apply again", cfg.version, errors.Join(cfg.leftOut...))
+	}
 	return ReasonNone, ""
 }
 
@@ -384,12 +398,15 @@ func ConfigHash(types []event.Type, data [][]byte) string {
 	return hashObjects(objects)
 }
 
-func hashObjects(objects []configObject) string {
-	published := make([]event.ConfigObject, len(objects))
+func hashObjects(objects []configObject) string { return event.ConfigHash(published(objects)) }
+
+// published are objects as they were published; their data is not copied.
+func published(objects []configObject) []event.ConfigObject {
+	list := make([]event.ConfigObject, len(objects))
 	for i, o := range objects {
-		published[i] = event.ConfigObject{Type: o.typ, Data: o.data}
+		list[i] = event.ConfigObject{Type: o.typ, Data: o.data}
 	}
-	return event.ConfigHash(published)
+	return list
 }
 
 // inherit takes over the configuration of the live world.

@@ -18,13 +18,7 @@ func (w *World) ConfigVersion() uint32 { return w.cfg.version }
 func (w *World) Calendar() *zone.Calendar { return w.cfg.calendar }
 
 // ConfigObjects lists the configuration that applies, as it was published.
-func (w *World) ConfigObjects() []event.ConfigObject {
-	list := make([]event.ConfigObject, len(w.cfg.objects))
-	for i, o := range w.cfg.objects {
-		list[i] = event.ConfigObject{Type: o.typ, Data: o.data}
-	}
-	return list
-}
+func (w *World) ConfigObjects() []event.ConfigObject { return published(w.cfg.objects) }
 
 // GaugesNow returns the gauges at the clock, as they are sampled for the store at the borders of panes: the centre always,
 // the other scopes when anything in them is not zero. The slice is valid until the next call.

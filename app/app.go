@@ -18,6 +18,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
 	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
@@ -116,9 +117,9 @@ func New(o Options) (*App, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	catalogue, err := indicator.Load()
+	catalogue, err := builtIn()
 	if err != nil {
-		return nil, fmt.Errorf("loading the indicators: %w", err)
+		return nil, err
 	}
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
@@ -178,7 +179,7 @@ func (a *App) openLog(ctx context.Context) error {
 
 func (a *App) startRunner(ctx context.Context) error {
 	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
-		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe}
+		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe, Machines: aggregator.Options{Catalogue: a.catalogue}}
 	if a.o.ClickHouse.Addr != "" {
 		o.OpenStore = func(ctx context.Context) (*store.Store, error) {
 			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)

@@ -45,11 +45,12 @@ func (c *Configs) Close() { c.log.Close() }
 
 // ReadOrganisation reads and checks the files of a folder that errors call name, targets against the catalogue.
 func ReadOrganisation(dir fs.FS, name string) (*organisation.Organisation, error) {
-	indicators, err := TargetIndicators()
+	catalogue, err := builtIn()
 	if err != nil {
 		return nil, err
 	}
-	return organisation.Read(dir, organisation.Options{Name: name, Indicators: indicators, CheckRule: checkRule, Define: defineIndicators})
+	d := definer{catalogue}
+	return organisation.Read(dir, organisation.Options{Name: name, Indicators: targetIndicators(catalogue.Indicators()), CheckRule: d.checkRule, Define: d.define})
 }
 
 // Plan is what applying an organisation would do.

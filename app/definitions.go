@@ -256,9 +256,9 @@ func formulaOf(data []byte) string {
 // StoreConfig notes a version that was just published in the store and brings its views up to date at once, for who need
 // not wait until the running pipeline does.
 func StoreConfig(ctx context.Context, o store.Options, p *Plan, v *ConfigVersion, log *slog.Logger) error {
-	base, err := indicator.Load()
+	base, err := builtIn()
 	if err != nil {
-		return fmt.Errorf("loading the indicators: %w", err)
+		return err
 	}
 	st, err := OpenStore(ctx, o, base, log)
 	if err != nil {

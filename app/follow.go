@@ -9,7 +9,6 @@ import (
 	"log/slog"
 
 	"github.com/vigie-kpi/vigie/eventlog"
-	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
 	"github.com/vigie-kpi/vigie/ingest/asterisk"
 	"github.com/vigie-kpi/vigie/store"
@@ -115,7 +114,7 @@ func deadLetterSink(centre string, p *eventlog.Producer) ingest.DeadLetterSink {
 
 // Migrate brings the database to what this version needs.
 func Migrate(ctx context.Context, o store.Options, log *slog.Logger) error {
-	catalogue, err := indicator.Load()
+	catalogue, err := builtIn()
 	if err != nil {
 		return fmt.Errorf("loading the indicators: %w", err)
 	}

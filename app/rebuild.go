@@ -155,7 +155,7 @@ func newRebuild(ctx context.Context, c *Configs, o *RebuildOptions) (*rebuild, e
 	if r.centre, err = acceptingCentre(r.objects); err != nil {
 		return nil, err
 	}
-	if r.calendar, err = c.calendarOf(ctx, o.Centre); err != nil {
+	if r.calendar, err = calendarOf(o.Centre, r.objects); err != nil {
 		return nil, err
 	}
 	if r.at, err = c.logTime(ctx, r.partition); err != nil {

@@ -56,24 +56,31 @@ func Record(ctx context.Context, o eventlog.Options, centre string, figures []Fi
 	if centre == "" {
 		return 0, errors.New("centre: empty; give --centre with the id of the contact centre")
 	}
-	catalogue, err := indicator.Load()
-	if err != nil {
-		return 0, fmt.Errorf("loading the indicators: %w", err)
-	}
-	entries, err := understand(catalogue, figures)
-	if err != nil {
-		return 0, fmt.Errorf("nothing was entered: %w", err)
-	}
 	c, err := OpenConfigs(ctx, o, now, log)
 	if err != nil {
 		return 0, err
 	}
 	defer c.Close()
+	objects, err := c.newestObjects(ctx, centre)
+	if err != nil {
+		return 0, err
+	}
+	catalogue, err := builtIn()
+	if err != nil {
+		return 0, err
+	}
+	if catalogue, err = catalogue.WithOwn(centre, objects); err != nil {
+		return 0, err
+	}
+	entries, err := understand(catalogue, figures)
+	if err != nil {
+		return 0, fmt.Errorf("nothing was entered: %w", err)
+	}
 	at, err := c.logTime(ctx, c.log.PartitionOf([]byte(centre)))
 	if err != nil {
 		return 0, err
 	}
-	calendar, err := c.calendarOf(ctx, centre)
+	calendar, err := calendarOf(centre, objects)
 	if err != nil {
 		return 0, err
 	}
@@ -86,27 +93,28 @@ func Record(ctx context.Context, o eventlog.Options, centre string, figures []Fi
 	return len(events), errors.Join(err, p.Close(context.WithoutCancel(ctx)))
 }
 
-// calendarOf is the business calendar of a centre by its newest published configuration; UTC without one.
-func (c *Configs) calendarOf(ctx context.Context, centre string) (*zone.Calendar, error) {
-	cfg := event.DefaultCentreConfig(organisation.DefaultZone)
+// newestObjects are those of a centre's newest published configuration; none without one.
+func (c *Configs) newestObjects(ctx context.Context, centre string) ([]event.ConfigObject, error) {
 	a, err := readArchive(ctx, c.log, c.log.PartitionOf([]byte(centre)))
 	if err != nil {
 		return nil, err
 	}
 	for _, v := range slices.Backward(a.of(centre)) {
-		if v.State != StatePublished {
-			continue
+		if v.State == StatePublished {
+			return a.objects(&v)
 		}
-		objects, err := a.objects(&v)
-		if err != nil {
-			return nil, err
+	}
+	return nil, nil
+}
+
+// calendarOf is the business calendar of a centre's configuration; UTC when it says none.
+func calendarOf(centre string, objects []event.ConfigObject) (*zone.Calendar, error) {
+	cfg := event.DefaultCentreConfig(organisation.DefaultZone)
+	for _, object := range organisation.Select(objects, "centre", "") {
+		var err error
+		if cfg, err = event.ParseCentreConfig(object.Data); err != nil {
+			return nil, fmt.Errorf("the configuration of centre %s: %w", centre, err)
 		}
-		for _, object := range organisation.Select(objects, "centre", "") {
-			if cfg, err = event.ParseCentreConfig(object.Data); err != nil {
-				return nil, fmt.Errorf("the configuration of centre %s: %w", centre, err)
-			}
-		}
-		break
 	}
 	loc, err := zone.Load(cfg.Zone)
 	if err != nil {

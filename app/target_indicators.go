@@ -3,7 +3,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -18,9 +17,9 @@ var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fc
 
 // TargetIndicators are the indicators on which targets may be set, as organisation must know them.
 func TargetIndicators() ([]organisation.Indicator, error) {
-	catalogue, err := indicator.Load()
+	catalogue, err := builtIn()
 	if err != nil {
-		return nil, fmt.Errorf("loading the indicators: %w", err)
+		return nil, err
 	}
 	return targetIndicators(catalogue.Indicators()), nil
 }

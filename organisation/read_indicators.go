@@ -21,6 +21,8 @@ func (r *reader) readIndicators(s *source) {
 		own, problems := r.options.Define(s.name, s.text)
 		if len(problems) > 0 {
 			r.problems = append(r.problems, problems...)
+			// Targets and rules may name one of these: that it does not exist would be said beside why.
+			r.options.Indicators, r.options.CheckRule = nil, nil
 			return
 		}
 		r.options.Indicators = append(append([]Indicator(nil), r.options.Indicators...), own...)

@@ -120,10 +120,10 @@ func (r *Runner) restore(ctx context.Context, number int, accept func(eventlog.C
 		}
 		c := found.Checkpoint
 		if c == nil {
-			return aggregator.New(int32(number)), nil
+			return r.o.Machines.New(int32(number)), nil
 		}
 		began := r.o.Now()
-		m, err := aggregator.Restore(c.Data)
+		m, err := r.o.Machines.Restore(c.Data)
 		if err == nil {
 			log.Info("checkpoint loaded", "offset", m.Offset(), "bytes", len(c.Data), "took", r.o.Now().Sub(began))
 			return m, nil
