@@ -30,6 +30,7 @@ type Board struct {
 	catalogue *indicator.Catalogue
 	mu        sync.Mutex
 	parts     map[int32]*part
+	moved     chan struct{} // holds a token when there is a reading that nobody has pushed yet
 }
 
 // part is a partition's share of the board. Its fields are its goroutine's, but for centres.
@@ -60,7 +61,7 @@ type Centre struct {
 
 // NewBoard returns an empty board.
 func NewBoard(c *indicator.Catalogue) *Board {
-	return &Board{catalogue: c, parts: map[int32]*part{}}
+	return &Board{catalogue: c, parts: map[int32]*part{}, moved: make(chan struct{}, 1)}
 }
 
 // Observe reads the machine anew, unless it was read just now. It is called in the goroutine that owns the machine.
@@ -87,6 +88,10 @@ func (b *Board) Observe(m *aggregator.Machine) {
 	}
 	p.centres.Store(&centres)
 	p.next = began.Add(max(ReadEvery, readShare*time.Since(began)))
+	select {
+	case b.moved <- struct{}{}:
+	default:
+	}
 }
 
 // Centres lists the centres of this instance, by name.
