@@ -27,6 +27,7 @@ const (
 // zero value lets everything through.
 type pace struct {
 	where     paceWhere // nil: no limit
+	window    int64     // how many records may wait
 	log       *slog.Logger
 	since     int // records published since it was last looked
 	patience  time.Duration
@@ -34,7 +35,7 @@ type pace struct {
 	moved     time.Time
 }
 
-// paceWhere tells how far the log goes, and how far it is digested; -1 when nobody has said so yet.
+// paceWhere tells how far the log goes, and how far what it holds is done with; -1 when nobody has said so yet.
 type paceWhere func(ctx context.Context) (next, committed int64, err error)
 
 // newPace returns the pace of an import into a centre's partition. No group: no limit.
@@ -46,9 +47,6 @@ func newPace(log *eventlog.Log, group, centre string, logger *slog.Logger) (pace
 	if err != nil {
 		return pace{}, err
 	}
-	if logger == nil {
-		logger = slog.New(slog.DiscardHandler)
-	}
 	partition := log.PartitionOf([]byte(centre))
 	where := func(ctx context.Context) (next, committed int64, err error) {
 		if committed, _, err = g.Committed(ctx, partition); err != nil {
@@ -57,7 +55,15 @@ func newPace(log *eventlog.Log, group, centre string, logger *slog.Logger) (pace
 		_, next, err = log.Bounds(ctx, eventlog.Events, partition)
 		return next, committed, err
 	}
-	return pace{where: where, log: logger, since: paceEvery, patience: pacePatience}, nil
+	return paceBy(where, paceWindow, pacePatience, logger), nil
+}
+
+// paceBy returns the pace that something else tells. No logger: what it says is dropped.
+func paceBy(where paceWhere, window int64, patience time.Duration, logger *slog.Logger) pace {
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	return pace{where: where, window: window, patience: patience, log: logger, since: paceEvery}
 }
 
 // wait returns when n more records may be published. What cannot be found out limits nothing.
@@ -76,12 +82,12 @@ func (p *pace) wait(ctx context.Context, n int) error {
 			p.log.Warn("how far the log is digested is not known; the import goes on as fast as it can", "error", err)
 			p.where = nil
 			return nil
-		case committed < 0 || next-committed < paceWindow:
+		case committed < 0 || next-committed < p.window:
 			return nil
 		case committed != p.committed:
 			p.committed, p.moved = committed, time.Now()
 		case time.Since(p.moved) > p.patience:
-			p.log.Warn("nobody digests the log; the import goes on as fast as it can", "digested", committed, "end", next)
+			p.log.Warn("nobody goes on with the log; the import does, as fast as it can", "done", committed, "end", next)
 			p.where = nil
 			return nil
 		}

@@ -5,7 +5,6 @@ package app
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"testing"
 	"time"
 )
@@ -20,11 +19,11 @@ func TestPace(t *testing.T) {
 	f := func(name string, patience time.Duration, wantAsked int, wantLimit bool, answers ...answer) {
 		t.Helper()
 		asked := 0
-		p := pace{log: slog.New(slog.DiscardHandler), since: paceEvery, patience: patience, where: func(context.Context) (int64, int64, error) {
+		p := paceBy(func(context.Context) (int64, int64, error) {
 			a := answers[min(asked, len(answers)-1)]
 			asked++
 			return a.next, a.committed, a.err
-		}}
+		}, paceWindow, patience, nil)
 		if err := p.wait(t.Context(), 100); err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +41,7 @@ func TestPace(t *testing.T) {
 // It does not ask for each batch, and not at all without a group.
 func TestPaceAsksSeldom(t *testing.T) {
 	asked := 0
-	p := pace{since: paceEvery, where: func(context.Context) (int64, int64, error) { asked++; return 0, 0, nil }}
+	p := paceBy(func(context.Context) (int64, int64, error) { asked++; return 0, 0, nil }, paceWindow, time.Hour, nil)
 	for range 10 {
 		if err := p.wait(t.Context(), paceEvery/5); err != nil {
 			t.Fatal(err)
@@ -60,10 +59,10 @@ func TestPaceAsksSeldom(t *testing.T) {
 // An interrupted import does not wait on.
 func TestPaceEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	p := pace{log: slog.New(slog.DiscardHandler), since: paceEvery, patience: time.Hour, where: func(context.Context) (int64, int64, error) {
+	p := paceBy(func(context.Context) (int64, int64, error) {
 		cancel()
 		return 50_000, 10, nil
-	}}
+	}, paceWindow, time.Hour, nil)
 	if err := p.wait(ctx, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
