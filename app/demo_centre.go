@@ -36,7 +36,7 @@ const (
 
 	// storeWindow is how many records of history may wait for the store: less than what the runner queues for it, and more
 	// than two of its batches.
-	storeWindow   = 120_000
+	storeWindow   = 90_000
 	storePatience = time.Minute
 	// simulatedShare is how much of the wait is over when the last event of history is in the log.
 	simulatedShare = 0.85
