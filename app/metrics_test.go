@@ -44,7 +44,7 @@ func TestMetricsOfIndicators(t *testing.T) {
 		t.Helper()
 		c := newIndicatorCollector(board, catalogue)
 		c.limit = limit
-		registry := prometheus.NewPedanticRegistry()
+		registry := prometheus.NewRegistry()
 		registry.MustRegister(c)
 		families, err := registry.Gather()
 		if err != nil {
