@@ -80,7 +80,7 @@ func (s *Server) Run(ctx context.Context) {
 		defer close(done)
 		s.days.run(ctx)
 	}()
-	s.hub.run(ctx)
+	s.hub.run(ctx, s.o.Board.moved)
 	<-done
 }
 
