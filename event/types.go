@@ -76,6 +76,11 @@ const (
 	ConfigTarget
 	ConfigDispositions
 	ConfigRule
+	IncidentOpened // something goes wrong, by what a person says
+	IncidentClosed
+	ActionStarted // somebody pulls a lever
+	ActionEnded
+	AlertAcknowledged
 	numTypes
 )
 
@@ -148,6 +153,11 @@ var typeNames = [numTypes]string{
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
 	ConfigRule:                 "config.rule",
+	IncidentOpened:             "incident.opened",
+	IncidentClosed:             "incident.closed",
+	ActionStarted:              "action.started",
+	ActionEnded:                "action.ended",
+	AlertAcknowledged:          "alert.acknowledged",
 }
 
 var typeByName = func() map[string]Type {
