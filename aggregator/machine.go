@@ -50,7 +50,7 @@ func New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges, Contacts, Outcomes, Imports and Register to the open block;
+//  1. add Facts, Gauges, Contacts, Outcomes, Transitions, Register and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -70,7 +70,7 @@ type Ready struct {
 	Imports     []ImportEnd   // imports that are complete with this block: the store may show them
 	Register    []RegisterRow // what was said of incidents, actions and alerts
 	DeadLetters []DeadLetter
-	Transitions []Transition // of alerts, for the history
+	Transitions []Transition // of alerts
 	Alerts      []alerts.Set // the whole set of each centre where it changed
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for

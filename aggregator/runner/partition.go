@@ -185,6 +185,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	b.AddContacts(rd.Contacts)
 	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
+	b.AddTransitions(rd.Transitions)
 	b.AddImports(rd.Imports)
 	return nil
 }
