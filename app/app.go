@@ -42,6 +42,8 @@ type Options struct {
 	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
 	ReadTokens []string
 	ReadPublic bool
+	// WriteTokens let in who opens and closes incidents, says what is done, and acknowledges alerts. Without any only this machine may.
+	WriteTokens []string
 	// WallLimits are a site's own borders between the words of a wall, by tile.
 	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
@@ -115,7 +117,7 @@ func New(o Options) (*App, error) {
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
 	if a.live, err = live.New(live.Options{Board: a.board, Catalogue: catalogue, History: a.history(), ReadTokens: o.ReadTokens,
-		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
+		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
 	}
 	return a, nil

@@ -125,7 +125,7 @@ func (a *Action) Effect(ind *indicator.Indicator, p *EffectPlan, r [NumEffectSpa
 	}
 	measured := 0.0
 	for _, t := range terms {
-		measured += t.sign * *t.Value
+		measured += float64(t.sign * *t.Value)
 	}
 	measured *= scale.ofValue
 	e.Measured = &measured
@@ -154,7 +154,7 @@ func interval(terms []term, scale float64) *Interval {
 		}
 		n := float64(t.Denominator) + 4/m
 		p := (float64(t.Numerator) + 2/m) / n
-		middle += t.sign * p
+		middle += float64(t.sign * p)
 		variance += p * (1 - p) / n
 	}
 	half := normal * math.Sqrt(variance)
@@ -175,4 +175,10 @@ func scaleOf(ind *indicator.Indicator) scales {
 		return scales{1.0 / 100, 1.0 / 100}
 	}
 	return scales{1, 1}
+}
+
+// Integer brings what people write, points for shares, seconds for times, else the indicator's own unit, to the integers of an
+// indicator.
+func Integer(ind *indicator.Indicator, shown float64) int64 {
+	return int64(math.Round(shown / scaleOf(ind).ofInteger))
 }

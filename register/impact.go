@@ -177,7 +177,8 @@ func levelOf(was, rest Sums, weeks []usualWeek) Level {
 	points := 100 * (*l.Without - *l.With)
 	l.Points = &points
 	l.Interval = around(points, each(weeks, func(w usualWeek) float64 {
-		n, d := float64(rest.Numerator)+w.scale*float64(w.total.Numerator), float64(rest.Denominator)+w.scale*float64(w.total.Denominator)
+		n := float64(rest.Numerator) + float64(w.scale*float64(w.total.Numerator))
+		d := float64(rest.Denominator) + float64(w.scale*float64(w.total.Denominator))
 		if d == 0 {
 			return 0
 		}
@@ -216,7 +217,7 @@ func around(value float64, weeks []float64) *Interval {
 		mean += x / float64(n)
 	}
 	for _, x := range weeks {
-		squares += (x - mean) * (x - mean)
+		squares += float64((x - mean) * (x - mean))
 	}
 	half := student[n-1] * math.Sqrt(squares/float64(n-1)) * math.Sqrt(1+1/float64(n))
 	return &Interval{value - half, value + half}

@@ -230,3 +230,18 @@ func WriteIncidents(out io.Writer, list []Incident, l indicator.Language, loc *t
 	_, err := out.Write(b.Bytes())
 	return err
 }
+
+// WriteActions lists actions with what was expected of them and what they brought, for people.
+func WriteActions(out io.Writer, list []ToldAction, l indicator.Language, loc *time.Location) error {
+	w := words{l, loc}
+	var b bytes.Buffer
+	if len(list) == 0 {
+		fmt.Fprintln(&b, w.say("No action.", "Aucune action."))
+	}
+	for i := range list {
+		fmt.Fprintf(&b, "%s\n", w.date(list[i].Action.StartedMs))
+		w.action(&b, &list[i])
+	}
+	_, err := out.Write(b.Bytes())
+	return err
+}

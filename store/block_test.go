@@ -102,8 +102,6 @@ func TestHashIsOfTheRows(t *testing.T) {
 	differ("a transition", hash(w, incs, fact(nil)))
 	b.addTransition(w, &aggregator.Transition{Offset: 7, Seq: 1})
 	differ("another transition", hash(w, incs, fact(nil)))
-	b.addRegister(w, &aggregator.RegisterRow{Object: "inc-1"})
-	differ("a word of the register", hash(w, incs, fact(nil)))
 }
 
 func ptr[T any](v T) *T { return &v }

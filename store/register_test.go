@@ -115,3 +115,13 @@ func TestFirings(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestHashHasTheRegister: a word of the register is part of what a block holds.
+func TestHashHasTheRegister(t *testing.T) {
+	none := NewBuilder().Seal("e1", 0, 0, 9, "test").Hash
+	one := said(t, 0, 9, aggregator.RegisterRow{Type: event.IncidentOpened, Object: "inc-1"}).Hash
+	other := said(t, 0, 9, aggregator.RegisterRow{Type: event.IncidentOpened, Object: "inc-2"}).Hash
+	if none == one || one == other {
+		t.Errorf("hashes %x, %x, %x", none, one, other)
+	}
+}

@@ -12,14 +12,14 @@ import (
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 )
 
-// readTokenFile reads the tokens of readers, one a line; lines that begin with # are remarks. No path: none.
-func readTokenFile(path string) ([]string, error) {
+// readTokenFile reads tokens, one a line; lines that begin with # are remarks. No path: none. name is the flag's.
+func readTokenFile(path, name string) ([]string, error) {
 	if path == "" {
 		return nil, nil
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("reading the tokens of --read-token-file: %w", err)
+		return nil, fmt.Errorf("reading the tokens of %s: %w", name, err)
 	}
 	var tokens []string
 	for line := range strings.Lines(string(data)) {
@@ -28,7 +28,7 @@ func readTokenFile(path string) ([]string, error) {
 		}
 	}
 	if len(tokens) == 0 {
-		return nil, wrongUsage("--read-token-file %s holds no token; write one a line, for example from `openssl rand -hex 16`", path)
+		return nil, wrongUsage("%s %s holds no token; write one a line, for example from `openssl rand -hex 16`", name, path)
 	}
 	return tokens, nil
 }

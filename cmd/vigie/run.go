@@ -20,7 +20,7 @@ func newRun(sh *shell) *cobra.Command {
 	var kafka kafkaFlags
 	var clickHouse clickHouseFlags
 	var o app.Options
-	var tokenFile, readTokens, wallLimits string
+	var tokenFile, readTokens, writeTokens, wallLimits string
 	var privacy privacyFlags
 	c := &cobra.Command{
 		Use:   "run --kafka HOST:PORT [--clickhouse ADDRESS]",
@@ -57,7 +57,10 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 			if o.Privacy, err = privacy.load(); err != nil {
 				return err
 			}
-			if o.ReadTokens, err = readTokenFile(readTokens); err != nil {
+			if o.ReadTokens, err = readTokenFile(readTokens, "--read-token-file"); err != nil {
+				return err
+			}
+			if o.WriteTokens, err = readTokenFile(writeTokens, "--write-token-file"); err != nil {
 				return err
 			}
 			if o.WallLimits, err = readWallLimits(wallLimits); err != nil {
@@ -76,6 +79,7 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 	flags.StringVar(&tokenFile, "token-file", "", "file with the bearer token that senders of events must show (default: none)")
 	flags.StringVar(&readTokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
 	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
+	flags.StringVar(&writeTokens, "write-token-file", "", "file with the bearer tokens of those who may open incidents, say what is done and acknowledge alerts, one a line (default: this machine only)")
 	flags.StringVar(&wallLimits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
 	flags.DurationVar(&o.CheckpointEvery, "checkpoint-every", 30*time.Second, "least log time between two checkpoints")
 	flags.DurationVar(&o.TickEvery, "tick-every", time.Second, "how often the log's clock is moved when nothing happens")
