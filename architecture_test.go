@@ -37,7 +37,7 @@ var layers = house.Layers{
 		{Folder: "aggregator/runner", Holds: "does what Ready asks, in its order",
 			May: []string{"event", "eventlog", "indicator", "aggregator", "store"}},
 		{Folder: "dashboards/wall", Holds: "the wall boards as data, how a value becomes a word, the page that draws them", Pure: true,
-			May: []string{"event", "indicator"}},
+			May: []string{"event", "indicator", "register"}},
 		{Folder: "live", Holds: "what the machines know now, over HTTP: walls, indicators, alerts, streams",
 			May: []string{"event", "indicator", "alerts", "aggregator", "dashboards/wall"}},
 		{Folder: "quality", Holds: "evaluation grids: answers in, a score out", Pure: true, IntegerState: true,
