@@ -46,6 +46,8 @@ type Options struct {
 	ReadPublic bool
 	// Alerting is where alerts go; without a URL in it they are on the wall and in the store only.
 	Alerting delivery.Options
+	// WriteTokens let in who opens and closes incidents, says what is done, and acknowledges alerts. Without any only this machine may.
+	WriteTokens []string
 	// WallLimits are a site's own borders between the words of a wall, by tile.
 	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
@@ -125,7 +127,7 @@ func New(o Options) (*App, error) {
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
 	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
-		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
+		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
 	}
 	if len(alerting.URLs) > 0 {

@@ -175,7 +175,9 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		if from == 0 {
 			from = n.ClosedMs
 		}
-		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
+		kind, _ := indicator.ParseScopeKind(n.ScopeKind) // the centre when nobody said
+		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: n.Kind.String(), Reason: n.Reason, Scope: wall.Scope{Kind: kind, ID: n.Scope}, Lever: n.Lever,
+			FromMs: from, UntilMs: n.ClosedMs})
 	}
 	for _, a := range w.Alerts().Alerts {
 		r.Alerts = append(r.Alerts, alertOf(&a))

@@ -14,14 +14,37 @@ import (
 
 // CentreView is a centre's live indicators as of one record of the log.
 type CentreView struct {
-	Centre        string      `json:"centre"`
-	Zone          string      `json:"zone"`     // IANA zone of the centre
-	AsOfMs        int64       `json:"as_of_ms"` // the log's clock
-	Partition     int32       `json:"partition"`
-	Offset        int64       `json:"offset"`
-	ConfigVersion int         `json:"config_version"`
-	Alerts        []AlertView `json:"alerts"`
-	Scopes        []ScopeView `json:"scopes"`
+	Centre        string       `json:"centre"`
+	Zone          string       `json:"zone"`     // IANA zone of the centre
+	AsOfMs        int64        `json:"as_of_ms"` // the log's clock
+	Partition     int32        `json:"partition"`
+	Offset        int64        `json:"offset"`
+	ConfigVersion int          `json:"config_version"`
+	Alerts        []AlertView  `json:"alerts"`
+	Notices       []NoticeView `json:"notices"`
+	Scopes        []ScopeView  `json:"scopes"`
+}
+
+// NoticeView is an incident or an action of the last 24 hours, or one that goes on.
+type NoticeView struct {
+	Kind    string `json:"kind"` // incident or action
+	ID      string `json:"id"`
+	Scope   string `json:"scope"` // as requests write it: queue:assistance
+	Title   string `json:"title"`
+	Lever   string `json:"lever"` // of an action
+	FromMs  int64  `json:"from_ms"`
+	UntilMs int64  `json:"until_ms"` // 0 while it goes on
+}
+
+// noticeViews lists the notices of some scopes; of all when none is named.
+func noticeViews(c *Centre, scopes []wall.Scope) []NoticeView {
+	list := []NoticeView{}
+	for _, n := range c.Flags {
+		if len(scopes) == 0 || slices.Contains(scopes, n.Scope) {
+			list = append(list, NoticeView{n.Kind, n.ID, n.Scope.String(), n.Reason, n.Lever, n.FromMs, n.UntilMs})
+		}
+	}
+	return list
 }
 
 // ScopeView is one scope: its gauges, and the indicators of each window.
@@ -67,7 +90,7 @@ func (b *Board) Views(centre string, f *Filter) []CentreView {
 
 func (c *Centre) view(f *Filter) CentreView {
 	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{},
-		Alerts: alertViews(c, f.Scopes)}
+		Alerts: alertViews(c, f.Scopes), Notices: noticeViews(c, f.Scopes)}
 	for _, kind := range scopeKinds {
 		for _, s := range c.ScopesOf(kind) {
 			if len(f.Scopes) == 0 || slices.Contains(f.Scopes, s) {

@@ -215,6 +215,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
 	b.AddTransitions(rd.Transitions)
+	b.AddRegister(rd.Register)
 	b.AddImports(rd.Imports)
 	return nil
 }

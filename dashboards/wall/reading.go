@@ -64,12 +64,6 @@ type Alert struct {
 	InhibitedBy string
 }
 
-// Notice is an incident or an action that somebody told. UntilMs is 0 while it goes on.
-type Notice struct {
-	ID, Kind, Reason string
-	FromMs, UntilMs  int64
-}
-
 // Sums are the live sums of one scope.
 type Sums struct {
 	Gauges  map[string]int64 // by name; one that is absent is 0
