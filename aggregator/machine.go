@@ -61,7 +61,7 @@ func (o Options) New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges, Contacts, Outcomes and Imports to the open block;
+//  1. add Facts, Gauges, Contacts, Outcomes, Transitions, Register and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -78,22 +78,29 @@ type Ready struct {
 	Gauges      []Gauge
 	Contacts    []ContactRow
 	Outcomes    []OutcomeRow
-	Imports     []ImportEnd // imports that are complete with this block: the store may show them
+	Imports     []ImportEnd   // imports that are complete with this block: the store may show them
+	Register    []RegisterRow // what was said of incidents, actions and alerts
 	DeadLetters []DeadLetter
-	Transitions []Transition // of alerts, for the history
-	Alerts      []alerts.Set // the whole set of each centre where it changed
+	Transitions []Transition // of alerts
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
+
+	alerted []*World
+}
+
+// Alerts returns the whole set of alerts of each centre where it changed.
+func (r *Ready) Alerts() []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range r.alerted {
+		sets = append(sets, w.Alerts())
+	}
+	return sets
 }
 
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
-	var sets []alerts.Set
-	for _, w := range m.out.alerted {
-		sets = append(sets, w.Alerts())
-	}
-	return Ready{Transitions: m.out.transitions, Alerts: sets, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
-		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+	return Ready{Transitions: m.out.transitions, alerted: m.out.alerted, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+		Outcomes: m.out.outcomes, Imports: m.out.imports, Register: m.out.register, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
 // Clear forgets what Ready handed over.
@@ -101,7 +108,7 @@ func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
 	o.transitions, o.alerted = o.transitions[:0], o.alerted[:0]
-	o.outcomes, o.imports = o.outcomes[:0], o.imports[:0]
+	o.outcomes, o.imports, o.register = o.outcomes[:0], o.imports[:0], o.register[:0]
 }
 
 // Offset is the last record digested, -1 before the first.
@@ -337,7 +344,9 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 	case event.ConsentGiven, event.ConsentRevoked:
 		return ReasonNone, "" // for the check before a dial; no measure counts them
 	case event.SourceNoticed:
-		return w.takeNotice(e), ""
+		return w.takeSourceNotice(e), ""
+	case event.IncidentOpened, event.IncidentClosed, event.ActionStarted, event.ActionEnded, event.AlertAcknowledged:
+		return w.takeRegister(e)
 	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
 		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState,

@@ -20,6 +20,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -43,6 +44,10 @@ type Options struct {
 	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
 	ReadTokens []string
 	ReadPublic bool
+	// Alerting is where alerts go; without a URL in it they are on the wall and in the store only.
+	Alerting delivery.Options
+	// WriteTokens let in who opens and closes incidents, says what is done, and acknowledges alerts. Without any only this machine may.
+	WriteTokens []string
 	// WallLimits are a site's own borders between the words of a wall, by tile.
 	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
@@ -66,6 +71,9 @@ func (o Options) Validate() error {
 	if o.ClickHouse.Addr != "" {
 		errs = append(errs, o.ClickHouse.Validate())
 	}
+	if len(o.Alerting.URLs) > 0 {
+		errs = append(errs, o.Alerting.Validate())
+	}
 	if o.Group == "" {
 		errs = append(errs, errors.New("group: empty; name the consumer group, the same for all instances that share the work"))
 	}
@@ -85,6 +93,7 @@ type App struct {
 	board     *live.Board
 	live      *live.Server
 	past      past
+	delivery  *delivery.Delivery // nil without an Alertmanager
 	registry  *prometheus.Registry
 
 	cleanup   stack
@@ -103,6 +112,7 @@ func New(o Options) (*App, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	alerting := o.alerting()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -117,8 +127,13 @@ func New(o Options) (*App, error) {
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
 	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
-		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
+		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
+	}
+	if len(alerting.URLs) > 0 {
+		if a.delivery, err = delivery.New(alerting); err != nil {
+			return nil, err
+		}
 	}
 	a.board.OnConfig(a.configChanged)
 	if o.ClickHouse.Addr != "" {
@@ -171,6 +186,10 @@ func (a *App) startRunner(ctx context.Context) error {
 		o.OpenStore = func(ctx context.Context) (*store.Store, error) {
 			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
 		}
+	}
+	if a.delivery != nil {
+		o.Alerts = a.delivery
+		a.cleanup.background(ctx, "delivery of alerts", a.delivery.Run)
 	}
 	r, err := runner.New(ctx, o)
 	if err != nil {
@@ -229,6 +248,9 @@ func (a *App) serve(ctx context.Context) error {
 		return err
 	}
 	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
+	if a.delivery != nil {
+		a.registry.MustRegister(newAlertCollector(a.delivery))
+	}
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)

@@ -197,27 +197,32 @@ func indicatorFor(c *indicator.Catalogue, o *ExplainOptions) (*indicator.Indicat
 // read checks the options and finds centre, zone and interval.
 func (x *Explainer) read(ctx context.Context, o ExplainOptions) (*question, error) {
 	q := &question{ExplainOptions: o}
-	if err := q.defaults(); err != nil {
+	if err := x.locate(ctx, q); err != nil {
 		return nil, err
+	}
+	return q, q.interval()
+}
+
+// locate checks what was left out and finds centre and zone.
+func (x *Explainer) locate(ctx context.Context, q *question) error {
+	if err := q.defaults(); err != nil {
+		return err
 	}
 	centres, err := x.Store.FactCentres(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	switch {
 	case q.Centre == "" && len(centres) == 1:
 		q.Centre = centres[0]
 	case q.Centre == "" && len(centres) == 0:
-		return nil, ask("nothing is stored yet")
+		return ask("nothing is stored yet")
 	case q.Centre == "":
-		return nil, ask("there are %d centres; give centre, one of %s", len(centres), strings.Join(centres, ", "))
+		return ask("there are %d centres; give centre, one of %s", len(centres), strings.Join(centres, ", "))
 	case !slices.Contains(centres, q.Centre):
-		return nil, ask("nothing is stored of centre %q; there is %s", q.Centre, strings.Join(centres, ", "))
+		return ask("nothing is stored of centre %q; there is %s", q.Centre, strings.Join(centres, ", "))
 	}
-	if err := x.findZone(ctx, q); err != nil {
-		return nil, err
-	}
-	return q, q.interval()
+	return x.findZone(ctx, q)
 }
 
 // defaults fills in what was left out, and refuses what has no meaning.

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/live"
 )
@@ -76,6 +78,10 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 		if !strings.Contains(metrics, want) {
 			t.Errorf("the metrics lack %s", want)
 		}
+	}
+	problems, err := promlint.New(strings.NewReader(metrics)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("the metrics break Prometheus' conventions: %v %v", problems, err)
 	}
 	wall := fetch(t, d, "/api/v1/board?board=centre&lang=fr")
 	for _, page := range []string{metrics, wall, fetch(t, d, "/api/v1/indicators"), fetch(t, d, "/wall/centre"), fetch(t, d, "/wall")} {

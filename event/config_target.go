@@ -70,7 +70,7 @@ func ParseTargetConfig(data []byte) (TargetConfig, error) { return parseAs[Targe
 func (t *TargetConfig) Validate() error {
 	return firstFault(
 		checkWord("scope_kind", t.ScopeKind, TargetScopes),
-		t.checkScope(),
+		checkScopeID("a target", t.ScopeKind, t.Scope),
 		checkName("indicator", t.Indicator, true),
 		checkPeriod(t.From, t.To),
 		t.checkValue(),
@@ -80,22 +80,6 @@ func (t *TargetConfig) Validate() error {
 		checkName("guard", t.Guard, false),
 		t.checkGuard(),
 	)
-}
-
-func (t *TargetConfig) checkScope() *FieldError {
-	if t.ScopeKind != scopeCentre {
-		if t.Scope == "" {
-			return refuseData("scope", ReasonMissing, "missing; say which %s", t.ScopeKind)
-		}
-		if err := checkName("scope", t.Scope, true); err != nil || t.ScopeKind != "channel" {
-			return err
-		}
-		return checkWord("scope", t.Scope, Channels)
-	}
-	if t.Scope != "" {
-		return refuseData("scope", ReasonContradiction, "found %s, but a target of the centre is that of the event's centre; leave it out", quoted(t.Scope))
-	}
-	return nil
 }
 
 func (t *TargetConfig) checkValue() *FieldError {

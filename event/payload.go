@@ -37,6 +37,11 @@ var payloads = []struct {
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
+	{IncidentOpened, func() payload { return &Incident{} }},
+	{IncidentClosed, func() payload { return &IncidentEnd{} }},
+	{ActionStarted, func() payload { return &Action{} }},
+	{ActionEnded, func() payload { return &ActionEnd{} }},
+	{AlertAcknowledged, func() payload { return &Acknowledgement{} }},
 }
 
 // CheckPayload says whether data is what an event of type t carries, as the Parse function of that type would: for those
@@ -222,6 +227,10 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return Audiences
 	case "languages":
 		return Languages
+	case "causes":
+		return Causes
+	case "levers":
+		return Levers
 	}
 	return nil
 }

@@ -77,6 +77,11 @@ const (
 	ConfigDispositions
 	ConfigRule
 	ConfigIndicator
+	IncidentOpened // something goes wrong, by what a person says
+	IncidentClosed
+	ActionStarted // somebody pulls a lever
+	ActionEnded
+	AlertAcknowledged
 	numTypes
 )
 
@@ -150,6 +155,11 @@ var typeNames = [numTypes]string{
 	ConfigDispositions:         "config.dispositions",
 	ConfigRule:                 "config.rule",
 	ConfigIndicator:            "config.indicator",
+	IncidentOpened:             "incident.opened",
+	IncidentClosed:             "incident.closed",
+	ActionStarted:              "action.started",
+	ActionEnded:                "action.ended",
+	AlertAcknowledged:          "alert.acknowledged",
 }
 
 var typeByName = func() map[string]Type {

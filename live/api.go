@@ -105,8 +105,8 @@ func (s *Server) filter(q url.Values) (centre string, f *Filter, err error) {
 		f.Scopes = append(f.Scopes, scope)
 	}
 	for _, window := range listOf(q, "window") {
-		if _, ok := aggregator.ParseWindow(window); !ok {
-			return "", nil, fmt.Errorf("window %q: it can be 5m, 15m, 30m, 1h or today", window)
+		if _, ok := aggregator.ParseWindow(window); !ok && window != string(wall.Now) {
+			return "", nil, fmt.Errorf("window %q: it can be now, 5m, 15m, 30m, 1h or today", window)
 		}
 		f.Windows = append(f.Windows, window)
 	}

@@ -17,8 +17,11 @@ import (
 const (
 	// ReadEvery is how often a machine is read, at most.
 	ReadEvery = 250 * time.Millisecond
-	// readShare bounds what reading costs: a reading that took 50 ms is followed by a rest of a second.
+	// readShare bounds what reading costs: a reading that took 25 ms is followed by a rest of half a second.
 	readShare = 20
+	// restAtMost bounds the rest: on a machine that has more to do than it can, a reading takes long because it has to wait,
+	// and a wall would show what was seconds ago.
+	restAtMost = 750 * time.Millisecond
 )
 
 // scopeKinds are the scopes that are shown: no person is.
@@ -31,6 +34,7 @@ type Board struct {
 	changed   func(ConfigChange) // nil when nobody wants to know
 	mu        sync.Mutex
 	parts     map[int32]*part
+	moved     chan struct{} // holds a token when there is a reading that nobody has pushed yet
 }
 
 // part is a partition's share of the board. Its fields are its goroutine's, but for centres.
@@ -63,7 +67,7 @@ type Centre struct {
 
 // NewBoard returns an empty board, which shows the indicators of a catalogue and of each centre's own.
 func NewBoard(c *indicator.Catalogue) *Board {
-	return &Board{catalogue: c, parts: map[int32]*part{}}
+	return &Board{catalogue: c, parts: map[int32]*part{}, moved: make(chan struct{}, 1)}
 }
 
 // OnConfig has every change of a configuration told, in the goroutine that owns the machine: tell must not wait. It is called
@@ -93,7 +97,16 @@ func (b *Board) Observe(m *aggregator.Machine) {
 		}
 	}
 	p.centres.Store(&centres)
-	p.next = began.Add(max(ReadEvery, readShare*time.Since(began)))
+	p.next = began.Add(restAfter(time.Since(began)))
+	select {
+	case b.moved <- struct{}{}:
+	default:
+	}
+}
+
+// restAfter is how long after its begin a reading that took so long is followed by the next.
+func restAfter(took time.Duration) time.Duration {
+	return max(ReadEvery, min(readShare*took, took+restAtMost))
 }
 
 // Centres lists the centres of this instance, by name.
@@ -162,7 +175,12 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		if from == 0 {
 			from = n.ClosedMs
 		}
-		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
+		kind, _ := indicator.ParseScopeKind(n.ScopeKind) // the centre when nobody said
+		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: n.Kind.String(), Reason: n.Reason, Scope: wall.Scope{Kind: kind, ID: n.Scope}, Lever: n.Lever,
+			FromMs: from, UntilMs: n.ClosedMs})
+	}
+	for _, a := range w.Alerts().Alerts {
+		r.Alerts = append(r.Alerts, alertOf(&a))
 	}
 	for _, kind := range scopeKinds {
 		for _, id := range w.ScopeNames(kind) {

@@ -216,7 +216,7 @@ func (e *evaluation) finishCurve(c *Curve, from int64) {
 		x := float64(ms-from) / float64(QuarterMs)
 		return max(0, min(x, float64(len(c.Quarters))))
 	}
-	for _, n := range e.Reading.Flags {
+	for _, n := range e.notices() {
 		until := n.UntilMs
 		if until == 0 {
 			until = e.Reading.AsOfMs
