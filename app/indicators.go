@@ -24,11 +24,16 @@ var builtIn = sync.OnceValues(func() (*indicator.Catalogue, error) {
 
 // CatalogueOf is the catalogue of an organisation: the indicators that every centre has, and its own.
 func CatalogueOf(o *organisation.Organisation) (*indicator.Catalogue, error) {
+	return withOwn(o.ID, o.Objects())
+}
+
+// withOwn is the catalogue with what the objects of a centre's configuration define.
+func withOwn(centre string, objects []event.ConfigObject) (*indicator.Catalogue, error) {
 	c, err := builtIn()
 	if err != nil {
 		return nil, err
 	}
-	return c.WithOwn(o.ID, o.Objects())
+	return c.WithOwn(centre, objects)
 }
 
 // definer judges what names indicators, for the reader of an organisation: the centre's own first, then its rules.

@@ -153,8 +153,8 @@ func runThePage(t *testing.T, d *demo, page string) {
 	for _, m := range regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(page, -1) {
 		answers = append(answers, one(t, d, ctx, m[1]))
 	}
-	if len(answers) != 4 || !strings.HasPrefix(answers[0], day+"\t") || !strings.HasSuffix(answers[0], "\t"+counts) ||
-		!strings.HasPrefix(answers[2], "given_up\tGiven up\tabandoned / offered\tpercent") || !strings.Contains(answers[3], `"abandoned / offered"`) {
+	if len(answers) != 5 || !strings.Contains(answers[2], "\tsupport\tfiring\t") || !strings.HasPrefix(answers[0], day+"\t") || !strings.HasSuffix(answers[0], "\t"+counts) ||
+		!strings.HasPrefix(answers[3], "given_up\tGiven up\tabandoned / offered\tpercent") || !strings.Contains(answers[4], `"abandoned / offered"`) {
 		t.Errorf("the queries of the page: %q", answers)
 	}
 	var paths []string
