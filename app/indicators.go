@@ -50,6 +50,9 @@ func (d *definer) define(name string, text []byte) ([]organisation.Indicator, or
 		return nil, wrong
 	}
 	own := with.Indicators()[len(d.catalogue.Indicators()):]
+	if clashes := checkMetrics(name, own); clashes != nil {
+		return nil, clashes
+	}
 	d.catalogue = with
 	return targetIndicators(own), nil
 }

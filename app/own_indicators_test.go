@@ -190,6 +190,16 @@ func runThePage(t *testing.T, d *demo, page string) {
 	}
 }
 
+// An indicator whose metric would be one of the pipeline's is refused.
+func TestAnIndicatorNamedLikeAMetricOfThePipeline(t *testing.T) {
+	own := strings.Replace(filesOf(t, ownIndicatorsPage(t))["indicators.yaml"], "id: given_up\n", "id: lag_records\n", 1)
+	own = strings.NewReplacer("abandoned / offered", "abandoned + lost", "unit: percent\n  better: lower", "unit: count\n  better: lower", "  min_n: 5\n", "").Replace(own)
+	_, err := ReadOrganisation(fstest.MapFS{"indicators.yaml": {Data: []byte(strings.SplitAfter(own, "renoncé.}\n")[0])}}, "")
+	if err == nil || err.Error() != "indicators.yaml: lag_records: its metric would be vigie_lag_records, which tells of the pipeline itself; choose another id" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Two centres cannot mean different things by one id, and may share a definition.
 func TestTwoCentresAndOneIndicator(t *testing.T) {
 	c := openConfigs(t)

@@ -12,6 +12,9 @@ import (
 // Place is where something is written.
 type Place = problem.Place
 
+// Problem is one thing that is wrong.
+type Problem = problem.Problem
+
 // Problems is everything that is wrong with an organisation, in the order of files and lines.
 type Problems = problem.Problems
 

@@ -14,7 +14,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/vigie-kpi/vigie/event"
-	"github.com/vigie-kpi/vigie/problem"
 )
 
 // DefaultZone is the time zone of a centre that does not say its own.
@@ -60,7 +59,7 @@ func Read(fsys fs.FS, o Options) (*Organisation, error) {
 		r.readFile(&s)
 	}
 	if len(r.there) == 0 && len(r.problems) == 0 {
-		r.problems = append(r.problems, &problem.Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
+		r.problems = append(r.problems, &Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
 	}
 	if len(r.problems) == 0 {
 		r.checkObjects()
@@ -114,7 +113,7 @@ func (r *reader) display(file string) string {
 }
 
 func (r *reader) failAt(at Place, format string, args ...any) {
-	r.problems = append(r.problems, &problem.Problem{Place: at, Text: fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, &Problem{Place: at, Text: fmt.Sprintf(format, args...)})
 }
 
 func (r *reader) readFile(s *section) {

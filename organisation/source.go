@@ -15,7 +15,6 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/vigie-kpi/vigie/event"
-	"github.com/vigie-kpi/vigie/problem"
 )
 
 // source is one file while it is read.
@@ -27,7 +26,7 @@ type source struct {
 }
 
 func (s *source) fail(n *yaml.Node, format string, args ...any) {
-	*s.out = append(*s.out, &problem.Problem{Place: s.place(n), Text: fmt.Sprintf(format, args...)})
+	*s.out = append(*s.out, &Problem{Place: s.place(n), Text: fmt.Sprintf(format, args...)})
 }
 
 func (s *source) place(n *yaml.Node) Place {
