@@ -89,6 +89,9 @@ func (r *receiver) set(away error, code int) {
 
 var errAway = errors.New("connection refused")
 
+// loadCatalogue reads the catalogue once for all tests.
+var loadCatalogue = sync.OnceValues(func() (*indicator.Catalogue, error) { return indicator.Load() })
+
 // rule is a rule on queues that shows an indicator; change may make it another one.
 func rule(t testing.TB, name string, change func(*event.RuleConfig)) *alerts.Rule {
 	t.Helper()
@@ -98,7 +101,7 @@ func rule(t testing.TB, name string, change func(*event.RuleConfig)) *alerts.Rul
 	if change != nil {
 		change(&c)
 	}
-	catalogue, err := indicator.Load()
+	catalogue, err := loadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
