@@ -108,6 +108,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.AddContacts(ready.Contacts)
 		builder.AddOutcomes(ready.Outcomes)
 		builder.AddGauges(ready.Gauges)
+		builder.AddRegister(ready.Register)
 		m.Clear()
 		if m.Clock()/hourMs == hour && offset+1 < len(l.values) {
 			continue
