@@ -33,7 +33,7 @@ twice it is one incident. --id takes over a notice that a source published, and
 gives it a place.
 
 The title is the one text that is typed: no person, number or address in it.`,
-		Example: `  # an alert fires: make it an incident
+		Example: `  # an alert fires: turn it into an incident
   vigie incident open --kafka localhost:9092 --clickhouse http://localhost:8123 --alert service_level_live --by supervisor
 
   vigie incident open --kafka localhost:9092 --scope queue:assistance --at 2026-11-17T10:02 --title "portal unavailable" --cause tool`,
