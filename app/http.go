@@ -15,7 +15,7 @@ import (
 func (a *App) routes(events http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/events", events)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	a.live.Register(mux)
 	explanations := a.newExplainHTTP()

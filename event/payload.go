@@ -33,6 +33,7 @@ var payloads = []struct {
 	{ConfigTarget, func() payload { return &TargetConfig{} }},
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
 	{ConfigRule, func() payload { return &RuleConfig{} }},
+	{ConfigIndicator, func() payload { return &IndicatorConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
@@ -224,6 +225,8 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return Severities
 	case "audiences":
 		return Audiences
+	case "languages":
+		return Languages
 	case "causes":
 		return Causes
 	case "levers":

@@ -208,6 +208,8 @@ var rules = [numTypes]rule{
 		doc: "The class of each disposition code."},
 	ConfigRule: {required: ofConfig,
 		doc: "A rule for alerts: when somebody is to be called."},
+	ConfigIndicator: {required: ofConfig,
+		doc: "An indicator of the centre's own. Nothing that is counted depends on it."},
 	IncidentOpened: {required: ofRegister, forbidden: noContact,
 		doc: "The incident `object` began at `time`, by what somebody says. Moves no measure: it marks curves and stands in the register of incidents. Of several, the earliest counts; the words are those of the latest."},
 	IncidentClosed: {required: ofRegister, forbidden: noContact,

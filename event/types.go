@@ -76,6 +76,7 @@ const (
 	ConfigTarget
 	ConfigDispositions
 	ConfigRule
+	ConfigIndicator
 	IncidentOpened // something goes wrong, by what a person says
 	IncidentClosed
 	ActionStarted // somebody pulls a lever
@@ -153,6 +154,7 @@ var typeNames = [numTypes]string{
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
 	ConfigRule:                 "config.rule",
+	ConfigIndicator:            "config.indicator",
 	IncidentOpened:             "incident.opened",
 	IncidentClosed:             "incident.closed",
 	ActionStarted:              "action.started",

@@ -78,6 +78,7 @@ var needs = map[Type]string{
 	ConfigTarget:               "centre data",
 	ConfigDispositions:         "centre data",
 	ConfigRule:                 "centre data",
+	ConfigIndicator:            "centre data",
 	IncidentOpened:             "centre object data",
 	IncidentClosed:             "centre object data",
 	ActionStarted:              "centre object data",

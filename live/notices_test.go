@@ -30,7 +30,7 @@ func TestNoticesOfTheRegister(t *testing.T) {
 	c.board.parts[0].next = time.Time{} // it was read just now
 	c.observe()
 	c.holdStill()
-	s := serve(t, Options{Board: c.board, Catalogue: c.board.catalogue})
+	s := serve(t, Options{Board: c.board})
 	_, body := get(t, s, "/api/v1/indicators?scope=queue:assistance")
 	notices := parse[IndicatorsAnswer](t, body).Centres[0].Notices
 	want := NoticeView{Kind: "action", ID: "act-1", Scope: "queue:assistance", Lever: "breaks", FromMs: paris(10, 18, 0), UntilMs: paris(10, 19, 0)}
@@ -87,16 +87,16 @@ func TestWhoMayWrite(t *testing.T) {
 			t.Errorf("%d, want %d", got, want)
 		}
 	}
-	open := Options{Board: NewBoard(catalogue(t)), Catalogue: catalogue(t), ReadPublic: true}
+	open := Options{Board: NewBoard(catalogue(t)), ReadPublic: true}
 	f(status(open, here), http.StatusAccepted)
 	f(status(open, here, "X-Forwarded-For", "192.0.2.7"), http.StatusForbidden)
 	f(status(open, away), http.StatusForbidden) // everybody reads, and nobody writes
-	guarded := Options{Board: open.Board, Catalogue: open.Catalogue, ReadTokens: []string{reader}, WriteTokens: []string{writer}}
+	guarded := Options{Board: open.Board, ReadTokens: []string{reader}, WriteTokens: []string{writer}}
 	f(status(guarded, here), http.StatusUnauthorized)
 	f(status(guarded, away, "Authorization", "Bearer "+reader), http.StatusUnauthorized)
 	f(status(guarded, away, "Cookie", tokenCookie+"="+writer), http.StatusUnauthorized)
 	f(status(guarded, away, "Authorization", "Bearer "+writer), http.StatusAccepted)
-	if _, err := New(Options{Board: open.Board, Catalogue: open.Catalogue, WriteTokens: []string{"short"}}); err == nil || !strings.Contains(err.Error(), "who may write") {
+	if _, err := New(Options{Board: open.Board, WriteTokens: []string{"short"}}); err == nil || !strings.Contains(err.Error(), "who may write") {
 		t.Errorf("a short token: %v", err)
 	}
 }

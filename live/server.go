@@ -14,14 +14,12 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
-	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // Options configure a Server.
 type Options struct {
-	Board     *Board
-	Catalogue *indicator.Catalogue
-	History   History // nil without a store
+	Board   *Board
+	History History // nil without a store
 	// ReadTokens are the bearer tokens that let in; ReadPublic lets everybody in. Without either only this machine may read.
 	ReadTokens []string
 	ReadPublic bool
@@ -85,7 +83,7 @@ func (s *Server) Run(ctx context.Context) {
 		defer close(done)
 		s.days.run(ctx)
 	}()
-	s.hub.run(ctx)
+	s.hub.run(ctx, s.o.Board.moved)
 	<-done
 }
 
@@ -127,7 +125,7 @@ func (s *Server) evaluate(centre, board string, lang wall.Lang) (*wall.Board, bo
 	if !ok {
 		return nil, false
 	}
-	return wall.Evaluate(&wall.Inputs{Catalogue: s.o.Catalogue, Reading: c.Reading, Config: c.Config, Roster: c.Roster,
+	return wall.Evaluate(&wall.Inputs{Catalogue: c.Catalogue, Reading: c.Reading, Config: c.Config, Roster: c.Roster,
 		Day: s.days.of(c), Board: board, Lang: lang, Limits: s.o.Limits, Stale: !s.fresh(c)})
 }
 

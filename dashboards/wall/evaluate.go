@@ -281,7 +281,7 @@ func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scop
 			parts = append(parts, live.Windows[Today])
 		}
 	}
-	return Eval(ind, parts...), true
+	return Eval(ind.Form, parts...), true
 }
 
 // onQueue is how many advisors answer for some queues now. Some sources say who is in which queue: then, of queues that share

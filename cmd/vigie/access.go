@@ -9,8 +9,32 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/pflag"
+
+	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 )
+
+// accessFlags say who may read the walls and the live API, who may say things over it, and how the walls judge.
+type accessFlags struct{ readTokens, writeTokens, limits string }
+
+func (f *accessFlags) add(flags *pflag.FlagSet, o *app.Options) {
+	flags.StringVar(&f.readTokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
+	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
+	flags.StringVar(&f.writeTokens, "write-token-file", "", "file with the bearer tokens of those who may open incidents, say what is done and acknowledge alerts, one a line (default: this machine only)")
+	flags.StringVar(&f.limits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
+}
+
+func (f *accessFlags) load(o *app.Options) (err error) {
+	if o.ReadTokens, err = readTokenFile(f.readTokens, "--read-token-file"); err != nil {
+		return err
+	}
+	if o.WriteTokens, err = readTokenFile(f.writeTokens, "--write-token-file"); err != nil {
+		return err
+	}
+	o.WallLimits, err = readWallLimits(f.limits)
+	return err
+}
 
 // readTokenFile reads tokens, one a line; lines that begin with # are remarks. No path: none. name is the flag's.
 func readTokenFile(path, name string) ([]string, error) {
