@@ -368,7 +368,7 @@ func TestFaults(t *testing.T) {
 		"offered > 0":        "when: what it reads is not counted by team",
 		"slots_free < 1":     "when: slots_free is computed for those who look at it",
 		"talk_short > 3":     "window: missing; it reads measures",
-		"staff_required > 3": "not known here",
+		"staff_required > 3": "what it reads is not counted by team",
 	} {
 		_, err := alerts.Compile(catalogue, event.RuleConfig{Rule: "r", ScopeKind: "team", When: when, SummaryEn: "x", SummaryFr: "x"})
 		if err == nil || !strings.Contains(err.Error(), want) {
