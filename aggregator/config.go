@@ -31,6 +31,7 @@ type config struct {
 	sites     map[string]string // of each team
 	targets   []event.TargetConfig
 	rules     []*alerts.Rule
+	skills    [][]skillRule       // by the ID of the advisor
 	leads     map[string]ID       // of a queue: the first queue of its staffing group, where it says one
 	groups    map[string][]string // of such a first queue: all of the group
 	borders   []membershipBorder  // in order of time
@@ -162,6 +163,8 @@ func (w *World) addObject(c *config, o configObject) error {
 		maps.Copy(c.classes, d.Classes)
 	case event.ConfigTarget:
 		return c.addTarget(o.data)
+	case event.ConfigSkill:
+		return w.addSkill(c, o.data)
 	case event.ConfigTeam:
 		return c.addTeam(o.data)
 	case event.ConfigRule:

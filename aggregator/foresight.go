@@ -4,6 +4,7 @@ package aggregator
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
@@ -89,11 +90,7 @@ func (v *windows) foresee(queue string, dst []int64) {
 	day, start := w.dayAt(v.at)
 	sinceMs := v.at - start
 	if f.readsAny(indicator.GaugeArrivals, indicator.GaugeUsualArrivals, indicator.GaugeDemandRarity) {
-		from := max(sinceMs-sinceMs%quarterMs-lookMs, 0)
-		milli, days := h.usually(day, from, sinceMs)
-		seen := h.came(day, from, sinceMs-sinceMs%quarterMs+quarterMs) / 1000
-		dst[indicator.GaugeArrivals], dst[indicator.GaugeUsualArrivals] = seen, milli/1000/max(days, 1)
-		dst[indicator.GaugeDemandRarity] = indicator.Rarity(seen, milli, days)
+		compareDemand(h, day, sinceMs, dst)
 	}
 	dst[indicator.GaugeUnbalanced] = h.open - dst[indicator.GaugeWaiting]
 	if f.reads[indicator.GaugeServiceNeededBp] {
@@ -102,6 +99,27 @@ func (v *windows) foresee(queue string, dst []int64) {
 	dst[indicator.GaugePredictedServiceBp] = sureBp
 	if f.readsAny(indicator.GaugeStaffRequired, indicator.GaugeStaffPresent, indicator.GaugePredictedServiceBp) {
 		v.foreseeService(queue, dst)
+	}
+}
+
+// compareDemand says how unusual it is what came lately. Nobody knows when in its quarter of an hour a batch of letters comes:
+// so a day has many only if it has more than usually until the quarter under way is over, and few only if it has less than
+// usually before that quarter began.
+func compareDemand(h *history, day int32, sinceMs int64, dst []int64) {
+	quarter := sinceMs - sinceMs%quarterMs
+	for i, look := range [...]int64{quarterMs, 4 * quarterMs} { // who has little needs longer to be missed
+		from := max(quarter-look, 0)
+		before, days := h.usually(day, from, quarter)
+		until, _ := h.usually(day, from, quarter+quarterMs)
+		seen := h.came(day, from, quarter+quarterMs) / 1000
+		if i == 0 {
+			dst[indicator.GaugeArrivals], dst[indicator.GaugeUsualArrivals] = seen, before/1000/max(days, 1)
+			if many := indicator.Rarity(seen, until, days); many > 0 {
+				dst[indicator.GaugeDemandRarity] = many
+				return
+			}
+		}
+		dst[indicator.GaugeDemandRarity] = min(dst[indicator.GaugeDemandRarity], indicator.Rarity(seen, before, days))
 	}
 }
 
@@ -242,7 +260,7 @@ func (v *windows) staff(lead ID) int64 {
 		clear(w.staffOf)
 		for _, a := range w.advisors {
 			if a != nil {
-				w.countStaff(&a.cur)
+				w.countStaff(a, v.at)
 			}
 		}
 	}
@@ -252,12 +270,15 @@ func (v *windows) staff(lead ID) int64 {
 	return int64(w.staffOf[lead])
 }
 
-func (w *World) countStaff(s *shift) {
-	switch s.now() {
+func (w *World) countStaff(a *advisor, at int64) {
+	switch s := &a.cur; s.now() {
 	case timeAvailable:
-		for i := range s.queues {
-			if q := &s.queues[i]; q.member && !s.pausedIn(q) && !w.sharesLead(s.queues[:i], s, q.queue) {
-				w.addStaff(w.lead(q.queue))
+		w.servedNow = w.servedBy(w.servedNow[:0], a, at)
+		for i, q := range w.servedNow {
+			lead := w.lead(q.queue)
+			same := func(o served) bool { return !o.paused && w.lead(o.queue) == lead }
+			if !q.paused && !slices.ContainsFunc(w.servedNow[:i], same) {
+				w.addStaff(lead)
 			}
 		}
 	case timeRinging, timeOnContact, timeWrapping:
@@ -269,16 +290,6 @@ func (w *World) countStaff(s *shift) {
 			}
 		}
 	}
-}
-
-// sharesLead tells whether one of the queues that were looked at before belongs to the same group.
-func (w *World) sharesLead(before []shiftQueue, s *shift, queue ID) bool {
-	for i := range before {
-		if q := &before[i]; q.member && !s.pausedIn(q) && w.lead(q.queue) == w.lead(queue) {
-			return true
-		}
-	}
-	return false
 }
 
 func (w *World) addStaff(lead ID) {

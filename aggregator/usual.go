@@ -18,7 +18,6 @@ import (
 const (
 	quarterMs = 15 * minuteMs
 	usualDays = 28 // for so long a day is remembered
-	lookMs    = quarterMs
 )
 
 // usual is what a world remembers.

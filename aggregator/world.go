@@ -74,6 +74,7 @@ type World struct {
 	batch         batch                             // of the sweep under way
 	gaugeRows     scopeIndex                        // scratch of sample
 	gaugesNow     []Gauge                           // scratch of GaugesNow
+	servedNow     []served                          // scratch of sampleAdvisor
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds
 	scratch       journey                           // scratch of a refold
