@@ -73,8 +73,10 @@ type World struct {
 	scopeNames    [indicator.NumScopeKinds][]string // those that alerts were evaluated for
 	batch         batch                             // of the sweep under way
 	gaugeRows     scopeIndex                        // scratch of sample
+	gaugeOrder    []int32                           // the same
+	gaugeMoved    []Gauge                           // the same
 	gaugesNow     []Gauge                           // scratch of GaugesNow
-	servedNow     []served                          // scratch of sampleAdvisor
+	servedNow     []ID                              // scratch of countStaff
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds
 	scratch       journey                           // scratch of a refold

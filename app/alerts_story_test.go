@@ -49,7 +49,7 @@ func alertStory(t *testing.T, restart bool) []string {
 			}
 		}
 		pending := slices.ContainsFunc(r.Transitions, func(x aggregator.Transition) bool { return x.To.String() == "pending" })
-		if restart && (pending || len(r.Alerts) > 0) && restarts < 20 {
+		if restart && (pending || len(r.Alerts()) > 0) && restarts < 20 {
 			restarts++
 			m, err := aggregator.Restore(p.machine.Snapshot())
 			if err != nil {
