@@ -187,7 +187,9 @@ func (a *App) startRunner(ctx context.Context) error {
 			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
 		}
 	}
-	if a.delivery != nil {
+	if a.delivery == nil {
+		a.log.Info("no Alertmanager: alerts are on the wall and in the store, and call nobody")
+	} else {
 		o.Alerts = a.delivery
 		a.cleanup.background(ctx, "delivery of alerts", a.delivery.Run)
 	}

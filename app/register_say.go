@@ -163,11 +163,9 @@ func atOf(text string, loc *time.Location) (int64, error) {
 // place finds where it is, and since when an alert fires.
 func (r *RegisterSayer) place(ctx context.Context, said *RegisterSaid, w *RegisterWord, t event.Type) error {
 	if w.Scope != "" {
-		place, ok := register.ParsePlace(w.Scope)
-		if !ok {
-			return ask("scope %q: write centre, or one of programme:, team:, queue:, campaign: or channel: and a name", w.Scope)
+		if err := said.Scope.UnmarshalText([]byte(w.Scope)); err != nil {
+			return ask("%v", err)
 		}
-		said.Scope = place
 	}
 	if w.Alert == "" || r.Firing == nil {
 		return nil
