@@ -86,6 +86,8 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	if !strings.Contains(wall, `"title":"NS en direct"`) {
 		t.Errorf("the wall: %.300s", wall)
 	}
+	checkPrometheus(t, d.app.Addr())
+	checkDocumented(t, fetch(t, d, "/metrics")) // by now everything has happened once
 }
 
 // Every indicator has a metric of its own.

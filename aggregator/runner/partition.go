@@ -79,6 +79,8 @@ func (p *partition) recover(ctx context.Context) error {
 	p.checkpointed = machine.Clock()
 	p.saves = lastSaves{machine.Offset(), machine.Offset()}
 	p.stats.Offset.Store(machine.Offset())
+	p.stats.CheckpointAtMs.Store(machine.Clock())
+	p.stats.StoredClockMs.Store(machine.Clock())
 	if p.r.o.OpenStore != nil {
 		p.builder = store.NewBuilder()
 		p.sink = newSink(p.r, p.a, p.log, p.builder, machine.Offset())

@@ -17,13 +17,14 @@ type Stats struct {
 	Duplicates      atomic.Int64
 	Refolds         atomic.Int64 // corrections by events that came out of order
 	StoredOffset    atomic.Int64 // everything up to it is in the ledger; -1 without a store
+	StoredClockMs   atomic.Int64 // log clock of the newest block in the store; until one is known, that of the start
 	QueuedFacts     atomic.Int64 // waiting for the store
 	Behind          atomic.Bool  // the store is behind: a second machine is catching up
 	DroppedBlocks   atomic.Int64 // left to the second machine
 	StoreRetries    atomic.Int64
 	Batches         atomic.Int64 // of blocks that were written together
 	Checkpoints     atomic.Int64
-	CheckpointAtMs  atomic.Int64 // log clock of the newest
+	CheckpointAtMs  atomic.Int64 // log clock of the newest, or of the one that this run began from
 	CheckpointBytes atomic.Int64
 	Halted          atomic.Bool // the log and the store differ, or the log has a gap: a person must look
 
