@@ -16,7 +16,7 @@ TEST_TIMEOUT ?= 15m
 FUZZ_TIME ?= 20s
 # The packages with goroutines of their own that do not load the ClickHouse engine: the race detector and the
 # engine both claim fixed parts of the address space.
-RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard eventlog ingest live)))
+RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard alerts eventlog ingest live)))
 
 # step prints one line that says what is being done.
 step = @printf '==> %s\n' "$(1)"

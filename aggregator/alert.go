@@ -20,10 +20,13 @@ import (
 // log, from the windows and the gauges of that instant. What a late event changes in the past does not matter to them. Lanes
 // have none: history calls nobody.
 
-// Transition is one change in the life of an alert.
+// Transition is one change in the life of an alert. Offset and Seq identify it: the record that brought it, and its number among
+// those of the record.
 type Transition struct {
 	alerts.Transition
-	World *World
+	World  *World
+	Offset int64
+	Seq    uint32
 }
 
 // catalogueOf is the catalogue that conditions of rules are compiled with, loaded when the first rule comes.
@@ -80,7 +83,11 @@ func (w *World) evaluate(at int64, sample []Gauge) {
 
 func (w *World) tellAlerts(list []alerts.Transition, setChanged bool) {
 	for _, t := range list {
-		w.out.transitions = append(w.out.transitions, Transition{t, w})
+		seq := uint32(0)
+		if n := len(w.out.transitions); n > 0 && w.out.transitions[n-1].Offset == w.out.offset {
+			seq = w.out.transitions[n-1].Seq + 1
+		}
+		w.out.transitions = append(w.out.transitions, Transition{t, w, w.out.offset, seq})
 	}
 	if setChanged && !slices.Contains(w.out.alerted, w) {
 		w.out.alerted = append(w.out.alerted, w)

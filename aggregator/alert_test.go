@@ -111,6 +111,27 @@ func TestALateEventFiresNothingInThePast(t *testing.T) {
 	}
 }
 
+// A record that moves the clock to a border and changes the rules brings two transitions of one alert at one instant: it fires, and
+// its rule is gone. They are told apart by their numbers.
+func TestTransitionsOfOneRecordAreNumbered(t *testing.T) {
+	r := newRun(t)
+	var got []string
+	r.watch = func(ready aggregator.Ready) {
+		for _, x := range ready.Transitions {
+			got = append(got, fmt.Sprintf("%d/%d %s %s", r.m.Offset()-x.Offset, x.Seq, x.To, x.Why))
+		}
+	}
+	rule := queueRule()
+	rule.When = "offered >= 1"
+	r.configure(&rules{centre: event.DefaultCentreConfig("UTC"), alerts: []event.RuleConfig{rule}}, monday)
+	r.put(event.Event{ID: "a", Source: "pbx", Type: event.QueueEntered, Centre: centreID, Contact: "a", Queue: "q", Time: monday + second}, monday+second)
+	gone := encode(t, event.AppliedConfig{Version: 2, Hash: aggregator.ConfigHash(nil, nil)})
+	r.put(event.Event{ID: "applied", Source: "apply", Type: event.ConfigApplied, Time: monday + second, Centre: centreID, Data: gone}, monday+10*second)
+	if want := []string{"0/0 firing true", "0/1 resolved removed"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // An import of history calls nobody.
 func TestALaneHasNoAlerts(t *testing.T) {
 	r := newRun(t)

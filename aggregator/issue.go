@@ -178,5 +178,5 @@ func (o *sink) atStep() { o.atRows = o.rows() }
 func (o *sink) sinceStep() int { return o.rows() - o.atRows }
 
 func (o *sink) rows() int {
-	return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.outcomes) + len(o.imports)
+	return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.outcomes) + len(o.imports) + len(o.transitions)
 }

@@ -50,7 +50,7 @@ func New(partition int32) *Machine {
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges, Contacts, Outcomes and Imports to the open block;
+//  1. add Facts, Gauges, Contacts, Outcomes, Transitions and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -69,19 +69,25 @@ type Ready struct {
 	Outcomes    []OutcomeRow
 	Imports     []ImportEnd // imports that are complete with this block: the store may show them
 	DeadLetters []DeadLetter
-	Transitions []Transition // of alerts, for the history
-	Alerts      []alerts.Set // the whole set of each centre where it changed
+	Transitions []Transition // of alerts
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
+
+	alerted []*World
+}
+
+// Alerts returns the whole set of alerts of each centre where it changed.
+func (r *Ready) Alerts() []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range r.alerted {
+		sets = append(sets, w.Alerts())
+	}
+	return sets
 }
 
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
-	var sets []alerts.Set
-	for _, w := range m.out.alerted {
-		sets = append(sets, w.Alerts())
-	}
-	return Ready{Transitions: m.out.transitions, Alerts: sets, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+	return Ready{Transitions: m.out.transitions, alerted: m.out.alerted, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
 		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 

@@ -43,6 +43,10 @@ type Rule struct {
 // Kind is the kind of scope for which the rule is evaluated.
 func (r *Rule) Kind() indicator.ScopeKind { return r.kind }
 
+// ShowsContacts tells whether what the rule shows is an indicator of stored measures, which can be led back to the contacts that
+// made it.
+func (r *Rule) ShowsContacts() bool { return r.show != nil && r.show.sums }
+
 // Fault is one thing that is wrong with a rule.
 type Fault struct {
 	Key  string // the member of event.RuleConfig

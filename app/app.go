@@ -20,6 +20,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -43,6 +44,8 @@ type Options struct {
 	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
 	ReadTokens []string
 	ReadPublic bool
+	// Alerting is where alerts go; without a URL in it they are on the wall and in the store only.
+	Alerting delivery.Options
 	// WallLimits are a site's own borders between the words of a wall, by tile.
 	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
@@ -66,6 +69,9 @@ func (o Options) Validate() error {
 	if o.ClickHouse.Addr != "" {
 		errs = append(errs, o.ClickHouse.Validate())
 	}
+	if len(o.Alerting.URLs) > 0 {
+		errs = append(errs, o.Alerting.Validate())
+	}
 	if o.Group == "" {
 		errs = append(errs, errors.New("group: empty; name the consumer group, the same for all instances that share the work"))
 	}
@@ -85,6 +91,7 @@ type App struct {
 	board     *live.Board
 	live      *live.Server
 	past      past
+	delivery  *delivery.Delivery // nil without an Alertmanager
 	registry  *prometheus.Registry
 
 	cleanup   stack
@@ -102,6 +109,7 @@ func New(o Options) (*App, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	alerting := o.alerting()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -118,6 +126,11 @@ func New(o Options) (*App, error) {
 	if a.live, err = live.New(live.Options{Board: a.board, Catalogue: catalogue, History: a.history(), ReadTokens: o.ReadTokens,
 		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
+	}
+	if len(alerting.URLs) > 0 {
+		if a.delivery, err = delivery.New(alerting); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }
@@ -163,6 +176,10 @@ func (a *App) startRunner(ctx context.Context) error {
 		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe}
 	if a.o.ClickHouse.Addr != "" {
 		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
+	}
+	if a.delivery != nil {
+		o.Alerts = a.delivery
+		a.cleanup.background(ctx, "delivery of alerts", a.delivery.Run)
 	}
 	r, err := runner.New(ctx, o)
 	if err != nil {

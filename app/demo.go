@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/embedded"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
@@ -19,15 +20,16 @@ import (
 
 // DemoOptions configure Demo. Each field has the flag of the same name in `vigie demo`.
 type DemoOptions struct {
-	Speed       float64       // how many seconds of the centre pass in one
-	Start       string        // time of the demo day, hh:mm, from which on it plays; what was before comes at once
-	HistoryDays int           // days before the demo day that are simulated into an import lane
-	Recording   bool          // play the recording of a real Asterisk instead of the demo centre
-	For         time.Duration // end after this long; 0: when told to
-	Listen      string        // address of the HTTP interface
-	DataDir     string        // kept, and gone on with the next time; empty: a temporary one, removed at the end
-	NoStore     bool          // live indicators only, no ClickHouse
-	Live        bool          // redraw the board in place: the output is a terminal
+	Speed       float64          // how many seconds of the centre pass in one
+	Start       string           // time of the demo day, hh:mm, from which on it plays; what was before comes at once
+	HistoryDays int              // days before the demo day that are simulated into an import lane
+	Recording   bool             // play the recording of a real Asterisk instead of the demo centre
+	For         time.Duration    // end after this long; 0: when told to
+	Listen      string           // address of the HTTP interface
+	DataDir     string           // kept, and gone on with the next time; empty: a temporary one, removed at the end
+	NoStore     bool             // live indicators only, no ClickHouse
+	Alerting    delivery.Options // where alerts go; none without a URL
+	Live        bool             // redraw the board in place: the output is a terminal
 
 	Version string
 	Out     io.Writer
@@ -192,11 +194,12 @@ func (d *demo) startApp(ctx context.Context) error {
 	o := Options{
 		Kafka:  eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1},
 		Listen: d.o.Listen, Group: "vigie", CheckpointEvery: time.Minute,
-		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Pace: d.o.Speed,
+		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Pace: d.o.Speed, Alerting: d.o.Alerting,
 		Version: d.o.Version, Logger: d.o.Logger}
 	if d.engine != nil {
 		o.ClickHouse = store.Options{Addr: "http://" + d.engine.Addr()}
 	}
+	o.Alerting.Hurried = func() bool { return !d.clock.runs() }
 	app, err := New(o)
 	if err != nil {
 		return err

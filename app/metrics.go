@@ -36,7 +36,11 @@ type metric struct {
 
 // collectors show all that this instance tells Prometheus of itself and of its centres; docs/metrics.md lists it.
 func (a *App) collectors() []prometheus.Collector {
-	return []prometheus.Collector{newCollector(a), newIndicatorCollector(a.board, a.catalogue)}
+	list := []prometheus.Collector{newCollector(a), newIndicatorCollector(a.board, a.catalogue)}
+	if a.delivery != nil {
+		list = append(list, newAlertCollector(a.delivery))
+	}
+	return list
 }
 
 const storedClockHelp = "The log's clock of the newest block in the store, Unix time; until one is known, that of the start. " +

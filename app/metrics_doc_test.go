@@ -21,9 +21,15 @@ var update = flag.Bool("update", false, "write docs/metrics.md instead of compar
 // described is a metric as its collector announces it.
 type described struct{ name, help, labels string }
 
-// kind is the type that the name promises: the conventions leave no other counter and no other gauge.
+// summaries are those metrics whose names do not tell their type.
+var summaries = []string{"vigie_alertmanager_delay_seconds"}
+
+// kind is the type that the name promises, by the conventions; checkDocumented compares it with what is shown.
 func (d described) kind() string {
-	if strings.HasSuffix(d.name, "_total") {
+	switch {
+	case slices.Contains(summaries, d.name):
+		return "summary"
+	case strings.HasSuffix(d.name, "_total"):
 		return "counter"
 	}
 	return "gauge"
@@ -64,6 +70,7 @@ func appForDocs(t *testing.T) *App {
 	t.Helper()
 	o := Options{Group: "docs"}
 	o.Kafka.Brokers = []string{"localhost:9092"}
+	o.Alerting.URLs = []string{"http://localhost:9093"}
 	a, err := New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -100,8 +107,8 @@ with the process. ` + "`deploy/prometheus/rules`" + ` judges the pipeline by the
 
 ## The pipeline
 
-` + "`partition`" + ` is one of the log: an instance shows those that it digests now. Metrics of the store are absent without ClickHouse.
-Beside these there are those of Go and of the process by their usual names (` + "`go_...`, `process_...`" + `).
+` + "`partition`" + ` is one of the log: an instance shows those that it digests now. Metrics of the store are absent without ClickHouse,
+those of alerts on their way without ` + "`--alertmanager`" + `. Beside these there are those of Go and of the process by their usual names (` + "`go_...`, `process_...`" + `).
 
 | metric | type | labels | meaning |
 |---|---|---|---|

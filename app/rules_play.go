@@ -138,7 +138,8 @@ func (p *alertPlayer) tick(at int64) {
 func (p *alertPlayer) step(e *event.Event) {
 	p.machine.Step(p.offset, event.AppendJSON(nil, e))
 	p.offset++
-	for _, set := range p.machine.Ready().Alerts {
+	ready := p.machine.Ready()
+	for _, set := range ready.Alerts() {
 		p.note(set)
 	}
 	p.machine.Clear()

@@ -175,6 +175,9 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		}
 		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
 	}
+	for _, a := range w.Alerts().Alerts {
+		r.Alerts = append(r.Alerts, alertOf(&a))
+	}
 	for _, kind := range scopeKinds {
 		for _, id := range w.ScopeNames(kind) {
 			s := wall.Scope{Kind: kind, ID: id}

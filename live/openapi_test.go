@@ -131,6 +131,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	}
 	f("/api/v1/indicators", "", "200")
 	f("/api/v1/indicators", "?window=2h", "400")
+	f("/api/v1/alerts", "", "200")
 	f("/api/v1/walls", "", "200")
 	for _, board := range []string{"centre", "mistral", "indigo", "tempo"} {
 		f("/api/v1/board", "?board="+board, "200")

@@ -93,6 +93,7 @@ func (s *Server) Streams() int { return s.hub.listeners() }
 func (s *Server) Register(mux *http.ServeMux) {
 	for route, handler := range map[string]http.HandlerFunc{
 		"GET /api/v1/indicators":   s.indicators,
+		"GET /api/v1/alerts":       s.alerts,
 		"GET /api/v1/walls":        s.walls,
 		"GET /api/v1/board":        s.board,
 		"GET /api/v1/stream":       s.stream,

@@ -19,6 +19,7 @@ type CentreView struct {
 	Partition     int32       `json:"partition"`
 	Offset        int64       `json:"offset"`
 	ConfigVersion int         `json:"config_version"`
+	Alerts        []AlertView `json:"alerts"`
 	Scopes        []ScopeView `json:"scopes"`
 }
 
@@ -61,7 +62,8 @@ func (b *Board) Views(centre string, f *Filter) []CentreView {
 }
 
 func (b *Board) view(c *Centre, f *Filter) CentreView {
-	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{}}
+	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{},
+		Alerts: alertViews(c, f.Scopes)}
 	for _, kind := range scopeKinds {
 		for _, s := range c.ScopesOf(kind) {
 			if len(f.Scopes) == 0 || slices.Contains(f.Scopes, s) {

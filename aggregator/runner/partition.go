@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
@@ -51,6 +52,10 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 	if err := p.recover(ctx); err != nil {
 		return err
 	}
+	if sink := r.o.Alerts; sink != nil {
+		sink.Take(a.Partition, p.machine.Clock(), alertsOf(p.machine))
+		defer sink.Leave(a.Partition)
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	p.saved = group
 	if p.sink != nil {
@@ -86,6 +91,17 @@ func (p *partition) recover(ctx context.Context) error {
 		p.sink = newSink(p.r, p.a, p.log, p.builder, machine.Offset())
 	}
 	return nil
+}
+
+// alertsOf are the sets of alerts of all centres.
+func alertsOf(m *aggregator.Machine) []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range m.Worlds() {
+		if w.Lane() == "" {
+			sets = append(sets, w.Alerts())
+		}
+	}
+	return sets
 }
 
 // never is an offset beyond every log.
@@ -187,6 +203,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	b.AddContacts(rd.Contacts)
 	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
+	b.AddTransitions(rd.Transitions)
 	b.AddImports(rd.Imports)
 	return nil
 }
@@ -200,6 +217,10 @@ func (p *partition) hand(ctx context.Context) error {
 	}
 	if err := p.publishLetters(ctx); err != nil {
 		return err
+	}
+	if p.r.o.Alerts != nil {
+		rd := p.machine.Ready()
+		p.r.o.Alerts.Take(p.a.Partition, p.machine.Clock(), rd.Alerts())
 	}
 	p.machine.Clear()
 	return nil

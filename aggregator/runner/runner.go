@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
 )
@@ -40,6 +41,8 @@ type Options struct {
 	// Observe, when not nil, is called with the machine of a partition after each batch, in the partition's own goroutine:
 	// it may read and must not keep the machine.
 	Observe func(*aggregator.Machine)
+	// Alerts, when not nil, is told the alerts of the partitions, in their own goroutines: it must not wait.
+	Alerts AlertSink
 	// Effects, when not nil, is called before and after each thing that the world outside can see; its error ends the
 	// partition on the spot, as a crash would. It is for tests.
 	Effects func(ctx context.Context, e Effect) error
@@ -51,6 +54,15 @@ type Options struct {
 
 	Now    func() time.Time // the owner's clock; time.Now when nil
 	Logger *slog.Logger
+}
+
+// AlertSink is the way of alerts to those whom they call.
+type AlertSink interface {
+	// Take gets the log's clock after each batch of a partition, and the sets of alerts that have changed. The first time, when
+	// the partition is taken up, it gets all sets, as the checkpoint has them.
+	Take(partition int, clockMs int64, sets []alerts.Set)
+	// Leave says that this instance digests the partition no longer.
+	Leave(partition int)
 }
 
 const (

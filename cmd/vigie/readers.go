@@ -9,8 +9,28 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/pflag"
+
+	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 )
+
+// readerFlags say who may read the walls and the live API, and how the walls judge.
+type readerFlags struct{ tokens, limits string }
+
+func (f *readerFlags) add(flags *pflag.FlagSet, o *app.Options) {
+	flags.StringVar(&f.tokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
+	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
+	flags.StringVar(&f.limits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
+}
+
+func (f *readerFlags) load(o *app.Options) (err error) {
+	if o.ReadTokens, err = readTokenFile(f.tokens); err != nil {
+		return err
+	}
+	o.WallLimits, err = readWallLimits(f.limits)
+	return err
+}
 
 // readTokenFile reads the tokens of readers, one a line; lines that begin with # are remarks. No path: none.
 func readTokenFile(path string) ([]string, error) {

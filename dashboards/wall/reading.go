@@ -38,6 +38,30 @@ type Reading struct {
 	// Gauges lists the names of the gauges that this version of the machine has.
 	Gauges map[string]bool
 	Flags  []Notice
+	// Alerts are those that fire, and those that were over in the last quarter of an hour, by rule and scope.
+	Alerts []Alert
+}
+
+// The states of an alert.
+const (
+	AlertFiring   = "firing"
+	AlertResolved = "resolved"
+)
+
+// Alert is an alert of a rule, in the rule's words. SinceMs is when it fired, UntilMs when it was over, 0 while it fires; both on
+// the clock of the log.
+type Alert struct {
+	Rule             string
+	Scope            Scope
+	Name             Text // one line that says what is the matter
+	Description      Text // more about it; may be empty
+	Severity         string
+	Audience         string
+	Owner, Runbook   string
+	State            string
+	SinceMs, UntilMs int64
+	// InhibitedBy is the rule of another alert that says the same more plainly; "" for none. A wall leaves this one out.
+	InhibitedBy string
 }
 
 // Notice is an incident or an action that somebody told. UntilMs is 0 while it goes on.

@@ -297,3 +297,14 @@ COMMENT 'Passes of the daily job that are complete';
 
 ALTER TABLE vigie.blocks
     ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
+
+ALTER TABLE vigie.alerts
+    ADD COLUMN IF NOT EXISTS audience LowCardinality(String) COMMENT 'Whom the rule calls: wall or page' AFTER severity,
+    ADD COLUMN IF NOT EXISTS seq UInt32 COMMENT 'Number of the transition among those of its log record' AFTER offset,
+    MODIFY ORDER BY (centre, rule, scope, id, at, epoch, partition, offset, seq);
+
+ALTER TABLE vigie.alerts
+    COMMENT COLUMN state 'State after the transition: pending, firing, resolved, or inactive for one that never fired',
+    COMMENT COLUMN reason 'What the rule found at that moment: true, false, between, closed, silent, no_data, too_few or removed',
+    COMMENT COLUMN numerator 'Numerator of what the rule shows, when it fires and when it is over; of a gauge or a measure the value',
+    COMMENT COLUMN denominator 'Denominator of what the rule shows; 0: it has no value';
