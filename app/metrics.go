@@ -43,8 +43,10 @@ func (a *App) collectors() []prometheus.Collector {
 	return list
 }
 
-const storedClockHelp = "The log's clock of the newest block in the store, Unix time; until one is known, that of the start. " +
-	"Alert when it is far behind vigie_clock_seconds."
+const (
+	storedClockHelp = "The log's clock up to which the store has everything but the open block, Unix time: alert when it is far behind vigie_clock_seconds."
+	checkpointHelp  = "Log time between the newest checkpoint and the newest block, which a restart digests again."
+)
 
 func newCollector(a *App) *collector {
 	c := &collector{app: a,
@@ -67,12 +69,13 @@ func newCollector(a *App) *collector {
 		{"vigie_duplicates_total", "Events that had come before.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Duplicates.Load()) }},
 		{"vigie_corrections_total", "Timelines folded again because an event came out of order.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Refolds.Load()) }},
 		{"vigie_stored_offset", "Everything up to this offset is in the store; -1 without one.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredOffset.Load()) }},
-		{"vigie_stored_clock_seconds", storedClockHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredClockMs.Load()) / 1000 }},
+		{"vigie_stored_clock_seconds", storedClockHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredClockMs()) / 1000 }},
 		{"vigie_store_queued_facts", "Facts waiting for the store.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.QueuedFacts.Load()) }},
 		{"vigie_store_behind", "1 while a second machine writes what the store lacks.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Behind.Load()) }},
 		{"vigie_store_retries_total", "Attempts to reach the store or to write to it that failed and were made again.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.StoreRetries.Load()) }},
 		{"vigie_checkpoints_total", "Checkpoints saved.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Checkpoints.Load()) }},
-		{"vigie_checkpoint_clock_seconds", "The log's clock at the newest checkpoint, Unix time; 0 while there is none.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointAtMs.Load()) / 1000 }},
+		{"vigie_checkpoint_clock_seconds", "The log's clock at the newest checkpoint, Unix time; 0 while there is none.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointClockMs()) / 1000 }},
+		{"vigie_checkpoint_behind_seconds", checkpointHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointBehindMs()) / 1000 }},
 		{"vigie_checkpoint_bytes", "Size of the newest checkpoint, before compression.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointBytes.Load()) }},
 		{"vigie_partition_halted", "1 when the log and the store differ, or the log has a gap: a person must look.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Halted.Load()) }},
 	} {

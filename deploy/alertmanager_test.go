@@ -27,6 +27,7 @@ func TestRoutes(t *testing.T) {
 		{"alertname=VigieDown severity=critical audience=page owner=pipeline instance=a:8080", "on-call"},
 		{"alertname=VigieStoreBehind severity=warning audience=page owner=pipeline partition=3", "on-call-mail"},
 		{"alertname=VigieVersionsDiffer severity=info audience=page owner=pipeline", "office"},
+		{"alertname=VigieDailyJobLate severity=warning audience=page owner=pipeline centre=cap-rivage", "on-call-mail"},
 		// A centre: the room always knows; who is on call when it rings; the team that acts by mail.
 		{"alertname=feed_silent severity=critical audience=page centre=cap-rivage scope_kind=centre scope=cap-rivage", "wall,on-call"},
 		{"alertname=dial_illegal severity=critical audience=page owner=tempo centre=cap-rivage scope_kind=campaign scope=decouverte", "wall,on-call"},
