@@ -28,7 +28,8 @@ const (
 )
 
 // checkPrometheus lets a real Prometheus, configured as deployed but for addresses and intervals, scrape a running instance, the
-// real Alertmanager that it tells alerts, and itself: every target is up, every rule can be evaluated, and every metric that a rule asks for exists.
+// real Alertmanager that it tells alerts, and itself: every target is up, every rule can be evaluated, every metric that a rule asks for
+// exists, and nobody is called.
 func checkPrometheus(t *testing.T, vigie, alertmanager string) {
 	t.Helper()
 	refusedOnce(t, vigie)
@@ -58,14 +59,14 @@ func checkPrometheus(t *testing.T, vigie, alertmanager string) {
 	limit, poll := time.After(prometheusPatience), time.NewTicker(prometheusPoll)
 	defer poll.Stop()
 	for {
-		missing := lackingIn(t, p.URL)
+		missing := append(lackingIn(t, p.URL), callsOf(t, p.URL)...)
 		if len(missing) == 0 {
 			return
 		}
 		select {
 		case <-poll.C:
 		case <-limit:
-			t.Fatalf("after %v Prometheus lacks: %s", prometheusPatience, strings.Join(missing, "; "))
+			t.Fatalf("after %v Prometheus lacks, or calls: %s", prometheusPatience, strings.Join(missing, "; "))
 		}
 	}
 }
@@ -153,6 +154,37 @@ func lackingIn(t *testing.T, prometheus string) []string {
 		missing = append(missing, "all rules")
 	}
 	return missing
+}
+
+// simulated are the rules that compare the log's clock with Prometheus', which a demo does not share.
+var simulated = []string{"VigieNumbersLate", "VigieDailyJobLate", "VigieClockStanding"}
+
+// callsOf lists the rules that hold, were it only for a moment; none should on an instance that is well, but for the watchdog.
+func callsOf(t *testing.T, prometheus string) []string {
+	t.Helper()
+	var answer struct {
+		Data struct {
+			Alerts []struct {
+				State  string
+				Labels map[string]string
+			}
+		}
+	}
+	askPrometheus(t, prometheus+"/api/v1/alerts", &answer)
+	var calls []string
+	watched := false
+	for _, a := range answer.Data.Alerts {
+		switch name := a.Labels["alertname"]; {
+		case name == "Watchdog" && a.State == "firing":
+			watched = true
+		case !slices.Contains(simulated, name):
+			calls = append(calls, fmt.Sprintf("%s: %v", a.State, a.Labels))
+		}
+	}
+	if !watched {
+		calls = append(calls, "no watchdog")
+	}
+	return calls
 }
 
 // queryCount is how many series a query gives.
