@@ -30,10 +30,16 @@ build: deps ## build bin/vigie, without cgo
 	$(call step,building bin/vigie $(VERSION))
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/vigie ./cmd/vigie
 
+.PHONY: ready
+ready: ## build bin/vigie and fetch the ClickHouse engine, at the same time
+	@scripts/fetch-clickhouse.sh & engine=$$!; \
+	$(MAKE) build || { kill $$engine 2>/dev/null; wait; exit 1; }; \
+	wait $$engine || echo '==> going on without ClickHouse: live indicators only, no history, no SQL'
+
 .PHONY: demo
-demo: build engine ## a living call centre through the whole chain, on this machine
+demo: ready ## a living call centre through the whole chain, on this machine; DEMO='--start 10:00' for its flags
 	$(call step,starting the demo (Ctrl-C ends it))
-	@bin/vigie demo
+	@bin/vigie demo $(DEMO)
 
 .PHONY: test
 test: deps engine browser alerting check race ## everything CI runs: format, vet, staticcheck, all tests, race detector

@@ -58,9 +58,9 @@ func TestAlertsFollowFromTheLog(t *testing.T) {
 		var first []string
 		for i, tick := range []int64{10 * minute, 7 * second, second} {
 			r := newRun(t)
-			r.tick, r.tailTick = tick, tick
+			r.lean, r.tick, r.tailTick = true, tick, tick
 			if i == 1 {
-				r.restart = 50 + random.IntN(100) // each loads the catalogue
+				r.restart = 50 + random.IntN(100)
 			}
 			got := transitionsOf(r)
 			r.play(s, all, nil)
@@ -153,7 +153,7 @@ func TestARuleThatMeansNothing(t *testing.T) {
 	r := newRun(t)
 	r.configure(&rules{centre: event.DefaultCentreConfig("UTC"), alerts: []event.RuleConfig{queueRule()}}, monday)
 	wrong := event.RuleConfig{Rule: "r", ScopeKind: "queue", When: "offred > 3", Severity: "info", Audience: "wall", SummaryEn: "x", SummaryFr: "x"}
-	r.apply(event.ConfigRule, wrong)
+	r.apply(r.clock, wrong)
 	if r.dead[aggregator.ReasonBadConfig] != 1 {
 		t.Errorf("dead letters %v", r.dead)
 	}
@@ -181,13 +181,21 @@ func TestGaugesOfRulesAreSampled(t *testing.T) {
 	}
 }
 
-// apply publishes one object as a configuration.
-func (r *run) apply(t event.Type, object any) {
+// apply publishes rules and indicators as a configuration.
+func (r *run) apply(at int64, objects ...any) {
 	r.tb.Helper()
-	data := encode(r.tb, object)
-	applied := encode(r.tb, event.AppliedConfig{Version: 2, Count: 1, Hash: aggregator.ConfigHash([]event.Type{t}, [][]byte{data})})
-	r.put(event.Event{ID: "object", Source: "apply", Type: t, Time: r.clock, Centre: centreID, Data: data}, r.clock)
-	r.put(event.Event{ID: "applied", Source: "apply", Type: event.ConfigApplied, Time: r.clock, Centre: centreID, Data: applied}, r.clock)
+	var types []event.Type
+	var data [][]byte
+	for i, object := range objects {
+		t := event.ConfigRule
+		if _, is := object.(event.IndicatorConfig); is {
+			t = event.ConfigIndicator
+		}
+		types, data = append(types, t), append(data, encode(r.tb, object))
+		r.put(event.Event{ID: fmt.Sprint("object-", i), Source: "apply", Type: t, Time: at, Centre: centreID, Data: data[i]}, at)
+	}
+	applied := encode(r.tb, event.AppliedConfig{Version: 2, Count: len(types), Hash: aggregator.ConfigHash(types, data)})
+	r.put(event.Event{ID: "applied", Source: "apply", Type: event.ConfigApplied, Time: at, Centre: centreID, Data: applied}, at)
 }
 
 func encode(tb testing.TB, v any) []byte {

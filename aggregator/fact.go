@@ -117,11 +117,12 @@ const (
 	GaugeItemsOverdue // open, and their reply was due
 	GaugeItemsParked
 	GaugeOldestItemMs // since it came, or was reopened
+	GaugeSlotsFree    // contacts that those on queue could still take
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms", "slots_free"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -174,7 +174,7 @@ func (c *compiler) condition(key, text string) *indicator.Condition {
 
 // Samples tells whether the machine knows a gauge at each border of a pane, so that a rule may read it.
 func Samples(g indicator.Gauge) bool {
-	return g == indicator.GaugeSilentMs || g != indicator.GaugeSlotsFree && !g.Info().LiveOnly
+	return g == indicator.GaugeSilentMs || !g.Info().LiveOnly
 }
 
 // constants are the names of numbers in a condition.

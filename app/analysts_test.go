@@ -227,7 +227,18 @@ func get(t *testing.T, addr, query string, settings map[string]string) ([]byte, 
 	for name, value := range settings {
 		values.Set(name, value)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, addr+"/?"+values.Encode(), http.NoBody)
+	return send(t, http.MethodGet, addr+"/?"+values.Encode(), http.NoBody)
+}
+
+// post runs a statement by POST, which may do all that the account may.
+func post(t *testing.T, addr, statement string) ([]byte, error) {
+	t.Helper()
+	return send(t, http.MethodPost, addr, strings.NewReader(statement))
+}
+
+func send(t *testing.T, method, address string, body io.Reader) ([]byte, error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,14 +247,14 @@ func get(t *testing.T, addr, query string, settings map[string]string) ([]byte, 
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s", response.Status, body)
+		return nil, fmt.Errorf("%s: %s", response.Status, answer)
 	}
-	return body, nil
+	return answer, nil
 }
 
 // analystLimits are the limits of the analysts' account, but for readonly, which a GET has by itself, and the number of

@@ -32,6 +32,7 @@ type DemoOptions struct {
 	Live        bool             // redraw the board in place: the output is a terminal
 
 	Version string
+	Program string // how this program was called, for what is to be typed; vigie when empty
 	Out     io.Writer
 	Logger  *slog.Logger
 	// EngineCommand begins the command line of the ClickHouse child; empty takes this program's own "engine" command.
@@ -43,6 +44,8 @@ const (
 	demoPartitions = 2
 	demoFrame      = 500 * time.Millisecond
 	maxHistoryDays = 366
+
+	demoDirPrefix = "vigie-demo-" // of the directory of a demo that keeps nothing
 )
 
 // demoFeed is what a demo plays.
@@ -91,10 +94,16 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		ctx, cancel = context.WithTimeout(ctx, o.For)
 		defer cancel()
 	}
+	if o.Program == "" {
+		o.Program = "vigie"
+	}
 	d := &demo{o: o}
 	err := d.start(ctx)
 	if err == nil {
 		err = d.show(ctx)
+	}
+	if ctx.Err() != nil {
+		d.farewell(ctx.Err())
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
@@ -115,6 +124,7 @@ type demo struct {
 	clock   *fastClock
 	feed    demoFeed
 	fed     chan error
+	begun   bool // its day is shown
 	kept    demoState
 }
 
@@ -150,7 +160,8 @@ func (d *demo) newFeed() (demoFeed, error) {
 // makeDir makes a directory of the demo's own, or goes on with that of an earlier one.
 func (d *demo) makeDir() error {
 	if d.o.DataDir == "" {
-		dir, err := os.MkdirTemp("", "vigie-demo-")
+		removeAbandoned(os.TempDir(), demoDirPrefix)
+		dir, err := os.MkdirTemp("", demoDirPrefix)
 		if err != nil {
 			return fmt.Errorf("making a temporary directory: %w", err)
 		}

@@ -135,7 +135,7 @@ func referenceOfMetrics(t *testing.T) string {
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", d.name, d.kind(), d.labels, d.help)
 	}
 	b.WriteString(indicatorsHead)
-	shown := slices.Clone(newIndicatorCollector(a.board, a.catalogue).indicators)
+	shown := slices.Clone(newIndicatorCollector(a.board, a.catalogue).builtIn)
 	slices.SortFunc(shown, func(x, y indicatorMetric) int { return cmp.Compare(x.Metric.Name, y.Metric.Name) })
 	for _, i := range shown {
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s |\n", i.Metric.Name, i.ID, i.Indicator.Name.En)

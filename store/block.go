@@ -206,6 +206,7 @@ type Block struct {
 	gauges   table
 	outcomes table
 	alerts   table
+	register table
 	scratch  scratch
 }
 
@@ -221,6 +222,7 @@ func newBlock() *Block {
 	b.gauges.vectors = make([]vector, numGaugeFields)
 	b.outcomes.vectors = make([]vector, numOutcomeFields)
 	b.alerts.vectors = make([]vector, numAlertFields)
+	b.register.vectors = make([]vector, numRegisterFields)
 	return b
 }
 
@@ -232,6 +234,7 @@ func (b *Block) reset() {
 	b.gauges.reset()
 	b.outcomes.reset()
 	b.alerts.reset()
+	b.register.reset()
 }
 
 // table is the rows of one table, column by column, in the order of its fields.

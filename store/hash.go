@@ -23,8 +23,8 @@ const hashVersion = 2
 // rows and each column in the order of its fields. A column of strings is a list of
 // runs (length, bytes, count), lengths and counts as unsigned varints; one of integers is
 // 8 bytes each, little endian. Measures follow as (name, integers), bins as (name,
-// number of entries, then row, bin, count of each), those that are used only. Last comes
-// "alerts" and that table, when it has rows.
+// number of entries, then row, bin, count of each), those that are used only. Last come
+// "alerts" and that table, then "register" and that one, each when it has rows.
 func (b *Block) sum() uint64 {
 	h := hasher{digest: xxhash.New(), buffer: make([]byte, 0, hashBufferBytes+hashSlackBytes)}
 	h.uint(hashVersion)
@@ -44,6 +44,10 @@ func (b *Block) sum() uint64 {
 	if b.alerts.rows > 0 {
 		h.string("alerts")
 		h.table(&b.alerts, alertFields[:])
+	}
+	if b.register.rows > 0 {
+		h.string("register")
+		h.table(&b.register, registerFields[:])
 	}
 	h.flush()
 	return h.digest.Sum64()

@@ -19,8 +19,15 @@ import (
 	"github.com/vigie-kpi/vigie/store"
 )
 
-// commitEvery is how often the digested offset is committed, for lag displays.
-const commitEvery = 2 * time.Second
+const (
+	// commitEvery is how often the digested offset is committed, for lag displays; commitBehind while more is waiting in the
+	// log, since imports keep the pace that the commits tell.
+	commitEvery  = 2 * time.Second
+	commitBehind = 100 * time.Millisecond
+	// showEvery is after how many records of one fetch the machine is shown in between: a fetch of 8 MB takes a good part of
+	// a second.
+	showEvery = 4096
+)
 
 // partition digests one partition: the live machine, its open block, and the way to the store.
 type partition struct {
@@ -43,6 +50,7 @@ type partition struct {
 	letters   []letter
 	published letterPlace // of the newest letter that is published
 	committed time.Time
+	unshown   int // records since the machine was shown
 }
 
 // digest runs a partition until ctx ends or something fails.
@@ -120,10 +128,10 @@ func (r *Runner) restore(ctx context.Context, number int, accept func(eventlog.C
 		}
 		c := found.Checkpoint
 		if c == nil {
-			return aggregator.New(int32(number)), nil
+			return r.o.Machines.New(int32(number)), nil
 		}
 		began := r.o.Now()
-		m, err := aggregator.Restore(c.Data)
+		m, err := r.o.Machines.Restore(c.Data)
 		if err == nil {
 			log.Info("checkpoint loaded", "offset", m.Offset(), "bytes", len(c.Data), "took", r.o.Now().Sub(began))
 			return m, nil
@@ -170,14 +178,19 @@ func (p *partition) step(ctx context.Context, f eventlog.Fetched) error {
 	if rd := p.machine.Ready(); len(rd.DeadLetters) > len(p.letters) {
 		p.keepLetters(rd.DeadLetters[len(p.letters):], f)
 	}
-	if !ends {
+	if ends {
+		if err := p.hand(ctx); err != nil {
+			return err
+		}
+		p.endBlock()
+		if err := p.checkpoint(ctx); err != nil {
+			return err
+		}
+	}
+	if p.unshown++; p.unshown < showEvery {
 		return nil
 	}
-	if err := p.hand(ctx); err != nil {
-		return err
-	}
-	p.endBlock()
-	return p.checkpoint(ctx)
+	return p.show(ctx)
 }
 
 // oversize stands for a record whose bytes were not fetched: the machine refuses it by its length.
@@ -202,6 +215,7 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
 	b.AddTransitions(rd.Transitions)
+	b.AddRegister(rd.Register)
 	b.AddImports(rd.Imports)
 	return nil
 }
@@ -317,6 +331,12 @@ func (p *partition) afterBatch(ctx context.Context) error {
 	if err := p.hand(ctx); err != nil {
 		return err
 	}
+	return p.show(ctx)
+}
+
+// show lets others see how far the machine is, and what it says.
+func (p *partition) show(ctx context.Context) error {
+	p.unshown = 0
 	c := p.machine.Counters()
 	p.stats.Records.Store(c.Records)
 	p.stats.Duplicates.Store(c.Duplicates)
@@ -330,7 +350,11 @@ func (p *partition) afterBatch(ctx context.Context) error {
 }
 
 func (p *partition) commit(ctx context.Context) error {
-	if now := p.r.o.Now(); now.Sub(p.committed) >= commitEvery && p.machine.Offset() >= 0 {
+	every := commitEvery
+	if p.stats.Lag() > 0 {
+		every = commitBehind
+	}
+	if now := p.r.o.Now(); now.Sub(p.committed) >= every && p.machine.Offset() >= 0 {
 		p.committed = now
 		if err := p.r.effect(ctx, effectCommit, false); err != nil {
 			return err

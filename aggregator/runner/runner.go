@@ -23,6 +23,9 @@ type Options struct {
 	// GroupTiming tunes how soon a crashed instance is noticed; its ID is not used.
 	GroupTiming eventlog.GroupOptions
 
+	// Machines are what the machines of all partitions share.
+	Machines aggregator.Options
+
 	// OpenStore may be nil: then indicators are live only, and recovery replays from the newest checkpoint. It is called
 	// until it succeeds, so that the pipeline starts while ClickHouse is away, and all partitions share what it opened.
 	OpenStore func(ctx context.Context) (*store.Store, error)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +38,7 @@ With --recording it plays 25 minutes of a real Asterisk instead.`,
 			if err := o.Validate(); err != nil {
 				return &usageError{err}
 			}
-			o.Version, o.Out, o.Live = version, sh.out, isTerminal(sh.out)
+			o.Version, o.Program, o.Out, o.Live = version, os.Args[0], sh.out, isTerminal(sh.out)
 			if !c.Flags().Changed("log-level") {
 				sh.only(slog.LevelError) // the board is what there is to see; that an import is under way is no news
 			}

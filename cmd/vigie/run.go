@@ -21,7 +21,7 @@ func newRun(sh *shell) *cobra.Command {
 	var clickHouse clickHouseFlags
 	var o app.Options
 	var tokenFile string
-	var readers readerFlags
+	var access accessFlags
 	var privacy privacyFlags
 	var alerting alertFlags
 	c := &cobra.Command{
@@ -62,7 +62,7 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 			if o.Privacy, err = privacy.load(); err != nil {
 				return err
 			}
-			if err := readers.load(&o); err != nil {
+			if err := access.load(&o); err != nil {
 				return err
 			}
 			if o.Alerting, err = alerting.options(); err != nil {
@@ -79,7 +79,7 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8080", "host:port of the HTTP interface; empty: none")
 	flags.StringVar(&o.Group, "group", "vigie", "consumer group; the same for all instances that share the work")
 	flags.StringVar(&tokenFile, "token-file", "", "file with the bearer token that senders of events must show (default: none)")
-	readers.add(flags, &o)
+	access.add(flags, &o)
 	flags.DurationVar(&o.CheckpointEvery, "checkpoint-every", 30*time.Second, "least log time between two checkpoints")
 	flags.DurationVar(&o.TickEvery, "tick-every", time.Second, "how often the log's clock is moved when nothing happens")
 	privacy.add(flags)
@@ -126,7 +126,7 @@ again, it changes nothing. vigie run does the same when it starts.`,
 			if o.Addr == "" {
 				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
-			if err := app.Migrate(c.Context(), o); err != nil {
+			if err := app.Migrate(c.Context(), o, sh.log); err != nil {
 				return err
 			}
 			sh.log.Info("the database is up to date", "database", o.Database)
