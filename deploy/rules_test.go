@@ -16,6 +16,9 @@ import (
 	"github.com/vigie-kpi/vigie/tools/alerting"
 )
 
+// repository is where documents are read, as in vigie run --runbook-url.
+const repository = "https://github.com/vigie-kpi/vigie/blob/main/"
+
 // rule is an alerting rule of Prometheus.
 type rule struct {
 	Alert       string
@@ -124,7 +127,7 @@ func TestRulesSayWhatToDo(t *testing.T) {
 				t.Errorf("%s has no %s", r.Alert, name)
 			}
 		}
-		if want := "docs/runbooks-pipeline.md#" + strings.ToLower(r.Alert); r.Annotations["runbook_url"] != want {
+		if want := repository + "docs/runbooks-pipeline.md#" + strings.ToLower(r.Alert); r.Annotations["runbook_url"] != want {
 			t.Errorf("%s: runbook_url %q, want %q", r.Alert, r.Annotations["runbook_url"], want)
 		}
 	}
@@ -159,7 +162,7 @@ func TestRunbooks(t *testing.T) {
 	const pipeline, centre = "docs/runbooks-pipeline.md", "docs/runbooks.md"
 	asked := map[string]bool{}
 	for _, r := range rules(t) {
-		asked[r.Annotations["runbook_url"]] = true
+		asked[strings.TrimPrefix(r.Annotations["runbook_url"], repository)] = true
 	}
 	var ofCentre []struct{ Rule, Runbook string }
 	readYAML(t, filepath.Join("..", "seeds", "cap-rivage", "rules.yaml"), &ofCentre)
