@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
@@ -249,10 +250,8 @@ func (a *App) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
-	if a.delivery != nil {
-		a.registry.MustRegister(newAlertCollector(a.delivery))
-	}
+	a.registry.MustRegister(a.collectors()...)
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)
