@@ -365,6 +365,7 @@ func (w *World) apply(data []byte) (Reason, string) {
 	w.cfg = cfg
 	w.aimAtBorder()
 	w.moveTeams()
+	w.stock.fresh = false // the business day may end elsewhere now
 	w.setRules()
 	return ReasonNone, ""
 }
