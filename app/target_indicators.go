@@ -14,7 +14,7 @@ import (
 var handleTimes = []string{"aht", "aht_contact", "load_aht", "avg_talk", "avg_hold", "avg_hold_held", "avg_wrap"}
 
 // qualities are the indicators that may guard one of handleTimes.
-var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate"}
+var qualities = []string{"quality_score", "compliant_rate", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate"}
 
 // TargetIndicators are the indicators on which targets may be set, as organisation must know them.
 func TargetIndicators() ([]organisation.Indicator, error) {

@@ -15,7 +15,7 @@ var assistance = wall.Scope{Kind: indicator.ScopeQueue, ID: "assistance"}
 // newDay returns the days of a centre, and a function that moves it and lets its days look.
 func newDay(t testing.TB, h History) (*centre, *days, func(hour, minute, second int) *wall.Day) {
 	c := capRivage(t)
-	d := newDays(c.board, h, 1, nil)
+	d := newDays(c.board, h, nil, 1, nil)
 	return c, d, func(hour, minute, second int) *wall.Day {
 		if p := c.board.parts[0]; p != nil {
 			advance(c, paris(hour, minute, second))
