@@ -80,8 +80,8 @@ type keptDay struct {
 	startMs, endMs int64
 	sinceMs        int64                            // when this process first saw this day; 0: from its start on
 	borders        map[int64]map[wall.Scope]*border // the sums of the day at the start of quarters, as they were seen
-	dueSeen        map[int64]map[string]int64       // what was due that day at these borders, by queue
-	dueStored      []wall.DueLevel                  // the same from the store, in order of time
+	stockSeen      map[int64]wall.StockLevel        // the stock at these borders
+	stockStored    []wall.StockLevel                // the same from the store, in order of time
 	stored         map[wall.Scope][]wall.Quarter
 	storedTo       int64 // quarters from here on are not stored for certain
 	usual          map[wall.Scope][]wall.Quarter
@@ -130,7 +130,7 @@ func (d *days) watch(c *Centre) (fresh bool) {
 	if k == nil || k.startMs != start {
 		fresh = true
 		known := k != nil // a day that begins while we watch is known from its start
-		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}, dueSeen: map[int64]map[string]int64{}}
+		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}, stockSeen: map[int64]wall.StockLevel{}}
 		if !known {
 			k.sinceMs = c.AsOfMs
 		}
@@ -146,19 +146,20 @@ func (d *days) watch(c *Centre) (fresh bool) {
 			seen[s] = &border{today.Panes}
 		}
 	}
-	k.borders[quarter], k.dueSeen[quarter] = seen, c.dueNow()
+	k.borders[quarter], k.stockSeen[quarter] = seen, c.stockNow(quarter)
 	return fresh
 }
 
-// dueNow is what is due today at this moment, by queue.
-func (c *Centre) dueNow() map[string]int64 {
-	due := map[string]int64{}
+// stockNow is the stock at this moment, as that of the start of a quarter.
+func (c *Centre) stockNow(quarter int64) wall.StockLevel {
+	l := wall.StockLevel{AtMs: quarter, Open: map[string]int64{}, Due: map[string]int64{}}
 	for s, sums := range c.Scopes {
-		if n := sums.Gauges[indicator.GaugeItemsDueToday.String()]; s.Kind == indicator.ScopeQueue && n > 0 {
-			due[s.ID] = n
+		if s.Kind == indicator.ScopeQueue {
+			l.Open[s.ID] = sums.Gauges[indicator.GaugeItemsOpen.String()]
+			l.Due[s.ID] = sums.Gauges[indicator.GaugeItemsDueToday.String()]
 		}
 	}
-	return due
+	return l
 }
 
 // curveKind tells the kinds of scope that the curve is drawn of.
@@ -175,7 +176,7 @@ func (d *days) of(c *Centre) *wall.Day {
 		return nil
 	}
 	day := &wall.Day{StartMs: k.startMs, EndMs: k.endMs, SinceMs: k.sinceMs, Quarters: map[wall.Scope][]wall.Quarter{},
-		Usual: k.usual, UsualDays: k.usualDays, Long: k.long, Due: k.due()}
+		Usual: k.usual, UsualDays: k.usualDays, Long: k.long, Stock: k.stock()}
 	if k.asked {
 		day.SinceMs = 0
 	}
@@ -225,12 +226,12 @@ func (k *keptDay) quarters(s wall.Scope, now []int64, asOfMs int64) []wall.Quart
 	return list
 }
 
-// due puts together what was due at the borders of quarters: what the store has, then what was seen.
-func (k *keptDay) due() []wall.DueLevel {
-	list := slices.Clone(k.dueStored)
-	for _, at := range slices.Sorted(maps.Keys(k.dueSeen)) {
+// stock puts together how the stock stood at the borders of quarters: what the store has, then what was seen.
+func (k *keptDay) stock() []wall.StockLevel {
+	list := slices.Clone(k.stockStored)
+	for _, at := range slices.Sorted(maps.Keys(k.stockSeen)) {
 		if len(list) == 0 || at > list[len(list)-1].AtMs {
-			list = append(list, wall.DueLevel{AtMs: at, ByQueue: k.dueSeen[at]})
+			list = append(list, k.stockSeen[at])
 		}
 	}
 	return list
@@ -270,7 +271,7 @@ func (d *days) ask(ctx context.Context, c *Centre) error {
 			fresh.stored[s] = append(fresh.stored[s], wall.Quarter{StartMs: row.QuarterMs, Sums: sumsOf(row)})
 		}
 	}
-	if err := d.askDue(ctx, c, start, &fresh); err != nil {
+	if err := d.askStock(ctx, c, start, &fresh); err != nil {
 		return err
 	}
 	if longDue {
@@ -286,7 +287,7 @@ func (d *days) ask(ctx context.Context, c *Centre) error {
 	// A block ends within five seconds of the log's clock; the quarter that ended just now may not be whole yet.
 	const settleMs = 30_000
 	settled := c.AsOfMs - settleMs
-	k.dueStored = fresh.dueStored
+	k.stockStored = fresh.stockStored
 	k.stored, k.storedTo, k.asked = fresh.stored, max(settled-settled%wall.QuarterMs, k.startMs-k.startMs%wall.QuarterMs), true
 	if longDue {
 		k.usual, k.usualDays, k.long, k.longAt = fresh.usual, fresh.usualDays, fresh.long, time.Now()

@@ -77,12 +77,12 @@ func addQuarter(list []wall.Quarter, startMs int64, measures []int64) []wall.Qua
 	return append(list, wall.Quarter{StartMs: startMs, Sums: &wall.WindowSums{Panes: measures, Minutes: measures}})
 }
 
-// askDue reads what was due at each border of a quarter of this day, by queue.
-func (d *days) askDue(ctx context.Context, c *Centre, start int64, into *keptDay) error {
+// askStock reads how the stock stood at each border of a quarter of this day, by queue.
+func (d *days) askStock(ctx context.Context, c *Centre, start int64, into *keptDay) error {
 	if d.samples == nil {
 		return nil
 	}
-	q := SampleQuery{Centre: c.Centre, Kind: indicator.ScopeCentre, Gauge: indicator.GaugeItemsDueToday, FromMs: start, ToMs: c.AsOfMs, EveryMs: wall.QuarterMs}
+	q := SampleQuery{Centre: c.Centre, Kind: indicator.ScopeCentre, Gauge: indicator.GaugeItemsOpen, FromMs: start, ToMs: c.AsOfMs, EveryMs: wall.QuarterMs}
 	of, err := d.samples(ctx, q) // when there was a sample at all
 	if err != nil {
 		return err
@@ -90,15 +90,22 @@ func (d *days) askDue(ctx context.Context, c *Centre, start int64, into *keptDay
 	place := map[int64]int{}
 	for i, s := range of {
 		place[s.AtMs] = i
-		into.dueStored = append(into.dueStored, wall.DueLevel{AtMs: s.AtMs, ByQueue: map[string]int64{}})
+		into.stockStored = append(into.stockStored, wall.StockLevel{AtMs: s.AtMs, Open: map[string]int64{}, Due: map[string]int64{}})
 	}
 	q.Kind = indicator.ScopeQueue
-	if of, err = d.samples(ctx, q); err != nil {
-		return err
-	}
-	for _, s := range of {
-		if i, known := place[s.AtMs]; known {
-			into.dueStored[i].ByQueue[s.ID] = s.Value
+	for _, q.Gauge = range []indicator.Gauge{indicator.GaugeItemsOpen, indicator.GaugeItemsDueToday} {
+		if of, err = d.samples(ctx, q); err != nil {
+			return err
+		}
+		for _, s := range of {
+			i, known := place[s.AtMs]
+			switch {
+			case !known:
+			case q.Gauge == indicator.GaugeItemsOpen:
+				into.stockStored[i].Open[s.ID] = s.Value
+			default:
+				into.stockStored[i].Due[s.ID] = s.Value
+			}
 		}
 	}
 	return nil

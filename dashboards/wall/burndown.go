@@ -41,11 +41,10 @@ func (e *evaluation) burnDown(c *Curve, spec *CurveSpec, scopes []Scope) {
 // dueLevels adds up what was due, by instant.
 func (e *evaluation) dueLevels(scopes []Scope) map[int64]int64 {
 	levels := map[int64]int64{}
-	for _, l := range e.Day.Due {
-		at := l.AtMs
-		levels[at] += 0
+	for _, l := range e.Day.Stock {
+		levels[l.AtMs] += 0
 		for _, s := range scopes {
-			levels[at] += l.ByQueue[s.ID]
+			levels[l.AtMs] += l.Due[s.ID]
 		}
 	}
 	return levels
@@ -66,26 +65,29 @@ const (
 	maxBatchMark = 4
 )
 
+// batch is what came into a queue within a quarter of an hour.
+type batch struct {
+	queue string
+	at, n int64
+}
+
 // markBatches adds a flag for each batch, the greatest where there are many.
 func (e *evaluation) markBatches(c *Curve, b *BurnSpec, scopes []Scope, from int64) {
 	arrived, _ := e.Catalogue.Lookup(b.Arrived)
-	type batch struct {
-		queue string
-		at, n int64
-	}
 	var found []batch
 	for _, s := range scopes {
+		came := e.arrivals(b, s)
 		var today, usual int64
-		for _, q := range e.Day.Quarters[s] {
-			today += Eval(arrived, q.Sums).Numerator
+		for _, x := range came {
+			today += x.n
 		}
 		for _, q := range e.Day.Usual[s] {
 			usual += Eval(arrived, q.Sums).Numerator
 		}
 		whole := max(today, usual/max(e.Day.UsualDays, 1))
-		for _, q := range e.Day.Quarters[s] {
-			if n := Eval(arrived, q.Sums).Numerator; n >= batchMin && n*batchShare >= whole && q.StartMs >= from && !q.Part {
-				found = append(found, batch{s.ID, q.StartMs, n})
+		for _, x := range came {
+			if x.n >= batchMin && x.n*batchShare >= whole && x.at >= from {
+				found = append(found, x)
 			}
 		}
 	}
@@ -96,4 +98,31 @@ func (e *evaluation) markBatches(c *Curve, b *BurnSpec, scopes []Scope, from int
 		c.Flags = append(c.Flags, CurveFlag{at, at, FlagBatch, text})
 	}
 	slices.SortStableFunc(c.Flags, func(a, b CurveFlag) int { return int((a.From - b.From) * 1000) })
+}
+
+// arrivals are what came into a queue in each quarter, by when the centre knew it: by how much the stock rose, and what was
+// done meanwhile. A letter counts as received on an earlier day, and is work from the minute on in which it is opened.
+func (e *evaluation) arrivals(b *BurnSpec, s Scope) []batch {
+	done, known := e.Catalogue.Lookup(b.Done)
+	if !known {
+		panic("BUG: a curve names what the catalogue does not have: " + b.Done)
+	}
+	var list []batch
+	for i, l := range e.Day.Stock {
+		after, _ := e.Reading.Gauge(gaugeOpen, s)
+		if i+1 < len(e.Day.Stock) {
+			after = e.Day.Stock[i+1].Open[s.ID]
+			if e.Day.Stock[i+1].AtMs != l.AtMs+QuarterMs {
+				continue
+			}
+		} else if e.Reading.AsOfMs >= l.AtMs+QuarterMs {
+			continue
+		}
+		n := after - l.Open[s.ID]
+		for _, q := range quartersIn(e.Day.Quarters[s], l.AtMs, l.AtMs+QuarterMs) {
+			n += Eval(done, q.Sums).Numerator
+		}
+		list = append(list, batch{s.ID, l.AtMs, n})
+	}
+	return list
 }

@@ -25,14 +25,15 @@ type Day struct {
 	UsualDays int64
 	// Long are the sums of the days before today.
 	Long map[Window]map[Scope]*WindowSums
-	// Due is what was due that day at the starts of quarters, in order of time, as far as it is known.
-	Due []DueLevel
+	// Stock is how the stock of messages stood at the starts of quarters, in order of time, as far as it is known.
+	Stock []StockLevel
 }
 
-// DueLevel is how many messages were due that day at an instant, by queue; a queue that is absent had none.
-type DueLevel struct {
-	AtMs    int64
-	ByQueue map[string]int64
+// StockLevel is how many messages were open at an instant, and how many of them were due that day, by queue; a queue that is
+// absent had none.
+type StockLevel struct {
+	AtMs      int64
+	Open, Due map[string]int64
 }
 
 // Quarter is what a quarter of an hour holds.

@@ -57,12 +57,12 @@ func TestComplianceSaysHowLongOneMayCall(t *testing.T) {
 	f := func(now int64, want ...string) {
 		t.Helper()
 		w.reading.AsOfMs = now
-		if got := w.tile("compliance"); got.State != StateOK || !slices.Equal(got.Notes, want) {
-			t.Errorf("%s %q, want OK, %q", got.State, got.Notes, want)
+		if got := w.tile("compliance"); got.State != StateOK || got.Gap != "12 held back" || !slices.Equal(got.Notes, want) {
+			t.Errorf("%s %q %q, want OK, 12 held back, %q", got.State, got.Gap, got.Notes, want)
 		}
 	}
-	f(noon, "open until 13:00", "12 held back")
-	f(noon+36*60_000, "open until 13:00, 24 min left", "12 held back")
+	f(noon, "open until 13:00")
+	f(noon+36*60_000, "open until 13:00, 24 min left")
 	w.count(italy, Today, measures{indicator.DialsOverCap: 1})
 	if got := w.tile("compliance"); got.State != StateAct || got.Value != "1" {
 		t.Errorf("an unlawful dial: %s %s", got.State, got.Value)

@@ -109,8 +109,12 @@ func TestBurnDown(t *testing.T) {
 	w.past(LastWeek, mail, nil)
 	w.inputs.Day.UsualDays = 1
 	w.inputs.Day.Usual[mail] = []Quarter{quarter(noon, measures{indicator.ItemsSolved: 6}), quarter(noon+QuarterMs, measures{indicator.ItemsSolved: 10}), quarter(noon-QuarterMs, measures{indicator.ItemsCreated: 40})}
-	w.inputs.Day.Due = []DueLevel{{noon - 2*QuarterMs, map[string]int64{"mail": 20, "help": 9}}, {noon - QuarterMs, map[string]int64{"mail": 17}}, {noon, map[string]int64{"mail": 15}}}
-	w.inputs.Day.Quarters = map[Scope][]Quarter{mail: {quarter(noon-2*QuarterMs, measures{indicator.ItemsCreated: 9}), quarter(noon-QuarterMs, measures{indicator.ItemsCreated: 12})}}
+	level := func(at, due, open int64) StockLevel {
+		return StockLevel{at, map[string]int64{"mail": open, "help": 9}, map[string]int64{"mail": due, "help": 9}}
+	}
+	w.inputs.Day.Stock = []StockLevel{level(noon-2*QuarterMs, 20, 50), level(noon-QuarterMs, 17, 51), level(noon, 15, 60)}
+	w.inputs.Day.Quarters = map[Scope][]Quarter{mail: {quarter(noon-2*QuarterMs, measures{indicator.ItemsSolved: 8}), quarter(noon-QuarterMs, measures{indicator.ItemsSolved: 3})}}
+	w.gauge(mail, "items_open", 58)
 	w.reading.AsOfMs = noon + QuarterMs/3
 	w.gauge(mail, "items_due_today", 14)
 	c := w.board().Curve
@@ -133,7 +137,7 @@ func TestBurnDown(t *testing.T) {
 	if p := at(noon - 3*QuarterMs); p.Bar != nil {
 		t.Errorf("before anything is known: %+v", p)
 	}
-	// 12 of the 40 that usually come at once make a batch, 9 do not.
+	// The stock rose by 9 while 3 were done: 12 came at once, of 40 that usually come in the day. Before, 1 and 8 are 9: no batch.
 	if len(c.Flags) != 1 || c.Flags[0].Kind != FlagBatch || c.Flags[0].Text != "Mail: 12 at once" || c.Line != "" || c.Target != nil {
 		t.Errorf("flags %+v, line %q", c.Flags, c.Line)
 	}

@@ -151,6 +151,7 @@ type TileSpec struct {
 	// MinN is the least number of cases that says something; 0: the catalogue's.
 	MinN    int64
 	Details []Detail
+	Aside   *Detail    // a lesser figure beside the word, where a distance from a target would stand
 	Bar     []PartSpec // shows people by what they do, beside their number
 	Extra   Extra
 	Hours   bool // says until when it is open

@@ -40,6 +40,9 @@ func (e *evaluation) tile(spec *TileSpec) Tile {
 		t.Target = e.target(spec, &f, limits)
 		if t.State.judged() {
 			t.Gap, t.Trend = e.gap(spec, &f, limits), e.trend(spec, &f)
+			if spec.Aside != nil {
+				t.Gap = e.detail(spec.Aside, spec, f.scopes)
+			}
 		}
 	}
 	e.addNotes(&t, spec, &f)
@@ -244,6 +247,9 @@ func (e *evaluation) trend(spec *TileSpec, f *figure) Trend {
 	shorter := trendOf[spec.Window]
 	if f.ind == nil || shorter == "" || spec.Format == FormatCount || spec.Format == FormatMoney || f.raw == 0 {
 		return Trend{}
+	}
+	if f.ind.Unit == indicator.UnitMs && !f.ind.HasSample() {
+		return Trend{} // a sum of time: a longer window has more of it
 	}
 	recent, _ := e.value(spec.Indicator, shorter, f.scopes)
 	x, ok := recent.Float()

@@ -20,6 +20,9 @@ export function drawBoard(main, board, curve, stale) {
     return e;
   });
   main.replaceChildren(...rows);
+  for (const title of main.querySelectorAll(".tile h2")) {
+    if (title.scrollWidth > title.clientWidth) title.classList.add("long");
+  }
   main.setAttribute("aria-busy", "false");
 }
 
@@ -31,7 +34,7 @@ function drawTile(tile, stale) {
   e.dataset.tile = tile.id;
   const id = "tile-" + tile.id;
   e.setAttribute("aria-labelledby", id);
-  const title = make("h2", tile.title.length > 17 ? "long" : "", tile.title);
+  const title = make("h2", "", tile.title);
   title.id = id;
   e.append(make("div", "tile-head", title, tile.bar ? figure(tile) : make("span", "window", tile.window)));
   if (!tile.bar) e.append(figure(tile));
