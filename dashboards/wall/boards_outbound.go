@@ -94,7 +94,7 @@ func NeedsOf(c *indicator.Catalogue) Needs {
 	for _, s := range specs {
 		n.Quarters = append(append(n.Quarters, measures(s.Curve.Count)...), measures(s.Curve.Rate)...)
 		if b := s.Curve.Burn; b != nil {
-			n.Quarters = append(append(n.Quarters, measures(b.Done)...), measures(b.Arrived)...)
+			n.Quarters = append(append(append(n.Quarters, measures(b.Done)...), measures(b.Arrived)...), stockMeasures...)
 		}
 		for _, row := range s.Rows {
 			for i := range row.Tiles {

@@ -2,7 +2,14 @@
 
 package wall
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
+
+// stockMeasures move the stock.
+var stockMeasures = []indicator.Measure{indicator.ItemsOpening, indicator.ItemsCreated, indicator.ItemsReopened, indicator.ItemsSolved, indicator.ItemsDropped}
 
 // burnDown draws what was due that day at the start of each quarter, against what could still be done from then on, and marks
 // the batches that came in. Where a bar is above the line, it will not all be done in time.
@@ -84,7 +91,10 @@ func (e *evaluation) markBatches(c *Curve, b *BurnSpec, scopes []Scope, from int
 		for _, q := range e.Day.Usual[s] {
 			usual += Eval(arrived, q.Sums).Numerator
 		}
-		whole := max(today, usual/max(e.Day.UsualDays, 1))
+		whole := usual / max(e.Day.UsualDays, 1)
+		if whole == 0 {
+			whole = today
+		}
 		for _, x := range came {
 			if x.n >= batchMin && x.n*batchShare >= whole && x.at >= from {
 				found = append(found, x)
@@ -100,13 +110,11 @@ func (e *evaluation) markBatches(c *Curve, b *BurnSpec, scopes []Scope, from int
 	slices.SortStableFunc(c.Flags, func(a, b CurveFlag) int { return int((a.From - b.From) * 1000) })
 }
 
-// arrivals are what came into a queue in each quarter, by when the centre knew it: by how much the stock rose, and what was
-// done meanwhile. A letter counts as received on an earlier day, and is work from the minute on in which it is opened.
+// arrivals are what came into a queue in each quarter, by when the centre knew it: what was booked there, and what the stock
+// rose by beyond all that was booked. A letter is booked when it was received, perhaps yesterday, and is work from the minute
+// on in which it is opened.
 func (e *evaluation) arrivals(b *BurnSpec, s Scope) []batch {
-	done, known := e.Catalogue.Lookup(b.Done)
-	if !known {
-		panic("BUG: a curve names what the catalogue does not have: " + b.Done)
-	}
+	arrived, _ := e.Catalogue.Lookup(b.Arrived)
 	var list []batch
 	for i, l := range e.Day.Stock {
 		after, _ := e.Reading.Gauge(gaugeOpen, s)
@@ -120,7 +128,8 @@ func (e *evaluation) arrivals(b *BurnSpec, s Scope) []batch {
 		}
 		n := after - l.Open[s.ID]
 		for _, q := range quartersIn(e.Day.Quarters[s], l.AtMs, l.AtMs+QuarterMs) {
-			n += Eval(done, q.Sums).Numerator
+			booked, _ := indicator.GaugeItemsOpen.Flow(q.Sums.Panes)
+			n += Eval(arrived, q.Sums).Numerator - booked
 		}
 		list = append(list, batch{s.ID, l.AtMs, n})
 	}

@@ -266,8 +266,8 @@ func (e *evaluation) finishCurve(c *Curve, from, stepMs int64) {
 		if p.Bar != nil {
 			most = max(most, float64(*p.Bar))
 		}
-		if p.Expected != nil {
-			most = max(most, *p.Expected)
+		if p.Expected != nil && c.Line != "" {
+			most = max(most, *p.Expected) // of a burn-down the line may leave the picture: what matters is where it meets the bars
 		}
 		if strings.HasSuffix(p.Time, ":00") {
 			c.Ticks = append(c.Ticks, Tick{float64(i), strconv.Itoa(time.UnixMilli(p.StartMs).In(e.Config.Location).Hour()) + narrowSpace + "h"})
@@ -290,7 +290,7 @@ func (e *evaluation) finishCurve(c *Curve, from, stepMs int64) {
 // niceTop is a round number at or above the highest bar.
 func niceTop(most float64) int64 {
 	for top := int64(10); ; top *= 10 {
-		for _, step := range []int64{1, 2, 5} {
+		for _, step := range []int64{1, 2, 3, 4, 5, 6, 8} {
 			if float64(top*step) >= most {
 				return top * step
 			}

@@ -85,7 +85,8 @@ func (e *evaluation) list(t *Tile, f *figure) {
 		return
 	}
 	left := max(v.Denominator-v.Numerator, 0)
-	notes := []string{e.say(wordLeftOnList, decimal(e.Lang, float64(left), 0)), e.say(wordWorked, writeLimit(e.Lang, FormatPercent, float64(int64(100*share+0.5))/100).text(e.Lang))}
+	t.Window = e.say(wordWorked, writeLimit(e.Lang, FormatPercent, float64(int64(100*share+0.5))/100).text(e.Lang))
+	notes := []string{e.say(wordLeftOnList, decimal(e.Lang, float64(left), 0))}
 	if day, ok := e.listEnds(f.scopes, left); ok {
 		notes = append(notes, e.say(wordListEnds, shortDate(e.Lang, day)))
 	}
@@ -128,12 +129,13 @@ func (e *evaluation) listEnds(scopes []Scope, left int64) (time.Time, bool) {
 }
 
 // ownPast compares a rate of each campaign with its own last fortnight, and judges the worst: caller numbers are those of a
-// campaign, and one that networks show as unwanted gives itself away so.
+// campaign, and one that networks show as unwanted gives itself away so. A distance that chance alone explains is told, and
+// not judged.
 func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 	if t.State != StateInfo {
 		return
 	}
-	worstBp, worst := 0.0, ""
+	worst := againstPast{}
 	for _, s := range f.scopes {
 		now, _ := e.value(spec.Indicator, spec.Window, []Scope{s})
 		past, known := e.pastValue(spec.Indicator, Fortnight, []Scope{s})
@@ -142,22 +144,36 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 		if !known || !ok || !usualOK || usual == 0 || now.Sample < spec.MinN || past.Sample < spec.MinN {
 			continue
 		}
-		if bp := (x/usual - 1) * fullBp; worst == "" || bp < worstBp {
-			worstBp, worst = bp, s.ID
+		one := againstPast{s.ID, (x/usual - 1) * fullBp, chance(x-usual, usual, now.Sample)}
+		if worst.campaign == "" || worst.chance && !one.chance || worst.chance == one.chance && one.bp < worst.bp {
+			worst = one
 		}
 	}
-	if worst == "" {
+	if worst.campaign == "" {
 		t.addFirst(e.say(wordNoHistory))
 		return
 	}
-	t.State = higher(nearest(worstBp), l)
-	change := signed(e.Lang, worstBp/100, 0) + narrowSpace + "%"
-	t.Gap = change
-	notes := []string{e.say(wordOwnPast, worst, change)}
-	if t.State == StateAct {
-		notes = append([]string{e.say(wordFlagged)}, notes...)
+	t.State = higher(nearest(worst.bp), l)
+	note := wordOwnPast
+	if worst.chance {
+		t.State = StateOK
+	} else if t.State == StateAct {
+		note = wordFlagged
 	}
-	t.addFirst(notes...)
+	t.Gap = signed(e.Lang, worst.bp/100, 0) + narrowSpace + "%"
+	t.addFirst(e.say(note, worst.campaign))
+}
+
+// againstPast is how far a campaign is from its own past.
+type againstPast struct {
+	campaign string
+	bp       float64 // in shares of the past
+	chance   bool    // that may be chance
+}
+
+// chance tells that a share of n cases lies within two standard errors of the one that was usual.
+func chance(distance, usual float64, n int64) bool {
+	return float64(distance*distance)*float64(n) < 4*usual*(1-usual)
 }
 
 // guards are the quality indicators that a challenge may be guarded by here.
@@ -190,11 +206,12 @@ func (e *evaluation) challenge(t *Tile) {
 	t.Text = written{t.Value, t.Unit}.text(e.Lang)
 	total, passed := e.openToday()
 	t.Progress = &Progress{Share: min(float64(v.Numerator)/float64(target.Value), 1), Text: e.say(wordProgress, e.say(ind.Name), decimal(e.Lang, float64(v.Numerator), 0), decimal(e.Lang, float64(target.Value), 0))}
+	t.Window = e.say(ind.Name)
 	if total > 0 {
 		t.Progress.Expected = float64(passed) / float64(total)
 	}
 	t.State, t.Gap = e.paceState(v.Numerator, target.Value, Limits{OK: fullBp, Watch: 8500})
-	t.Notes = []string{e.guard(t, target.Guard, scope), t.Progress.Text}
+	t.Notes = []string{e.guard(t, target.Guard, scope)}
 }
 
 // guard tells how the quality guard of a challenge stands, and suspends the challenge when it is broken.

@@ -112,9 +112,9 @@ func TestBurnDown(t *testing.T) {
 	level := func(at, due, open int64) StockLevel {
 		return StockLevel{at, map[string]int64{"mail": open, "help": 9}, map[string]int64{"mail": due, "help": 9}}
 	}
-	w.inputs.Day.Stock = []StockLevel{level(noon-2*QuarterMs, 20, 50), level(noon-QuarterMs, 17, 51), level(noon, 15, 60)}
-	w.inputs.Day.Quarters = map[Scope][]Quarter{mail: {quarter(noon-2*QuarterMs, measures{indicator.ItemsSolved: 8}), quarter(noon-QuarterMs, measures{indicator.ItemsSolved: 3})}}
-	w.gauge(mail, "items_open", 58)
+	w.inputs.Day.Stock = []StockLevel{level(noon-2*QuarterMs, 20, 0), level(noon-QuarterMs, 17, 100), level(noon, 15, 109)}
+	w.inputs.Day.Quarters = map[Scope][]Quarter{mail: {quarter(noon-2*QuarterMs, measures{indicator.ItemsSolved: 8, indicator.ItemsCreated: 9, indicator.ItemsOpening: 100, indicator.ItemsDropped: 1}), quarter(noon-QuarterMs, measures{indicator.ItemsSolved: 3})}}
+	w.gauge(mail, "items_open", 107)
 	w.reading.AsOfMs = noon + QuarterMs/3
 	w.gauge(mail, "items_due_today", 14)
 	c := w.board().Curve
@@ -137,7 +137,8 @@ func TestBurnDown(t *testing.T) {
 	if p := at(noon - 3*QuarterMs); p.Bar != nil {
 		t.Errorf("before anything is known: %+v", p)
 	}
-	// The stock rose by 9 while 3 were done: 12 came at once, of 40 that usually come in the day. Before, 1 and 8 are 9: no batch.
+	// The stock rose by 9 while 3 were done: 12 letters of an earlier day came at once, of 40 that usually come in the day. Before
+	// that 9 came in, and 100 were open before anybody counted: neither is a batch.
 	if len(c.Flags) != 1 || c.Flags[0].Kind != FlagBatch || c.Flags[0].Text != "Mail: 12 at once" || c.Line != "" || c.Target != nil {
 		t.Errorf("flags %+v, line %q", c.Flags, c.Line)
 	}
@@ -203,7 +204,7 @@ func TestHandleTimeAgainstItsPast(t *testing.T) {
 	f := func(meanMs int64, want State) {
 		t.Helper()
 		w.count(north, Last30m, measures{indicator.Handled: 30, indicator.TalkMs: 30 * meanMs})
-		if got := w.tile("aht"); got.State != want || got.Target != "reference 6:40\u202fmin, 28 d" {
+		if got := w.tile("aht"); got.State != want || got.Target != "ref. 6:40\u202fmin, 28 d" {
 			t.Errorf("%d ms: %s, %q; want %s", meanMs, got.State, got.Target, want)
 		}
 	}

@@ -45,7 +45,7 @@ var (
 	wordNoHistory    = Text{En: "needs the history", Fr: "attend l'historique"}
 	wordNoReference  = Text{En: "no reference yet", Fr: "sans référence"}
 	wordOpenFor      = Text{En: "open until %s, %s min left", Fr: "plage jusqu'à %s, dans %s min"}
-	wordReference    = Text{En: "reference %s, %s", Fr: "référence %s, %s"}
+	wordReference    = Text{En: "ref. %s, %s", Fr: "réf. %s, %s"}
 	wordInHalfHour   = Text{En: "in 30 min %s of %s", Fr: "dans 30 min %s sur %s"}
 	wordNeedSoon     = Text{En: "in 30 min required %s", Fr: "dans 30 min requis %s"}
 	wordRequired     = Text{En: "required: not known", Fr: "requis : non connu"}
@@ -76,8 +76,8 @@ var (
 	wordLeftOnList   = Text{En: "%s left", Fr: "reste %s"}
 	wordWorked       = Text{En: "worked %s", Fr: "traité %s"}
 	wordListEnds     = Text{En: "ends about %s", Fr: "fin vers le %s"}
-	wordOwnPast      = Text{En: "%s %s against its 14 d", Fr: "%s %s sur ses 14 j"}
-	wordFlagged      = Text{En: "number flagged?", Fr: "numéro signalé ?"}
+	wordOwnPast      = Text{En: "%s, against its 14 d", Fr: "%s, sur ses 14 j"}
+	wordFlagged      = Text{En: "%s: number flagged?", Fr: "%s : numéro signalé ?"}
 	wordProgress     = Text{En: "%s: %s of %s", Fr: "%s : %s sur %s"}
 	wordGuardKept    = Text{En: "guard kept: %s %s", Fr: "garde tenue : %s %s"}
 	wordGuardBroken  = Text{En: "suspended: %s %s", Fr: "suspendu : %s %s"}

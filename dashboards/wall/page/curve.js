@@ -103,7 +103,7 @@ function drawBars(svg, curve, x, y) {
       svg.append(element("rect", { class: "inner", x: x(i) + step * 0.12, y: top, width: step * 0.76, height: y(0) - top }));
     }
     if (q.expected !== null) {
-      const level = y(q.expected / curve.top).toFixed(1);
+      const level = y(Math.min(1, q.expected / curve.top)).toFixed(1);
       outline += `${outline ? "L" : "M"}${x(i).toFixed(1)} ${level}H${x(i + 1).toFixed(1)}`;
     }
   });
