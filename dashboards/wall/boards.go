@@ -58,7 +58,7 @@ var (
 	callbacks = TileSpec{ID: "callbacks", Title: Text{En: "Callbacks due", Fr: "Rappels à faire"}, Gauge: "callbacks_pending", Window: Now,
 		Judge: JudgePromise, Late: "callbacks_overdue",
 		Details: []Detail{{Label: Text{En: "%s too late", Fr: "%s en retard"}, Gauge: "callbacks_overdue", HideZero: true},
-			{Label: Text{En: "%s asked today", Fr: "%s demandés ce jour"}, Indicator: "callbacks_asked", Window: Today, HideZero: true},
+			{Label: Text{En: "%s asked", Fr: "%s demandés"}, Indicator: "callbacks_asked", Window: Today, HideZero: true},
 			{Label: Text{En: "%s kept", Fr: "%s tenus"}, Indicator: "callback_kept_rate", Window: Today, Format: FormatPercent}}}
 	helpRequests = TileSpec{ID: "help", Title: Text{En: "Help requests", Fr: "Demandes d'aide"}, Gauge: "help_requests", Window: Now, Scope: OwnTeam,
 		Judge: JudgeHelp, Limits: Limits{Watch: 60_000},

@@ -184,8 +184,10 @@ type workPace struct {
 }
 
 // paceMinN is how much must usually be done by now to compare today with it; then today may be half or one and a half times it.
+// A usual day on which hardly anything is done tells no pace.
 const (
 	paceMinN  = 30
+	paceDayN  = 10
 	paceLeast = 0.5
 	paceMost  = 1.5
 )
@@ -197,14 +199,18 @@ func (e *evaluation) workPace(b *BurnSpec, scopes []Scope) (*workPace, bool) {
 		return nil, false
 	}
 	p := &workPace{done: done, share: 1, days: e.Day.UsualDays}
-	var usualSoFar float64
+	var usualSoFar, usualDay float64
 	for _, s := range scopes {
 		p.quarters = append(p.quarters, e.Day.Usual[s]...)
 	}
 	for _, q := range p.quarters {
+		usualDay += p.of(q)
 		if q.StartMs+QuarterMs <= e.Reading.AsOfMs {
 			usualSoFar += p.of(q)
 		}
+	}
+	if usualDay < paceDayN {
+		return nil, false
 	}
 	today, _ := e.value(b.Done, Today, scopes)
 	if usualSoFar >= paceMinN {

@@ -86,11 +86,12 @@ func (e *evaluation) list(t *Tile, f *figure) {
 	}
 	left := max(v.Denominator-v.Numerator, 0)
 	t.Window = e.say(wordWorked, writeLimit(e.Lang, FormatPercent, float64(int64(100*share+0.5))/100).text(e.Lang))
-	notes := []string{e.say(wordLeftOnList, decimal(e.Lang, float64(left), 0))}
+	number := decimal(e.Lang, float64(left), 0)
 	if day, ok := e.listEnds(f.scopes, left); ok {
-		notes = append(notes, e.say(wordListEnds, shortDate(e.Lang, day)))
+		t.addFirst(e.say(wordListEnds, number, shortDate(e.Lang, day)))
+	} else {
+		t.addFirst(e.say(wordLeftOnList, number))
 	}
-	t.addFirst(notes...)
 }
 
 // maxListDays bounds how far ahead the end of a list is looked for.

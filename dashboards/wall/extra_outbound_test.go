@@ -83,12 +83,12 @@ func TestHumanAnswerAgainstItsOwnPast(t *testing.T) {
 			t.Errorf("%d of %d: %s, %q, %v; want %s, %q, %q", human, dialled, got.State, got.Gap, got.Notes, want, gap, note)
 		}
 	}
-	f(400, 1000, StateWatch, "−20\u202f%", "italy, against its 14 d")
-	f(425, 1000, StateOK, "−15\u202f%", "italy, against its 14 d")
-	f(35, 100, StateWatch, "−30\u202f%", "italy, against its 14 d")
-	f(34, 100, StateAct, "−32\u202f%", "italy: number flagged?")
-	f(41, 100, StateOK, "−18\u202f%", "italy, against its 14 d")
-	f(3, 29, StateOK, "+0\u202f%", "spain, against its 14 d")
+	f(400, 1000, StateWatch, "−20\u202f%", "italy, own 14 d")
+	f(425, 1000, StateOK, "−15\u202f%", "italy, own 14 d")
+	f(35, 100, StateWatch, "−30\u202f%", "italy, own 14 d")
+	f(34, 100, StateAct, "−32\u202f%", "italy: flagged?")
+	f(41, 100, StateOK, "−18\u202f%", "italy, own 14 d")
+	f(3, 29, StateOK, "+0\u202f%", "spain, own 14 d")
 }
 
 // Of 10,000 records 4,000 are done. In the last week there were two days of calls, with 1,000 done: 6,000 take 12 such days. With
@@ -99,7 +99,7 @@ func TestWhenTheListEnds(t *testing.T) {
 	w.past(ListLife, spain, measures{indicator.RecordsLoaded: 10_000, indicator.RecordsClosed: 4000})
 	w.past(LastWeek, spain, measures{indicator.RecordsLoaded: 5000, indicator.RecordsClosed: 1000})
 	got := w.tile("list")
-	if want := []string{"6,000 left", "ends about 29 Dec"}; !slices.Equal(got.Notes, want) || got.Window != "worked 40%" || got.Text != "95.0%" || got.State != StateOK {
+	if want := []string{"6,000 left → 29 Dec"}; !slices.Equal(got.Notes, want) || got.Window != "worked 40%" || got.Text != "95.0%" || got.State != StateOK {
 		t.Errorf("%s %s %q, want OK, 95.0%%, %q", got.State, got.Text, got.Notes, want)
 	}
 }

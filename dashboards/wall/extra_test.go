@@ -90,7 +90,7 @@ func TestDueTodayIsDoneWhen(t *testing.T) {
 	f(16, "done by 13:00", StateOK)
 	f(120, "done by 19:30", StateOK)
 	f(124, "done by 19:45", StateWatch)
-	f(129, "not before closing", StateAct)
+	f(129, "not today", StateAct)
 	f(0, "", StateOK)
 	// By noon 60 are usually done, and today 40 were: two thirds of the pace, so that 16 take an hour and a half.
 	w.inputs.Day.Usual[mail] = append(w.inputs.Day.Usual[mail], quarter(noon-QuarterMs, measures{indicator.ItemsSolved: 120}))
@@ -99,6 +99,9 @@ func TestDueTodayIsDoneWhen(t *testing.T) {
 	// Today's pace is trusted up to half and one and a half times the usual.
 	w.count(mail, Today, measures{indicator.ItemsSolved: 600})
 	f(96, "done by 16:00", StateOK)
+	// A day on which nothing much was done, say the first, is no usual one.
+	w.inputs.Day.UsualDays = 100
+	f(16, "", StateInfo)
 	w.inputs.Day.UsualDays = 0
 	f(16, "", StateInfo)
 }
