@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unique"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
@@ -57,7 +58,7 @@ func checkLateOutcomes(t testing.TB, seed uint64, s *timeline, tick, afterMs int
 	}
 	var late []event.Event
 	inTime := newRun(t)
-	inTime.tick = tick
+	inTime.lean, inTime.tick = true, tick
 	inTime.play(s, s.inOrder(), nil)
 	s.events = slices.DeleteFunc(slices.Clone(s.events), func(e event.Event) bool {
 		is := saysOutcome(e.Type) && !merged[e.Contact] && random.IntN(2) == 0
@@ -68,7 +69,7 @@ func checkLateOutcomes(t testing.TB, seed uint64, s *timeline, tick, afterMs int
 	})
 	kept := keptRows{}
 	r := newRun(t)
-	r.tick, r.watch = tick, kept.take
+	r.lean, r.tick, r.watch = true, tick, kept.take
 	r.play(s, s.inOrder(), nil)
 	r.tick = max(tick, hour)
 	r.ticks(r.clock + afterMs)
@@ -111,8 +112,8 @@ func TestSurveyOfAForgottenItem(t *testing.T) {
 	}
 	kept.attribute(r.sums)
 	for k, n := range r.sums {
-		if k.name == "csat_answers" && (n != 1 || k.at != monday-minute || k.dims.advisor != "ana" || k.dims.queue != "mail") {
-			t.Errorf("%d answers at %d for %+v", n, k.at, k.dims)
+		if d := k.dims.Value(); k.name == "csat_answers" && (n != 1 || k.at != monday-minute || d.advisor != "ana" || d.queue != "mail") {
+			t.Errorf("%d answers at %d for %+v", n, k.at, d)
 		}
 	}
 	if n := r.total("csat_answers"); n != 1 {
@@ -128,8 +129,9 @@ func onlyOutcomes(all facts) facts {
 		of := m >= indicator.Complaints && m <= indicator.Resolved || m >= indicator.Evaluations && m <= indicator.CesEasy ||
 			m >= indicator.UsefulContacts && m <= indicator.CancelledBookedCents
 		if ok && of {
-			d := &k.dims // a late word fills what nobody said of the customer; in time it may be the first, and stands
+			d := k.dims.Value() // a late word fills what nobody said of the customer; in time it may be the first, and stands
 			d.programme, d.channel, d.direction, d.campaign, d.reason = "", "", "", "", ""
+			k.dims = unique.Make(d)
 			kept.addKey(k, n)
 		}
 	}

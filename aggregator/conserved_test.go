@@ -35,8 +35,9 @@ func (r *run) sumOf(kind indicator.ScopeKind, name string) *[indicator.NumMeasur
 	return new([indicator.NumMeasures]int64)
 }
 
-// count adds an increment to the scopes of its fact.
-func (r *run) count(d *dimensions, m indicator.Measure, n int64) {
+// scopesOf are the sums of the scopes that a fact counts in.
+func (r *run) scopesOf(d *dimensions) []*scopeSums {
+	var list []*scopeSums
 	for _, kind := range lawful {
 		name := d.scope(kind)
 		if name == "" {
@@ -47,9 +48,9 @@ func (r *run) count(d *dimensions, m indicator.Measure, n int64) {
 			s = &scopeSums{}
 			r.scopes[scopeName{kind, name}] = s
 		}
-		s.n[m] += n
-		s.touched = true
+		list = append(list, s)
 	}
+	return list
 }
 
 // law is a whole, and parts of it that have nothing in common. When they are all of it, exact.
@@ -132,24 +133,28 @@ var laws = []law{
 // holds returns "" or how a law is broken.
 func (l *law) holds(n *[indicator.NumMeasures]int64) string {
 	var whole, parts int64
-	text := ""
 	for _, m := range l.whole {
 		whole += n[m]
-		text += fmt.Sprintf(" %s %d", m, n[m])
 	}
-	text += ", of which"
 	broken := false
 	for _, m := range l.parts {
 		parts += n[m]
 		broken = broken || n[m] < 0
+	}
+	if !broken && parts <= whole && (!l.exact || parts == whole) {
+		return ""
+	}
+	text := ""
+	for _, m := range l.whole {
+		text += fmt.Sprintf(" %s %d", m, n[m])
+	}
+	text += ", of which"
+	for _, m := range l.parts {
 		if n[m] != 0 {
 			text += fmt.Sprintf(" %s %d", m, n[m])
 		}
 	}
-	if broken || parts > whole || l.exact && parts != whole {
-		return text
-	}
-	return ""
+	return text
 }
 
 // isOf tells whether the measures of a law are booked in a kind of scope, and whether the law is meant for it.

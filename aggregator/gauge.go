@@ -45,7 +45,7 @@ func (w *World) writeGauges(at int64) []Gauge {
 	w.sampleCallbacks(first, at)
 	for _, a := range w.advisors {
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
-			w.sampleAdvisor(first, at, &a.cur)
+			w.sampleAdvisor(first, at, a.name, &a.cur)
 		}
 	}
 	sortGauges(w, w.out.gauges[first:])
@@ -111,19 +111,30 @@ func (w *World) sampleHelp(centre int, at int64, d *Dims) {
 	}
 }
 
-func (w *World) sampleAdvisor(centre int, at int64, s *shift) {
+func (w *World) sampleAdvisor(centre int, at int64, name ID, s *shift) {
 	now := s.now()
 	if now == timeNone {
 		return
 	}
-	gauge := gaugeOfCategory(now)
+	gauge, free := gaugeOfCategory(now), int64(0)
+	if isQueueTime(now) {
+		open, used := s.slotsNow()
+		free = open - used
+	}
 	count := func(g *Gauge, kind GaugeKind) {
 		g.Values[GaugeLogged]++
 		g.Values[kind]++
+		if kind != GaugePaused {
+			g.Values[GaugeSlotsFree] += free
+		}
 	}
 	count(&w.out.gauges[centre], gauge)
 	if s.team != 0 {
 		count(w.gaugeOf(at, indicator.ScopeTeam, s.team), gauge)
+	}
+	if !s.anyMember() { // the source says nothing of queues: whom the skill map names serves them
+		w.eachSkill(name, at, func(queue ID) { count(w.gaugeOf(at, indicator.ScopeQueue, queue), gauge) })
+		return
 	}
 	for i := range s.queues {
 		q := &s.queues[i]
@@ -152,9 +163,22 @@ func gaugeOfCategory(c category) GaugeKind {
 	return GaugePaused
 }
 
-// sortGauges puts the rows of one sample in an order that does not depend on the order of contacts in memory.
+// sortGauges puts the rows of one sample in an order that does not depend on the order of contacts in memory. Rows are wide, so
+// their numbers are sorted, and each is moved once.
 func sortGauges(w *World, sample []Gauge) {
-	slices.SortFunc(sample, func(a, b Gauge) int {
-		return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(w.Name(a.Name), w.Name(b.Name)))
+	w.gaugeOrder = w.gaugeOrder[:0]
+	for i := range sample {
+		w.gaugeOrder = append(w.gaugeOrder, int32(i))
+	}
+	slices.SortFunc(w.gaugeOrder, func(i, j int32) int {
+		a, b := &sample[i], &sample[j]
+		if a.Scope != b.Scope {
+			return cmp.Compare(a.Scope, b.Scope)
+		}
+		return cmp.Compare(w.Name(a.Name), w.Name(b.Name))
 	})
+	w.gaugeMoved = append(w.gaugeMoved[:0], sample...)
+	for i, from := range w.gaugeOrder {
+		sample[i] = w.gaugeMoved[from]
+	}
 }

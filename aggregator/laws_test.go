@@ -55,7 +55,7 @@ func TestStepsOfTheClockCannotMatter(t *testing.T) {
 		var first facts
 		for _, tick := range []int64{0, 7 * second, 10 * minute, second} {
 			r := newRun(t)
-			r.tick, r.tailTick = tick, tick
+			r.lean, r.tick, r.tailTick = true, tick, tick
 			r.play(s, all, nil)
 			if first == nil {
 				first = r.sums
@@ -88,7 +88,7 @@ func TestFarClocksCannotMatter(t *testing.T) {
 		s.from += min(shift, 0) // when the configuration comes
 		s.end += max(shift, 0)
 		r := newRun(t)
-		r.tick = minute
+		r.lean, r.tick = true, minute
 		r.play(s, all, nil)
 		want := oracle(&s.rules, r.delivered, r.m.Clock())
 		if shift > hour {

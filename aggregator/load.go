@@ -272,7 +272,14 @@ type slotTime struct{ usedMs, openMs int64 }
 func isQueueTime(c category) bool { return c <= timeWrapping }
 
 func (s *shift) settleSlots(ms int64) {
-	open, used := s.capacity.slots(), int64(0)
+	open, used := s.slotsNow()
+	s.slots.openMs += open * ms
+	s.slots.usedMs += used * ms
+}
+
+// slotsNow is how many contacts an advisor on queue can take at once, and how many of these places are taken.
+func (s *shift) slotsNow() (open, used int64) {
+	open = s.capacity.slots()
 	for i := range s.legs {
 		switch l := &s.legs[i]; {
 		case l.monitor:
@@ -282,6 +289,5 @@ func (s *shift) settleSlots(ms int64) {
 			used = open
 		}
 	}
-	s.slots.openMs += open * ms
-	s.slots.usedMs += min(used, open) * ms
+	return open, min(used, open)
 }

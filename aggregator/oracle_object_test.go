@@ -5,6 +5,7 @@ package aggregator_test
 import (
 	"cmp"
 	"slices"
+	"unique"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
@@ -160,7 +161,7 @@ func correctionFacts(out facts, r *rules, line []said) {
 		}
 		for name, delta := range c.Measures {
 			m, _ := indicator.ParseMeasure(name)
-			k := key{at: e.Time, grain: grains[m.Info().Grain.String()], dims: d, name: name}
+			k := key{at: e.Time, grain: grains[m.Info().Grain.String()], dims: unique.Make(d), name: name}
 			if isOfSchedule(aggregator.MeasureKey(m)) {
 				k.day = calendar.Day(e.Time)
 			}

@@ -4,6 +4,7 @@ package aggregator_test
 
 import (
 	"slices"
+	"unique"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
@@ -147,7 +148,7 @@ func (d *diary) live(r *rules, name string, from, to int64, planAt func(int64) p
 func (l *lived) add(out facts, name string) {
 	at := l.from - l.from%minute
 	day := min(l.plan.day, l.calendar.Day(at))
-	out.addKey(key{at: at, grain: aggregator.GrainTime, dims: l.dims, name: name, day: day}, l.to-l.from)
+	out.addKey(key{at: at, grain: aggregator.GrainTime, dims: unique.Make(l.dims), name: name, day: day}, l.to-l.from)
 }
 
 func (l *lived) book(out facts) {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"unique"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -43,11 +44,11 @@ type dimensions struct {
 	programme, site, queue, campaign, channel, direction, team, homeTeam, advisor, reason string
 }
 
-// key says what a number counts.
+// key says what a number counts. Its dimensions are interned: a map of keys would else hash ten words for each of its sums.
 type key struct {
 	at    int64
 	grain aggregator.Grain
-	dims  dimensions
+	dims  unique.Handle[dimensions]
 	name  string // of a measure, or of a bin family with the bin's number behind it
 	day   int32  // the shift date, of the measures of schedules; the others' day follows from the instant
 }
@@ -59,7 +60,7 @@ func (f facts) add(at int64, grain aggregator.Grain, dims dimensions, name strin
 	if value == 0 {
 		return
 	}
-	f.addKey(key{at: at, grain: grain, dims: dims, name: name}, value)
+	f.addKey(key{at: at, grain: grain, dims: unique.Make(dims), name: name}, value)
 }
 
 func (f facts) addKey(k key, value int64) {
@@ -73,12 +74,12 @@ func (f facts) diff(want facts) []string {
 	var lines []string
 	for k, v := range f {
 		if want[k] != v {
-			lines = append(lines, fmt.Sprintf("%d %s %s: got %d, want %d %+v", k.at, k.grain, k.name, v, want[k], k.dims))
+			lines = append(lines, fmt.Sprintf("%d %s %s: got %d, want %d %+v", k.at, k.grain, k.name, v, want[k], k.dims.Value()))
 		}
 	}
 	for k, v := range want {
 		if _, both := f[k]; !both {
-			lines = append(lines, fmt.Sprintf("%d %s %s: got 0, want %d %+v", k.at, k.grain, k.name, v, k.dims))
+			lines = append(lines, fmt.Sprintf("%d %s %s: got 0, want %d %+v", k.at, k.grain, k.name, v, k.dims.Value()))
 		}
 	}
 	slices.Sort(lines)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cockroachdb/datadriven"
@@ -141,9 +142,12 @@ func byGrain(panes, minutes []int64) string {
 	return b.String()
 }
 
+// loadedOnce is the catalogue of all stories.
+var loadedOnce = sync.OnceValues(func() (*indicator.Catalogue, error) { return indicator.Load() })
+
 // indicatorText is "sl_neg = 70 / 100 = 70.00 %", and "none" where nothing was due.
 func (s *scenario) indicatorText(id string, kind indicator.ScopeKind, name string, window aggregator.Window, panes, minutes []int64) string {
-	catalogue, err := indicator.Load()
+	catalogue, err := loadedOnce()
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -70,6 +70,8 @@ type World struct {
 	scopeNames    [indicator.NumScopeKinds][]string // those that alerts were evaluated for
 	batch         batch                             // of the sweep under way
 	gaugeRows     scopeIndex                        // scratch of sample
+	gaugeOrder    []int32                           // the same
+	gaugeMoved    []Gauge                           // the same
 	gaugesNow     []Gauge                           // scratch of GaugesNow
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds

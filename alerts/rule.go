@@ -43,6 +43,10 @@ type Rule struct {
 // Kind is the kind of scope for which the rule is evaluated.
 func (r *Rule) Kind() indicator.ScopeKind { return r.kind }
 
+// ShowsContacts tells whether what the rule shows is an indicator of stored measures, which can be led back to the contacts that
+// made it.
+func (r *Rule) ShowsContacts() bool { return r.show != nil && r.show.sums }
+
 // Fault is one thing that is wrong with a rule.
 type Fault struct {
 	Key  string // the member of event.RuleConfig
@@ -170,7 +174,7 @@ func (c *compiler) condition(key, text string) *indicator.Condition {
 
 // Samples tells whether the machine knows a gauge at each border of a pane, so that a rule may read it.
 func Samples(g indicator.Gauge) bool {
-	return g == indicator.GaugeSilentMs || g != indicator.GaugeSlotsFree && !g.Info().LiveOnly
+	return g == indicator.GaugeSilentMs || !g.Info().LiveOnly
 }
 
 // constants are the names of numbers in a condition.

@@ -39,7 +39,7 @@ func alertStory(t *testing.T, from, to string, restart bool) []string {
 			}
 		}
 		pending := slices.ContainsFunc(r.Transitions, func(x aggregator.Transition) bool { return x.To.String() == "pending" })
-		if restart && (pending || len(r.Alerts) > 0) && restarts < 20 {
+		if restart && (pending || len(r.Alerts()) > 0) && restarts < 20 {
 			restarts++
 			m, err := aggregator.Restore(a.machine.Snapshot())
 			if err != nil {

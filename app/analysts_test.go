@@ -71,6 +71,10 @@ func checkAnswers(t *testing.T, answers map[string]answer, truth *simulator.Trut
 	if got := answers["Service level by half-hour"].sum(t, "due"); got < float64(assistance.CameIn)*0.8 || got > float64(assistance.CameIn) {
 		t.Errorf("the service level of %v calls is due, %d came in", got, assistance.CameIn)
 	}
+	// The incident of the day at assistance has called somebody.
+	if rules := answers["Which rules called, how often and for how long"]; !slices.ContainsFunc(rules.rows, func(row []any) bool { return row[0] == "service_level_live" }) {
+		t.Errorf("the rules that called are %v", rules.rows)
+	}
 	// Nothing is late in what the answers of each queue are now; then, some were not known.
 	then := answers["Numbers that change, 2"]
 	now, known := then.sum(t, "answered_now"), then.sum(t, "answered_as_known_then")
@@ -108,6 +112,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.AddContacts(ready.Contacts)
 		builder.AddOutcomes(ready.Outcomes)
 		builder.AddGauges(ready.Gauges)
+		builder.AddTransitions(ready.Transitions)
 		m.Clear()
 		if m.Clock()/hourMs == hour && offset+1 < len(l.values) {
 			continue
@@ -222,7 +227,18 @@ func get(t *testing.T, addr, query string, settings map[string]string) ([]byte, 
 	for name, value := range settings {
 		values.Set(name, value)
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, addr+"/?"+values.Encode(), http.NoBody)
+	return send(t, http.MethodGet, addr+"/?"+values.Encode(), http.NoBody)
+}
+
+// post runs a statement by POST, which may do all that the account may.
+func post(t *testing.T, addr, statement string) ([]byte, error) {
+	t.Helper()
+	return send(t, http.MethodPost, addr, strings.NewReader(statement))
+}
+
+func send(t *testing.T, method, address string, body io.Reader) ([]byte, error) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, body)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,14 +247,14 @@ func get(t *testing.T, addr, query string, settings map[string]string) ([]byte, 
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
+	answer, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s", response.Status, body)
+		return nil, fmt.Errorf("%s: %s", response.Status, answer)
 	}
-	return body, nil
+	return answer, nil
 }
 
 // analystLimits are the limits of the analysts' account, but for readonly, which a GET has by itself, and the number of

@@ -39,6 +39,8 @@ func engineFlags(args []string) embedded.EngineOptions {
 			o.DataDir = args[i+1]
 		case "--addr":
 			o.Addr = args[i+1]
+		case "--config-file":
+			o.ConfigFile = args[i+1]
 		}
 	}
 	return o

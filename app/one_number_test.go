@@ -30,9 +30,9 @@ var instantsFlag = flag.Int("vigie.instants", 50, "instants at which the live bo
 // as integers, the value bit for bit. The machine that is looked at is not the one that wrote the facts: it reads the log
 // again, which by then is stored to its end.
 func TestLiveAndSQLShowOneNumber(t *testing.T) {
-	st, _ := openTestStore(t)
+	st, options := openTestStore(t)
 	for i, l := range []*recordedLog{recordingInDisorder(t), dayInDisorder(t)} {
-		t.Run(l.name, func(t *testing.T) { l.compare(t, st, fmt.Sprintf("log-%d", i)) })
+		t.Run(l.name, func(t *testing.T) { l.compare(t, st, options.Addr, fmt.Sprintf("log-%d", i)) })
 	}
 }
 
@@ -155,7 +155,7 @@ func (l *recordedLog) play(t *testing.T, r *rand.Rand, events []event.Event, cor
 	}
 }
 
-func (l *recordedLog) compare(t *testing.T, st *store.Store, epoch string) {
+func (l *recordedLog) compare(t *testing.T, st *store.Store, addr, epoch string) {
 	l.store(t, st, epoch)
 	catalogue, err := indicator.Load()
 	if err != nil {
@@ -165,7 +165,7 @@ func (l *recordedLog) compare(t *testing.T, st *store.Store, epoch string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &comparison{t: t, catalogue: catalogue, calendar: zone.NewCalendar(loc, l.startsMinutes), store: st, log: l, epoch: epoch}
+	c := &comparison{t: t, catalogue: catalogue, calendar: zone.NewCalendar(loc, l.startsMinutes), store: st, addr: addr, log: l, epoch: epoch}
 	for kind := range c.indicators {
 		c.indicators[kind] = store.WindowIndicators(catalogue, indicator.ScopeKind(kind))
 	}
@@ -177,16 +177,19 @@ func (l *recordedLog) compare(t *testing.T, st *store.Store, epoch string) {
 	m := aggregator.New(0)
 	for offset, value := range l.values {
 		m.Step(int64(offset), value)
-		m.Ready()
+		c.take(m.Ready().Gauges)
 		m.Clear()
 		if instants[int64(offset)] && !t.Failed() {
 			c.at(m)
 		}
 	}
-	t.Logf("%d records, %d corrections; %d instants, %d numbers compared, %d of them not 0", len(l.values), l.corrections,
-		len(instants), c.compared, c.telling)
+	t.Logf("%d records, %d corrections; %d instants, %d numbers compared, %d of them not 0, and %d of samples, %d of them not 0", len(l.values),
+		l.corrections, len(instants), c.compared, c.telling, c.sampled, c.sampledTelling)
 	if c.telling < 500*len(instants) {
 		t.Errorf("%d numbers that are not 0 are too few to show anything", c.telling)
+	}
+	if c.sampledTelling < 5*len(instants) {
+		t.Errorf("%d numbers of samples that are not 0 are too few to show anything", c.sampledTelling)
 	}
 }
 
@@ -211,6 +214,7 @@ func (l *recordedLog) store(t *testing.T, st *store.Store, epoch string) {
 		if err := builder.AddFacts(ready.Facts, ready.Incs); err != nil {
 			t.Fatal(err)
 		}
+		builder.AddGauges(ready.Gauges)
 		m.Clear()
 		if builder.Rows() > 50_000 {
 			flush(int64(offset))
@@ -225,10 +229,15 @@ type comparison struct {
 	catalogue         *indicator.Catalogue
 	calendar          *zone.Calendar
 	store             *store.Store
+	addr              string // of the engine
 	log               *recordedLog
 	epoch             string
 	indicators        [indicator.NumScopeKinds][]*indicator.Indicator
 	compared, telling int
+
+	sampleAt                int64               // the newest sample
+	sample                  map[scopeID][]int64 // its gauges, as formulas read them
+	sampled, sampledTelling int
 }
 
 type windowKey struct {
@@ -262,6 +271,7 @@ func (c *comparison) at(m *aggregator.Machine) {
 				}
 			}
 		}
+		c.samples(w.Centre())
 		for key := range found {
 			c.t.Errorf("offset %d: SQL has values of %s %s over %s that the machine has not", m.Offset(), key.kind, key.id, key.window)
 		}

@@ -49,8 +49,12 @@ func RunRuleTests(path string) ([]ruletest.Result, error) {
 	}
 	plan := ruletest.Plan{Centre: centre, Settings: settings,
 		Play: func(recording string) ([]ruletest.Change, error) { return playRecording(beside(recording), o, centre) }}
+	catalogue, err := CatalogueOf(o)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range settings.Rules {
-		rule, err := compileRule(r)
+		rule, err := alerts.Compile(catalogue, r)
 		if err != nil {
 			return nil, fmt.Errorf("the rule %s: %w", r.Rule, err)
 		}
@@ -138,7 +142,8 @@ func (p *alertPlayer) tick(at int64) {
 func (p *alertPlayer) step(e *event.Event) {
 	p.machine.Step(p.offset, event.AppendJSON(nil, e))
 	p.offset++
-	for _, set := range p.machine.Ready().Alerts {
+	ready := p.machine.Ready()
+	for _, set := range ready.Alerts() {
 		p.note(set)
 	}
 	p.machine.Clear()

@@ -19,14 +19,16 @@ const maxUID = 40
 
 // uid is the stable uid of a board: its centre, its id, its language. One that would be too long keeps its end, and a hash
 // of the centre stands for its beginning.
-func (m *maker) uid(board string) string {
-	tail := board + "-" + m.words.tag
-	uid := m.o.Centre.ID + "-" + tail
+func (m *maker) uid(board string) string { return uidOf(m.o.Centre.ID, board, m.words.tag) }
+
+func uidOf(centre, board, language string) string {
+	tail := board + "-" + language
+	uid := centre + "-" + tail
 	if len(uid) <= maxUID && legalUID(uid) {
 		return uid
 	}
 	h := fnv.New32a()
-	h.Write([]byte(m.o.Centre.ID)) // a hash never fails
+	h.Write([]byte(centre)) // a hash never fails
 	return fmt.Sprintf("c%08x-%s", h.Sum32(), tail)
 }
 
@@ -136,7 +138,7 @@ func option(text, value string, selected bool) dashboard.VariableOption {
 
 // alertAnnotation flags on curves when an alert began to fire.
 func (m *maker) alertAnnotation() *dashboard.AnnotationQueryBuilder {
-	sql := fmt.Sprintf("SELECT at AS time, concat(rule, ' ', id) AS title, reason AS text, severity AS tags\nFROM alerts\n"+
+	sql := fmt.Sprintf("SELECT at AS time, concat(rule, ' ', id) AS title, reason AS text, severity AS tags\nFROM alerts FINAL\n"+
 		"WHERE centre = %s AND state = 'firing' AND $__timeFilter(at)\nORDER BY time", m.centre)
 	return dashboard.NewAnnotationQueryBuilder().Name(m.say(tr("Alerts", "Alertes"))).Enable(true).IconColor(colorAct).
 		Datasource(*sourceRef(clickHousePlugin, m.o.clickHouse())).Target(queryBuilder(newSQLQuery(m.o.clickHouse(), sql, formatTable)))

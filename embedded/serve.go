@@ -33,6 +33,9 @@ type EngineOptions struct {
 	// Addr is where ClickHouse's HTTP interface listens, host:port. There are
 	// no users and no passwords: keep it on the loopback address.
 	Addr string
+	// ConfigFile is a configuration of ClickHouse's server, whose users file says what the engine's user, default, may do and
+	// within which limits; "" for none. Users files change nothing for the rest, which has no users.
+	ConfigFile string
 	// Logger takes what goes wrong; nil takes slog's default.
 	Logger *slog.Logger
 
@@ -90,7 +93,7 @@ func startHost(options EngineOptions) (*engineHost, *engineHandler, error) {
 	if err := os.MkdirAll(options.DataDir, 0o755); err != nil {
 		return nil, nil, fmt.Errorf("create the data directory of the ClickHouse engine: %w", err)
 	}
-	host, err := openEngine(options.Library, options.DataDir)
+	host, err := openEngine(options.Library, options.DataDir, options.ConfigFile)
 	if err != nil {
 		return nil, nil, err
 	}

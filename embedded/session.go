@@ -19,21 +19,25 @@ const maxStatements = 32
 
 // engineHost owns the engine of this process and gives each request a session.
 type engineHost struct {
-	lib     *chdb
-	dataDir string
-	slots   chan struct{}
+	lib       *chdb
+	dataDir   string
+	arguments []string // of every connection
+	slots     chan struct{}
 
 	mu      sync.Mutex
 	control *chdbConn // open as long as the engine runs, or it would stop with the last request
 }
 
 // openEngine loads the library and starts the engine on dataDir.
-func openEngine(library, dataDir string) (*engineHost, error) {
+func openEngine(library, dataDir, configFile string) (*engineHost, error) {
 	lib, err := loadChdb(library)
 	if err != nil {
 		return nil, err
 	}
-	host := &engineHost{lib: lib, dataDir: dataDir, slots: make(chan struct{}, maxStatements)}
+	host := &engineHost{lib: lib, dataDir: dataDir, arguments: []string{"--path=" + dataDir}, slots: make(chan struct{}, maxStatements)}
+	if configFile != "" {
+		host.arguments = append(host.arguments, "--config-file="+configFile)
+	}
 	host.control, err = host.connect()
 	if err != nil {
 		return nil, fmt.Errorf("start the ClickHouse engine on %s: %w", dataDir, err)
@@ -41,7 +45,7 @@ func openEngine(library, dataDir string) (*engineHost, error) {
 	return host, nil
 }
 
-func (h *engineHost) connect() (*chdbConn, error) { return h.lib.connect("--path=" + h.dataDir) }
+func (h *engineHost) connect() (*chdbConn, error) { return h.lib.connect(h.arguments...) }
 
 // close ends the engine's last connection, once all sessions are closed. There
 // is nothing to flush: what was acknowledged is in files, and the library has

@@ -33,9 +33,15 @@ var payloads = []struct {
 	{ConfigTarget, func() payload { return &TargetConfig{} }},
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
 	{ConfigRule, func() payload { return &RuleConfig{} }},
+	{ConfigIndicator, func() payload { return &IndicatorConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
+	{IncidentOpened, func() payload { return &Incident{} }},
+	{IncidentClosed, func() payload { return &IncidentEnd{} }},
+	{ActionStarted, func() payload { return &Action{} }},
+	{ActionEnded, func() payload { return &ActionEnd{} }},
+	{AlertAcknowledged, func() payload { return &Acknowledgement{} }},
 }
 
 // CheckPayload says whether data is what an event of type t carries, as the Parse function of that type would: for those
@@ -219,6 +225,12 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return Severities
 	case "audiences":
 		return Audiences
+	case "languages":
+		return Languages
+	case "causes":
+		return Causes
+	case "levers":
+		return Levers
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 		offered answered abandoned abandoned_short left lost refused contacts queue_contacts handled offers missed
 		sl_neg sl_ign sl_pos sl_ans sl_short sl_live sl_neg_left sl_amazon sl_genesys sl_rona service_level
 		asa avg_abandon_time avg_wait_all patience avg_talk avg_hold avg_wrap avg_hold_held hold_rate aht aht_contact
-		load_aht avg_ring avg_customer_wait wait_p50 wait_p90 wait_p95
+		load_aht avg_ring avg_customer_wait wait_p50 wait_p90 wait_p95 wait_max abandon_wait_p50 abandon_wait_max
 		contacts_per_hour occupancy slot_utilisation utilisation availability adherence conformance shrinkage absence_rate
 		pause_share short_gap_rate
 		transfer_rate bounce_rate fcr_declared fcr_3d fcr_7d fcr_14d fcr_30d repeat_rate_3d repeat_rate_7d repeat_rate_14d

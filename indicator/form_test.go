@@ -40,7 +40,13 @@ func TestNullRules(t *testing.T) {
 func TestPercentileByHand(t *testing.T) {
 	f := func(bins []uint16, counts []int64, p50, p90, p95 int64) {
 		t.Helper()
-		for _, c := range []struct{ rankBp, want int64 }{{5000, p50}, {9000, p90}, {9500, p95}} {
+		longest := int64(0)
+		for i, n := range counts {
+			if n != 0 {
+				longest = BinUpperMs(bins[i])
+			}
+		}
+		for _, c := range []struct{ rankBp, want int64 }{{5000, p50}, {9000, p90}, {9500, p95}, {10_000, longest}} {
 			if got, ok := Percentile(bins, counts, c.rankBp); !ok || got != c.want {
 				t.Errorf("rank %d bp of %v x %v = %d, %v; want %d", c.rankBp, bins, counts, got, ok, c.want)
 			}

@@ -17,15 +17,16 @@ const (
 
 const msPerHour = 3_600_000
 
-// percentiles are the functions over bins, with their rank in basis points.
+// percentiles are the functions over bins, with their rank in basis points. p100 is the largest: a plain maximum could not be
+// taken back when a correction comes.
 var percentiles = [...]struct {
 	name   string
 	rankBp int64
-}{{"p50", 5000}, {"p90", 9000}, {"p95", 9500}}
+}{{"p50", 5000}, {"p90", 9000}, {"p95", 9500}, {"p100", 10_000}}
 
 // functionNames are all of them, for suggestions.
 var functionNames = []string{functionHours, functionIf, functionMin, functionMax, functionClamp, functionCoalesce, functionTarget,
-	"p50", "p90", "p95"}
+	"p50", "p90", "p95", "p100"}
 
 // percentile returns the form of p90(some_bins), or of the id of a percentile; nil
 // without an error when the root is something else.

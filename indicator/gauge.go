@@ -83,7 +83,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeWaiting:            {"waiting", setWaiting, UnitCount, false, "Contacts that wait in a queue."},
 	GaugeLongestWaitMs:      {"longest_wait_ms", setWaiting, UnitMs, false, "Wait so far of the contact that waits longest; 0 when nobody waits."},
 	GaugeAdvisorsLogged:     {"advisors_logged", setPresent, UnitCount, false, "Advisors logged in; the sum of the five states below."},
-	GaugeAdvisorsAvailable:  {"advisors_available", setPresent, UnitCount, false, "Advisors free to take a contact; in a queue, of that queue."},
+	GaugeAdvisorsAvailable:  {"advisors_available", setPresent, UnitCount, false, "Advisors free to take a contact; in a queue, of those whom the source puts there, or who serve it by the skill map where the source tells no queues."},
 	GaugeAdvisorsRinging:    {"advisors_ringing", setPresent, UnitCount, false, "Advisors to whom a contact is being offered, with none live."},
 	GaugeAdvisorsOnContact:  {"advisors_on_contact", setPresent, UnitCount, false, "Advisors with at least one customer talking or held."},
 	GaugeAdvisorsWrapping:   {"advisors_wrapping", setPresent, UnitCount, false, "Advisors in after-contact work, with nobody live."},

@@ -177,6 +177,9 @@ func (w writer) call(d *definition, n call) phrase {
 		return of("target of ", "objectif de ")
 	}
 	for _, p := range percentiles {
+		if p.name == n.name && p.rankBp == fullBp {
+			return of("largest of ", "plus grand de ")
+		}
 		if p.name == n.name {
 			return of(p.name[1:]+"th percentile of ", p.name[1:]+"e centile : ")
 		}

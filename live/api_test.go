@@ -20,7 +20,7 @@ func frozen(t testing.TB, change func(*Options)) (*centre, *served) {
 	c := capRivage(t)
 	c.until(paris(10, 20, 0))
 	c.holdStill()
-	o := Options{Board: c.board, Catalogue: c.board.catalogue, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
+	o := Options{Board: c.board, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
 	if change != nil {
 		change(&o)
 	}
@@ -80,6 +80,29 @@ func TestIndicatorsAreFiltered(t *testing.T) {
 	}
 }
 
+// What is a state has a value of this instant, from the gauges beside it; what is said of contacts for days is provisional.
+func TestValuesNowAndProvisional(t *testing.T) {
+	_, s := frozen(t, nil)
+	_, body := get(t, s, "/api/v1/indicators?scope=queue:assistance&window=now,today&indicator=waiting_per_advisor,longest_wait,days_of_stock,csat,offered")
+	queue := parse[IndicatorsAnswer](t, body).Centres[0].Scopes[0]
+	if len(queue.Windows) != 2 || len(queue.Windows["now"]) != 2 || len(queue.Windows["today"]) != 2 {
+		t.Fatalf("got %s", body)
+	}
+	each, _ := queue.Find("now", "waiting_per_advisor")
+	waiting, people := queue.Gauges["waiting"], queue.Gauges["advisors_logged"]
+	if waiting == 0 || people == 0 || each.Value == nil || each.Numerator != waiting || each.Denominator != people || *each.Value != float64(waiting)/float64(people) || each.Provisional {
+		t.Errorf("%d wait and %d are there, the API says %+v", waiting, people, each)
+	}
+	if longest, _ := queue.Find("now", "longest_wait"); longest.Numerator != queue.LongestWaitMs || longest.Unit != "ms" {
+		t.Errorf("the longest wait is %d ms, the API says %+v", queue.LongestWaitMs, longest)
+	}
+	csat, _ := queue.Find("today", "csat")
+	offered, _ := queue.Find("today", "offered")
+	if !csat.Provisional || offered.Provisional {
+		t.Errorf("satisfaction: %+v; calls: %+v", csat, offered)
+	}
+}
+
 func TestWhatIsWrongIsSaid(t *testing.T) {
 	_, s := frozen(t, nil)
 	for path, want := range map[string]struct {
@@ -89,7 +112,7 @@ func TestWhatIsWrongIsSaid(t *testing.T) {
 		"/api/v1/indicators?centre=lyon":              {404, "not on this instance"},
 		"/api/v1/indicators?scope=advisor:a001":       {400, "write centre, or one of"},
 		"/api/v1/indicators?scope=queue":              {400, "queue:NAME"},
-		"/api/v1/indicators?window=2h":                {400, "5m, 15m, 30m, 1h or today"},
+		"/api/v1/indicators?window=2h":                {400, "now, 5m, 15m, 30m, 1h or today"},
 		"/api/v1/indicators?indicator=anser_rate":     {400, "answer_rate"},
 		"/api/v1/stream?board=west":                   {404, "it can be centre, alize"},
 		"/api/v1/board?board=west":                    {404, "it can be centre, alize"},
@@ -159,7 +182,7 @@ func TestWhoMayRead(t *testing.T) {
 	const token = "0123456789abcdef"
 	f := func(change func(*Options), remote, host, header, value string, want int) {
 		t.Helper()
-		o := Options{Board: c.board, Catalogue: c.board.catalogue}
+		o := Options{Board: c.board}
 		change(&o)
 		s, err := New(o)
 		if err != nil {
@@ -193,7 +216,7 @@ func TestWhoMayRead(t *testing.T) {
 	f(tokens, away, "vigie.example", "Authorization", "Bearer "+token[1:], 401)
 	f(tokens, away, "vigie.example", "Cookie", tokenCookie+"="+token, 200)
 	for _, o := range []Options{{ReadTokens: []string{"short"}}, {ReadTokens: []string{token}, ReadPublic: true}, {Limits: map[string]wall.Limits{"asaa": {}}}} {
-		o.Board, o.Catalogue = c.board, c.board.catalogue
+		o.Board = c.board
 		if _, err := New(o); err == nil {
 			t.Errorf("accepted %+v", o)
 		}

@@ -145,6 +145,18 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 			t.Errorf("event %s: %v", frame.event, wrong)
 		}
 	}
+	r = openStream(t, s, "/api/v1/stream?scope=queue:assistance&window=30m")
+	if _, data, ok := r.next(eventIndicators); !ok || len(d.check(eventIndicators, schemas["IndicatorsAnswer"], parse[any](t, []byte(data)))) > 0 {
+		t.Errorf("event %s is not as the document says: %.300s", eventIndicators, data)
+	}
+	_, guarded := frozen(t, func(o *Options) { o.ReadTokens = []string{"0123456789abcdef"} })
+	for _, path := range []string{"/api/v1/indicators", "/api/v1/walls", "/api/v1/board"} {
+		response, body := get(t, guarded, path)
+		wrong := d.check(path, schemas["Problem"], parse[any](t, body))
+		if response.StatusCode != 401 || len(wrong) > 0 || d.schemaOf(t, path, "401") == nil {
+			t.Errorf("%s without a token: %s %v", path, response.Status, wrong)
+		}
+	}
 	var broken map[string]any
 	if err := json.Unmarshal([]byte(`{"error": 1, "more": true}`), &broken); err != nil {
 		t.Fatal(err)

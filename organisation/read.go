@@ -30,6 +30,8 @@ type Options struct {
 	Indicators []Indicator
 	// CheckRule says what is wrong with the expressions and texts of a rule; nil: they are not checked.
 	CheckRule func(event.RuleConfig) []RuleFault
+	// Define checks the centre's own indicators; nil: only their form is checked.
+	Define Definer
 }
 
 // Indicator is what a target must respect. The caller takes it from its catalogue.
@@ -126,7 +128,7 @@ func (r *reader) readFile(s *section) {
 		r.failAt(Place{File: name}, "%v", err)
 		return
 	}
-	src := &source{name: name, out: &r.problems}
+	src := &source{name: name, text: text, out: &r.problems}
 	before := len(r.problems)
 	if src.parse(text) && src.root != nil {
 		s.read(r, src)

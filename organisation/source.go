@@ -19,7 +19,8 @@ import (
 
 // source is one file while it is read.
 type source struct {
-	name string     // as in errors
+	name string // as in errors
+	text []byte
 	root *yaml.Node // nil when the file is empty or is not YAML
 	out  *Problems
 }

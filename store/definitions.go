@@ -19,7 +19,7 @@ type definitionColumn struct {
 var definitionColumns = []definitionColumn{
 	{"id", "String", "Its name: that of its column in the views", func(i *indicator.Indicator) string { return quote(i.ID) }},
 	{"subject", "String", "The file of the catalogue that defines it: volume, times, people...", func(i *indicator.Indicator) string { return quote(i.Subject) }},
-	{"kind", "String", "additive: parts add up; derived: they do not; daily: of the daily job, never live; sampled: of gauges; live_only: not stored",
+	{"kind", "String", "additive: parts add up; derived: they do not; daily: of the daily job, never live; sampled: of gauges; live_only: of a staffing group, while it is looked at",
 		func(i *indicator.Indicator) string { return quote(i.Kind.String()) }},
 	{"name_en", "String", "Name in English", func(i *indicator.Indicator) string { return quote(i.Name.En) }},
 	{"name_fr", "String", "Name in French", func(i *indicator.Indicator) string { return quote(i.Name.Fr) }},
@@ -33,6 +33,7 @@ var definitionColumns = []definitionColumn{
 	{"band_max", "Int64", "For better = band: up to here it is good", func(i *indicator.Indicator) string { return number(i.Band.Max) }},
 	{"scopes", "String", "Kinds of scope in which it is shown", func(i *indicator.Indicator) string { return quote(i.Scopes.String()) }},
 	{"in_views", "UInt8", "1: the views of its scopes have a column of its name; 0: it is no function of stored sums", func(i *indicator.Indicator) string { return number(oneIf(i.FromSums())) }},
+	{"in_samples", "UInt8", "1: the views of samples (v_queue_sample...) of its scopes have a column of its name", func(i *indicator.Indicator) string { return number(oneIf(inSamples(i))) }},
 	{"adds_up", "UInt8", "1: numerators and denominators may be added up over rows, and divided then", func(i *indicator.Indicator) string { return number(oneIf(i.FromSums() && i.AddsUp())) }},
 	{"measures", "String", "Measures that the formula reads, columns of facts and of the views", func(i *indicator.Indicator) string { return quote(inputText(i)) }},
 	{"grains", "String", "What its measures count: contact, queue_leg, advisor_leg, time...", func(i *indicator.Indicator) string { return quote(joined(i.Grains())) }},

@@ -36,6 +36,17 @@ var intervalColumns = [numIntervals]struct{ name, kind, expression, comment stri
 	Month:   {"month", "Date", "toStartOfMonth(f.day)", "First day of the month of the business day"},
 }
 
+// lastDay is an expression for the last business day of a row.
+func (i Interval) lastDay() string {
+	switch i {
+	case Week:
+		return "s.week + 6"
+	case Month:
+		return "toLastDayOfMonth(s.month)"
+	}
+	return "s.day"
+}
+
 // String returns the interval's name, as in the names of views.
 func (i Interval) String() string { return intervalColumns[i].name }
 
@@ -45,7 +56,7 @@ func ViewName(scope indicator.ScopeKind, interval Interval) string {
 }
 
 // RefreshViews creates or replaces the views of all kinds of scope and intervals,
-// revisions and indicator_definitions, from the catalogue. Views that are so already are left alone.
+// those of samples, revisions, indicator_definitions and those of the register, from the catalogue. Views that are so already are left alone.
 // Each is replaced at once: a query that runs meanwhile sees the old or the new one.
 // It may run in several processes at once.
 func (s *Store) RefreshViews(ctx context.Context, catalogue *indicator.Catalogue) error {
@@ -93,7 +104,8 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(list, s.revisionsView(), definitionsView(indicators)), nil
+	list = append(append(list, s.sampleViews(indicators)...), s.revisionsView(), s.enteredView(), definitionsView(indicators))
+	return append(list, s.registerViews()...), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {
@@ -125,7 +137,7 @@ func (s schema) view(scope indicator.ScopeKind, interval Interval, indicators []
 		if !ind.Scopes.Has(scope) || !ind.FromSums() {
 			continue
 		}
-		for _, c := range indicatorColumns(ind) {
+		for _, c := range indicatorColumns(ind, interval) {
 			if taken[c.name] {
 				return view{}, fmt.Errorf("store: indicator %s needs column %s, which view %s already has: give it another id", ind.ID, c.name, ViewName(scope, interval))
 			}
@@ -225,16 +237,29 @@ func sumColumns(scope indicator.ScopeKind) []viewColumn {
 	return sums
 }
 
-// indicatorColumns are the value of an indicator, its numerator and denominator, and
-// the number of cases behind it where it has one. An indicator that is a measure under
-// its own name has that measure's column as its value.
-func indicatorColumns(ind *indicator.Indicator) []viewColumn {
+// indicatorColumns are those of an indicator in the rows of an interval: see partColumns, and whether its value is final where
+// it takes days to become so. An indicator that is a measure under its own name has that measure's column as its value.
+func indicatorColumns(ind *indicator.Indicator, interval Interval) []viewColumn {
 	sql := ind.SQL(
 		func(m indicator.Measure) string { return "s." + m.String() },
 		func(f indicator.BinFamily) string { return "s." + f.String() })
+	_, isMeasure := indicator.ParseMeasure(ind.ID)
+	list := partColumns(ind, sql, isMeasure && strings.TrimSpace(ind.Formula) == ind.ID)
+	if days := ind.ProvisionalDays; days > 0 {
+		// Whatever happens on the last of these days is stored by the daily job's pass on the day after.
+		list = append(list, viewColumn{name: ind.ID + "_final", kind: "UInt8",
+			outer:   fmt.Sprintf("toUInt8(%s + %d < today())", interval.lastDay(), days+1),
+			comment: fmt.Sprintf("%s: 1 once %d days have passed and the daily job after them; 0: provisional, it may still change", ind.Name.En, days)})
+	}
+	return list
+}
+
+// partColumns are the value of an indicator, unless a column of its name is there already, its numerator and denominator, and
+// the number of cases behind it where it has one.
+func partColumns(ind *indicator.Indicator, sql indicator.SQL, there bool) []viewColumn {
 	title := ind.Name.En
 	var list []viewColumn
-	if _, isMeasure := indicator.ParseMeasure(ind.ID); !isMeasure || strings.TrimSpace(ind.Formula) != ind.ID {
+	if !there {
 		list = append(list, viewColumn{name: ind.ID, kind: "Nullable(Float64)", outer: sql.Value,
 			comment: fmt.Sprintf("%s = %s. Unit: %s", title, ind.Formula, ind.Unit)})
 	}

@@ -94,7 +94,7 @@ func TestViews(t *testing.T) {
 		{"definitions, more of them", "subject, measures, grains, attributions, better, in_views, adds_up, scopes", "indicator_definitions WHERE id = 'answer_rate'",
 			`[('volume','offered, answered','queue_leg','moment','higher',1,1,'centre, programme, queue, campaign, channel')]`},
 		{"definition of a percentile", "measures, in_views, adds_up", "indicator_definitions WHERE id = 'wait_p90'", `[('wait_answered_bins',1,0)]`},
-		{"definition of a gauge", "in_views, adds_up", "indicator_definitions WHERE id = 'waiting'", `[(0,0)]`},
+		{"definition of a gauge", "in_views, in_samples, adds_up", "indicator_definitions WHERE id = 'waiting'", `[(0,1,0)]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := text(t, s, c.columns, c.from); got != c.want {

@@ -56,9 +56,13 @@ type WindowValue struct {
 
 // WindowIndicators are the indicators of a kind of scope that a live window has.
 func WindowIndicators(c *indicator.Catalogue, kind indicator.ScopeKind) []*indicator.Indicator {
+	return slices.DeleteFunc(windowIndicators(c), func(i *indicator.Indicator) bool { return !i.Scopes.Has(kind) })
+}
+
+func windowIndicators(c *indicator.Catalogue) []*indicator.Indicator {
 	var list []*indicator.Indicator
 	for _, i := range c.Indicators() {
-		if i.Live() && i.Scopes.Has(kind) {
+		if i.Live() {
 			list = append(list, i)
 		}
 	}
@@ -73,7 +77,8 @@ func (s *Store) QueryWindows(ctx context.Context, c *indicator.Catalogue, q Wind
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
 		"max_query_size": maxStatementBytes, "max_ast_elements": maxStatementBytes, "max_expanded_ast_elements": maxStatementBytes,
 		"compile_aggregate_expressions": 0, "compile_expressions": 0}))
-	rows, err := s.conn.Query(ctx, s.windowStatement(c, q))
+	live := windowIndicators(c)
+	rows, err := s.conn.Query(ctx, s.windowStatement(live, q))
 	if err != nil {
 		return nil, fmt.Errorf("store: compute the windows: %w", withRemedy(err))
 	}
@@ -88,9 +93,11 @@ func (s *Store) QueryWindows(ctx context.Context, c *indicator.Catalogue, q Wind
 			return nil, fmt.Errorf("store: read the windows: %w", err)
 		}
 		v := WindowValues{Kind: indicator.ScopeKind(kind), ID: id, Window: aggregator.Window(window % uint8(len(aggregator.Windows))),
-			WholeMinutes: int(window) >= len(aggregator.Windows), Values: make([]WindowValue, len(values))}
-		for i := range v.Values {
-			v.Values[i] = WindowValue{values[i], numerators[i], denominators[i], samples[i]}
+			WholeMinutes: int(window) >= len(aggregator.Windows)}
+		for i, ind := range live {
+			if ind.Scopes.Has(v.Kind) {
+				v.Values = append(v.Values, WindowValue{values[i], numerators[i], denominators[i], samples[i]})
+			}
 		}
 		list = append(list, v)
 	}
@@ -103,31 +110,42 @@ func (s *Store) QueryWindows(ctx context.Context, c *indicator.Catalogue, q Wind
 	return list, nil
 }
 
-// windowStatement is one SELECT for each kind of scope: each fact goes to the windows that
-// hold it, sums are made per scope and window, and indicators are read from them.
-func (s *Store) windowStatement(c *indicator.Catalogue, q WindowQuery) string {
+// windowStatement is one SELECT: each fact goes to the windows that hold it, sums are made per window and whatever dimensions facts
+// have, which are few, then per scope, and indicators are read from these. A scope has a sum of every measure, and only those of the
+// indicators that are shown for its kind mean something.
+func (s *Store) windowStatement(live []*indicator.Indicator, q WindowQuery) string {
 	holds, first := windowBounds(q)
 	where := fmt.Sprintf("f.centre = %s AND f.lane = '' AND f.day BETWEEN %s AND %s AND (f.day = %[3]s OR f.quarter >= toDateTime(%d, 'UTC'))",
 		quote(q.Centre), quote(dayText(int64(q.Day)-1)), quote(dayText(int64(q.Day))), quarterSeconds(first))
 	if q.UpTo != nil {
 		where += fmt.Sprintf(" AND f.epoch = %s AND f.partition = %d AND f.offset <= %d", quote(q.UpTo.Epoch), q.UpTo.Partition, q.UpTo.Offset)
 	}
-	var parts []string
+	var dimensions, scopes, sums, again []string
 	for kind := range indicator.ScopeKind(indicator.NumScopeKinds) {
-		id, ofKind := "''", ""
+		id := "''"
 		if kind != indicator.ScopeCentre {
-			id = "toString(f." + kind.String() + ")"
-			ofKind = " AND f." + kind.String() + " != ''"
+			id = "toString(" + kind.String() + ")"
+			dimensions = append(dimensions, kind.String())
 		}
-		var sums []string
-		for _, column := range sumColumns(kind) {
-			sums = append(sums, column.inner+" AS "+column.name)
-		}
-		parts = append(parts, fmt.Sprintf("SELECT toUInt8(%d) AS kind, s.scope_id, s.window_number, %s\nFROM (SELECT %s AS scope_id, window_number, %s\n"+
-			"FROM %s AS f ARRAY JOIN %s AS window_number\nWHERE %s%s GROUP BY scope_id, window_number) AS s",
-			kind, windowColumns(WindowIndicators(c, kind)), id, strings.Join(sums, ", "), s.Name("facts"), holds, where, ofKind))
+		scopes = append(scopes, fmt.Sprintf("(toUInt8(%d), %s)", kind, id))
 	}
-	return strings.Join(parts, "\nUNION ALL\n")
+	add := func(column, function string) {
+		sums = append(sums, fmt.Sprintf("%[2]s(f.%[1]s) AS %[1]s", column, function))
+		again = append(again, fmt.Sprintf("%[2]s(d.%[1]s) AS %[1]s", column, function))
+	}
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		add(m.String(), "sum")
+	}
+	for f := range indicator.BinFamily(indicator.NumBinFamilies) {
+		add(f.String(), "sumMap")
+	}
+	return fmt.Sprintf("SELECT s.kind, s.scope_id, s.window_number, %s\n"+
+		"FROM (SELECT scope.1 AS kind, scope.2 AS scope_id, window_number, %s\n"+
+		"FROM (SELECT %s, window_number, %s\n"+
+		"FROM %s AS f ARRAY JOIN %s AS window_number\nWHERE %s GROUP BY %[3]s, window_number) AS d\n"+
+		"ARRAY JOIN arrayFilter(x -> x.1 = %[8]d OR x.2 != '', [%[9]s]) AS scope\nGROUP BY kind, scope_id, window_number) AS s",
+		windowColumns(live), strings.Join(again, ", "), strings.Join(dimensions, ", "), strings.Join(sums, ", "),
+		s.Name("facts"), holds, where, indicator.ScopeCentre, strings.Join(scopes, ", "))
 }
 
 // windowColumns are the parts of all indicators, an array each.

@@ -114,7 +114,7 @@ type Flag struct {
 const (
 	FlagAlert    = "alert"
 	FlagIncident = "incident"
-	FlagAction   = "action"
+	FlagAction   = NoticeAction
 	FlagBatch    = "batch" // many messages that came in at once
 )
 

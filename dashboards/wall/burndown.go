@@ -89,7 +89,7 @@ func (e *evaluation) markBatches(c *Curve, b *BurnSpec, scopes []Scope, from int
 			today += x.n
 		}
 		for _, q := range e.Day.Usual[s] {
-			usual += Eval(arrived, q.Sums).Numerator
+			usual += Eval(arrived.Form, q.Sums).Numerator
 		}
 		whole := usual / max(e.Day.UsualDays, 1)
 		if whole == 0 {
@@ -129,7 +129,7 @@ func (e *evaluation) arrivals(b *BurnSpec, s Scope) []batch {
 		n := after - l.Open[s.ID]
 		for _, q := range quartersIn(e.Day.Quarters[s], l.AtMs, l.AtMs+QuarterMs) {
 			booked, _ := indicator.GaugeItemsOpen.Flow(q.Sums.Panes)
-			n += Eval(arrived, q.Sums).Numerator - booked
+			n += Eval(arrived.Form, q.Sums).Numerator - booked
 		}
 		list = append(list, batch{s.ID, l.AtMs, n})
 	}

@@ -154,10 +154,10 @@ func (e *evaluation) busyQuarters(scopes []Scope, count *indicator.Indicator) []
 	today, usual := map[int64]float64{}, map[int64]float64{}
 	for _, s := range scopes {
 		for _, q := range e.Day.Quarters[s] {
-			today[q.StartMs] += float64(Eval(count, q.Sums).Numerator)
+			today[q.StartMs] += float64(Eval(count.Form, q.Sums).Numerator)
 		}
 		for _, q := range e.Day.Usual[s] {
-			usual[q.StartMs] += float64(Eval(count, q.Sums).Numerator) / float64(max(e.Day.UsualDays, 1))
+			usual[q.StartMs] += float64(Eval(count.Form, q.Sums).Numerator) / float64(max(e.Day.UsualDays, 1))
 		}
 	}
 	var most float64
@@ -210,13 +210,13 @@ func (e *evaluation) curvePoint(start, stepMs int64, scopes []Scope, count, rate
 	p.Open = p.Open || start <= e.Reading.AsOfMs && e.Reading.AsOfMs < start+stepMs
 	bar := func(sums []*WindowSums) int64 {
 		if ofRate {
-			return Eval(rate, sums...).Denominator
+			return Eval(rate.Form, sums...).Denominator
 		}
-		return Eval(count, sums...).Numerator
+		return Eval(count.Form, sums...).Numerator
 	}
 	known := start <= e.Reading.AsOfMs && (e.Day.SinceMs == 0 || start+stepMs > e.Day.SinceMs)
 	if known {
-		n, v := bar(parts), Eval(rate, parts...)
+		n, v := bar(parts), Eval(rate.Form, parts...)
 		p.Bar = &n
 		if ofRate {
 			p.Inner = &v.Numerator
@@ -274,7 +274,7 @@ func (e *evaluation) finishCurve(c *Curve, from, stepMs int64) {
 		}
 	}
 	c.Top = niceTop(most)
-	for _, n := range e.Reading.Flags {
+	for _, n := range e.notices() {
 		until := n.UntilMs
 		if until == 0 {
 			until = e.Reading.AsOfMs
@@ -317,7 +317,7 @@ func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
 			}
 		}
 	}
-	toCome := Eval(offered, rest...).Numerator / e.Day.UsualDays
+	toCome := Eval(offered.Form, rest...).Numerator / e.Day.UsualDays
 	targetBp := e.limits(spec, f).OK
 	rateBp, within := needed(f.value.Numerator, f.value.Denominator, toCome, targetBp)
 	target := writeLimit(e.Lang, FormatPercent, float64(targetBp)/fullBp)

@@ -298,7 +298,7 @@ func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scop
 			parts = append(parts, live.Windows[Today])
 		}
 	}
-	return Eval(ind, parts...), true
+	return Eval(ind.Form, parts...), true
 }
 
 // past lists the sums of the days before today; false without a store.
@@ -322,7 +322,7 @@ func (e *evaluation) pastValue(id string, w Window, scopes []Scope) (indicator.V
 	if !known || !stored {
 		return indicator.Value{}, false
 	}
-	return Eval(ind, parts...), true
+	return Eval(ind.Form, parts...), true
 }
 
 // onQueue is how many advisors answer for some queues now. Some sources say who is in which queue: then, of queues that share

@@ -221,7 +221,7 @@ func (e *evaluation) workPace(b *BurnSpec, scopes []Scope) (*workPace, bool) {
 
 // of is what is usually done in a quarter.
 func (p *workPace) of(q Quarter) float64 {
-	return float64(Eval(p.done, q.Sums).Numerator) / float64(p.days)
+	return float64(Eval(p.done.Form, q.Sums).Numerator) / float64(p.days)
 }
 
 // capacity is what can be done from one instant to another.

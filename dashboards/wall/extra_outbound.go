@@ -182,11 +182,9 @@ var guards = []string{"quality_score", "compliant_rate", "csat", "cancellation_r
 
 // challengeOf is the team's target in force that has a quality guard, and counts something of the day.
 func (e *evaluation) challengeOf() (event.TargetConfig, *indicator.Indicator, bool) {
-	for _, t := range e.Config.targets {
+	for _, t := range e.Config.TargetsOf(Scope{indicator.ScopeTeam, e.team}, e.Reading.AsOfMs) {
 		ind, known := e.Catalogue.Lookup(t.Indicator)
-		mine := t.ScopeKind == indicator.ScopeTeam.String() && t.Scope == e.team && t.Guard != ""
-		inForce := t.Stage == event.StageInForce && t.From <= e.Reading.AsOfMs && (t.To == 0 || e.Reading.AsOfMs < t.To)
-		if mine && inForce && known && ind.Unit == indicator.UnitCount && t.Value > 0 {
+		if known && t.Guard != "" && ind.Unit == indicator.UnitCount && t.Value > 0 {
 			return t, ind, true
 		}
 	}

@@ -64,12 +64,6 @@ type Alert struct {
 	InhibitedBy string
 }
 
-// Notice is an incident or an action that somebody told. UntilMs is 0 while it goes on.
-type Notice struct {
-	ID, Kind, Reason string
-	FromMs, UntilMs  int64
-}
-
 // Sums are the live sums of one scope.
 type Sums struct {
 	Gauges  map[string]int64 // by name; one that is absent is 0
@@ -101,32 +95,32 @@ func (r *Reading) Value(ind *indicator.Indicator, window Window, scopes ...Scope
 			parts = append(parts, sums.Windows[window])
 		}
 	}
-	return Eval(ind, parts...), len(parts) > 0
+	return Eval(ind.Form, parts...), len(parts) > 0
 }
 
-// Eval evaluates an indicator over added-up sums.
-func Eval(ind *indicator.Indicator, parts ...*WindowSums) indicator.Value {
-	if family, ok := ind.Bins(); ok {
+// Eval evaluates a formula over added-up sums.
+func Eval(f *indicator.Form, parts ...*WindowSums) indicator.Value {
+	if family, ok := f.Bins(); ok {
 		merged := Bins{}
 		for _, p := range parts {
 			merged = merge(merged, p.Bins[family])
 		}
-		return ind.EvalBins(merged.Bins, merged.Counts)
+		return f.EvalBins(merged.Bins, merged.Counts)
 	}
 	var measures [indicator.NumMeasures]int64
 	for _, p := range parts {
 		from := p.Panes
-		if ind.TouchesTime() {
+		if f.TouchesTime() {
 			from = p.Minutes
 		}
 		if from == nil {
 			continue
 		}
-		for _, m := range ind.Measures() {
+		for _, m := range f.Measures() {
 			measures[m] += from[m]
 		}
 	}
-	return ind.Eval(measures[:])
+	return f.Eval(measures[:])
 }
 
 // merge adds two histograms up.

@@ -152,7 +152,7 @@ func (e *evaluation) usualCalls(scopes []Scope, from int64) int64 {
 		}
 	}
 	days := e.Day.UsualDays
-	return (Eval(offered, usual...).Numerator + days - 1) / days
+	return (Eval(offered.Form, usual...).Numerator + days - 1) / days
 }
 
 // staff turns the tile of who is present into that of the pool, where the need is known, now and in half an hour; the worse of

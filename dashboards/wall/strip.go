@@ -21,7 +21,7 @@ func (e *evaluation) strip() []Flag {
 			flags = append(flags, e.alertFlag(a))
 		}
 	}
-	for _, n := range e.Reading.Flags {
+	for _, n := range e.notices() {
 		flags = append(flags, e.flag(n))
 	}
 	slices.SortStableFunc(flags, func(a, b Flag) int {
@@ -78,7 +78,7 @@ func (e *evaluation) alertFlag(a *Alert) Flag {
 }
 
 func (e *evaluation) flag(n Notice) Flag {
-	f := Flag{ID: n.ID, Kind: n.Kind, Text: nameOr(n.Reason, e.say(wordIncident)), FromMs: n.FromMs, UntilMs: n.UntilMs}
+	f := Flag{ID: n.ID, Kind: n.Kind, Text: n.text(e.Lang), FromMs: n.FromMs, UntilMs: n.UntilMs}
 	f.When = e.when(f)
 	return f
 }
