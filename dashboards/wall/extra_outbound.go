@@ -60,7 +60,7 @@ func (e *evaluation) paceState(n, target int64, l Limits) (State, string) {
 	if total == 0 || passed == 0 {
 		return StateInfo, ""
 	}
-	gap := signed(e.Lang, float64(n)-float64(target)*float64(passed)/float64(total), 0)
+	gap := signed(e.Lang, float64(n)-float64(float64(target)*float64(passed)/float64(total)), 0)
 	return higher(nearest(float64(n)*fullBp*float64(total)/(float64(target)*float64(passed))), l), gap
 }
 
@@ -85,7 +85,7 @@ func (e *evaluation) list(t *Tile, f *figure) {
 		return
 	}
 	left := max(v.Denominator-v.Numerator, 0)
-	t.Window = e.say(wordWorked, writeLimit(e.Lang, FormatPercent, float64(int64(100*share+0.5))/100).text(e.Lang))
+	t.Window = e.say(wordWorked, writeLimit(e.Lang, FormatPercent, float64(int64(float64(100*share)+0.5))/100).text(e.Lang))
 	number := decimal(e.Lang, float64(left), 0)
 	if day, ok := e.listEnds(f.scopes, left); ok {
 		t.addFirst(e.say(wordListEnds, number, shortDate(e.Lang, day)))

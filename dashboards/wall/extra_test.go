@@ -232,7 +232,7 @@ func TestStrip(t *testing.T) {
 		alert("other team", Scope{indicator.ScopeTeam, "south"}, "critical", "wall", "", noon, 0),
 		alert("inhibited", help, "critical", "wall", "critical", noon, 0),
 	}
-	w.reading.Flags = []Notice{{ID: "i", Kind: FlagIncident, Reason: "incident", FromMs: noon - 120_000}, {ID: "a", Kind: FlagAction, Reason: "action", FromMs: noon - 30_000, UntilMs: noon - 20_000}}
+	w.reading.Flags = []Notice{{ID: "i", Kind: FlagIncident, Reason: "incident", FromMs: noon - 120_000}, {ID: "a", Kind: FlagAction, Lever: event.LeverOverflow, Reason: "to west", FromMs: noon - 30_000, UntilMs: noon - 20_000}}
 	got := ""
 	for _, f := range w.board().Strip {
 		got += f.Kind + " " + f.Text + " " + f.When + "; "
@@ -246,7 +246,7 @@ func TestStrip(t *testing.T) {
 	for _, f := range w.board().Strip {
 		got += f.Text + " " + f.When + "; "
 	}
-	if want := "action 11:59 to 11:59; incident 11:58 to 11:59; over 11:50 to 11:59; "; got != want {
+	if want := "Overflow: to west 11:59 to 11:59; incident 11:58 to 11:59; over 11:50 to 11:59; "; got != want {
 		t.Errorf("all over: got %s, want %s", got, want)
 	}
 }
