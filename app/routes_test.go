@@ -20,9 +20,35 @@ import (
 // routePattern finds the routes of the API where they are registered.
 var routePattern = regexp.MustCompile(`"((?:GET|POST) /api/v1/[^"]+)"`)
 
-// Every route of the API is in the OpenAPI document, and every path of the document is a route, with the parameters that the
-// code reads.
-func TestDocumentHasEveryRoute(t *testing.T) {
+// apiDocument is what these tests read of the OpenAPI document.
+type apiDocument struct {
+	Paths map[string]map[string]struct {
+		Parameters []struct {
+			Name string
+			Ref  string `json:"$ref"`
+		}
+	}
+	Components struct {
+		Parameters map[string]struct{ Name string }
+		Schemas    map[string]struct{ Properties map[string]any }
+	}
+}
+
+func readDocument(t *testing.T) (d apiDocument) {
+	t.Helper()
+	raw, err := os.ReadFile("../live/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// registeredRoutes are the API's, as the code registers them.
+func registeredRoutes(t *testing.T) []string {
+	t.Helper()
 	var routes []string
 	for _, folder := range []string{".", "../live"} {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))
@@ -40,27 +66,14 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 		}
 	}
 	slices.Sort(routes)
-	raw, err := os.ReadFile("../live/openapi.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var document struct {
-		Paths map[string]map[string]struct {
-			Parameters []struct {
-				Name string
-				Ref  string `json:"$ref"`
-			}
-		}
-		Components struct {
-			Parameters map[string]struct{ Name string }
-			Schemas    map[string]struct{ Properties map[string]any }
-		}
-	}
-	if err := json.Unmarshal(raw, &document); err != nil {
-		t.Fatal(err)
-	}
+	return routes
+}
+
+// Every route of the API is in the OpenAPI document, and every path of the document is a route.
+func TestDocumentHasEveryRoute(t *testing.T) {
+	routes := registeredRoutes(t)
 	var paths []string
-	for path, methods := range document.Paths {
+	for path, methods := range readDocument(t).Paths {
 		for method := range methods {
 			paths = append(paths, strings.ToUpper(method)+" "+path)
 		}
@@ -69,6 +82,11 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 	if !slices.Equal(routes, paths) || len(routes) < 16 {
 		t.Errorf("the routes are\n%v, the document has\n%v", routes, paths)
 	}
+}
+
+// The parameters and words of the document are those that the code reads.
+func TestDocumentHasWhatIsRead(t *testing.T) {
+	document := readDocument(t)
 	takes := map[string]func(url.Values) error{}
 	explain := func(v url.Values) error { _, _, err := explainParameters(v); return err }
 	register := func(v url.Values) error { _, _, err := registerParameters(v); return err }
