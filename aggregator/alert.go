@@ -67,6 +67,7 @@ func (w *World) setRules() {
 	if w.alerts == nil {
 		w.alerts = alerts.NewEngine(w.centre)
 	}
+	w.foresight.readBy(w.cfg.rules)
 	w.tellAlerts(w.alerts.SetRules(w.cfg.rules, settings{w}, w.clock), true)
 }
 
@@ -136,6 +137,9 @@ type windows struct {
 	w      *World
 	at     int64
 	sample []Gauge // by scope, then name
+
+	scratch [indicator.NumMeasures]int64 // of sums
+	counted bool                         // the staff of the groups
 }
 
 // Scopes implements alerts.Windows.
@@ -172,21 +176,39 @@ var gaugeInputs = func() (list [NumGauges]indicator.Gauge) {
 
 // Gauges implements alerts.Windows.
 func (v *windows) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
+	if i, found := v.row(kind, scope); found {
+		for k, value := range v.sample[i].Values {
+			dst[gaugeInputs[k]] = value
+		}
+	}
+	switch kind {
+	case indicator.ScopeCentre:
+		v.gaugesOfCentre(dst)
+	case indicator.ScopeQueue:
+		v.foresee(scope, dst)
+	}
+}
+
+// gaugesOfCentre are those that only rules read.
+func (v *windows) gaugesOfCentre(dst []int64) {
 	w := v.w
-	i, found := slices.BinarySearchFunc(v.sample, scope, func(g Gauge, scope string) int {
+	if w.heardAt != 0 {
+		dst[indicator.GaugeSilentMs] = v.at - w.heardAt
+	}
+	day, start := w.dayAt(v.at)
+	number := uint8((v.at - start) / quarterMs)
+	dst[indicator.GaugeEventsHeard], dst[indicator.GaugeEventsRefused] = w.usual.all.lately(day, number)
+}
+
+// row finds the sample of a scope.
+func (v *windows) row(kind indicator.ScopeKind, scope string) (i int, found bool) {
+	w := v.w
+	return slices.BinarySearchFunc(v.sample, scope, func(g Gauge, scope string) int {
 		if kind == indicator.ScopeCentre {
 			return cmp.Compare(g.Scope, kind)
 		}
 		return cmp.Or(cmp.Compare(g.Scope, kind), cmp.Compare(w.Name(g.Name), scope))
 	})
-	if found {
-		for k, value := range v.sample[i].Values {
-			dst[gaugeInputs[k]] = value
-		}
-	}
-	if kind == indicator.ScopeCentre && w.heardAt != 0 {
-		dst[indicator.GaugeSilentMs] = v.at - w.heardAt
-	}
 }
 
 // settings is what rules read of a world's configuration.

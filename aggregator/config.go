@@ -24,7 +24,6 @@ type config struct {
 	always   ID                       // of queues without a calendar
 	queues   map[string][]queueRule   // by queue, in order of `from`
 	advisors map[string][]advisorRule // by advisor, in order of `from`
-	skills   map[ID][]skill           // by advisor
 	states   map[string]category
 	classes  map[string]string // class of each disposition code
 
@@ -32,7 +31,10 @@ type config struct {
 	sites     map[string]string // of each team
 	targets   []event.TargetConfig
 	rules     []*alerts.Rule
-	borders   []membershipBorder // in order of time
+	skills    [][]skillRule       // by the ID of the advisor
+	leads     map[string]ID       // of a queue: the first queue of its staffing group, where it says one
+	groups    map[string][]string // of such a first queue: all of the group
+	borders   []membershipBorder  // in order of time
 }
 
 // configObject is one config.* record, as published.
@@ -47,6 +49,7 @@ type queueRule struct {
 	variant              variant
 	channel, programme   ID
 	calendar             string
+	staffing             string
 	dueBusinessMs        int64 // a reply is due after so much opening time; 0 = it is not
 	dueWorkingDays       int32 // or at the end of so many working days
 }
@@ -54,12 +57,6 @@ type queueRule struct {
 type advisorRule struct {
 	from, to             int64
 	team, homeTeam, site ID
-}
-
-// skill is a queue that an advisor serves in [from, to).
-type skill struct {
-	queue    ID
-	from, to int64
 }
 
 func (w *World) defaultConfig() config {
@@ -79,7 +76,7 @@ func (w *World) defaultConfig() config {
 func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
 	c := w.defaultConfig()
 	c.version, c.objects, c.opening = version, objects, map[string]ID{}
-	c.campaigns, c.sites, c.skills = map[string]ID{}, map[string]string{}, map[ID][]skill{}
+	c.campaigns, c.sites = map[string]ID{}, map[string]string{}
 	c.queues, c.advisors, c.states, c.classes = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}, map[string]string{}
 	for _, o := range objects { // the centre first: it holds the defaults of the others
 		if o.typ == event.ConfigCentre {
@@ -100,6 +97,7 @@ func (w *World) buildConfig(version uint32, objects []configObject) (config, err
 	for _, name := range slices.Sorted(maps.Keys(c.advisors)) {
 		slices.SortStableFunc(c.advisors[name], func(a, b advisorRule) int { return cmp.Compare(a.from, b.from) })
 	}
+	w.setGroups(&c)
 	c.setBorders()
 	return c, nil
 }
@@ -165,10 +163,10 @@ func (w *World) addObject(c *config, o configObject) error {
 		maps.Copy(c.classes, d.Classes)
 	case event.ConfigTarget:
 		return c.addTarget(o.data)
-	case event.ConfigTeam:
-		return c.addTeam(o.data)
 	case event.ConfigSkill:
 		return w.addSkill(c, o.data)
+	case event.ConfigTeam:
+		return c.addTeam(o.data)
 	case event.ConfigRule:
 		return w.addRule(c, o.data)
 	default: // read by others, or already: it must be right all the same
@@ -182,34 +180,26 @@ func (w *World) queueRule(c *config, q *event.QueueConfig) queueRule {
 	v, _ := variantOf(full.Variant)
 	return queueRule{from: q.From, variant: v, thresholdMs: int32(full.ThresholdMs), shortMs: int32(full.ShortAbandonMs),
 		channel: w.names.id(q.Channel), programme: w.names.id(q.Programme),
-		calendar: q.Calendar, dueBusinessMs: q.DueBusinessMs, dueWorkingDays: int32(q.DueWorkingDays)}
+		calendar: q.Calendar, staffing: q.StaffingGroup, dueBusinessMs: q.DueBusinessMs, dueWorkingDays: int32(q.DueWorkingDays)}
 }
 
-// addSkill takes note of a queue that an advisor serves.
-func (w *World) addSkill(c *config, data []byte) error {
-	s, err := event.ParseSkillConfig(data)
-	if err != nil {
-		return err
-	}
-	if s.To == 0 {
-		s.To = never
-	}
-	advisor := w.names.id(s.Advisor)
-	c.skills[advisor] = append(c.skills[advisor], skill{w.names.id(s.Queue), s.From, s.To})
-	return nil
-}
-
-// eachSkill calls visit with each queue that an advisor serves at an instant by the skill map, once.
-func (w *World) eachSkill(advisor ID, at int64, visit func(queue ID)) {
-	list := w.cfg.skills[advisor]
-	for i := range list {
-		if list[i].in(at) && !slices.ContainsFunc(list[:i], func(o skill) bool { return o.queue == list[i].queue && o.in(at) }) {
-			visit(list[i].queue)
+// setGroups finds the queues that share one pool of advisors, as their newest entries say.
+func (w *World) setGroups(c *config) {
+	c.leads, c.groups = map[string]ID{}, map[string][]string{}
+	first := map[string]string{} // of each group
+	for _, queue := range slices.Sorted(maps.Keys(c.queues)) {
+		dated := c.queues[queue]
+		group := dated[len(dated)-1].staffing
+		if group == "" {
+			continue
 		}
+		if first[group] == "" {
+			first[group] = queue
+		}
+		c.leads[queue] = w.names.id(first[group])
+		c.groups[first[group]] = append(c.groups[first[group]], queue)
 	}
 }
-
-func (s skill) in(at int64) bool { return s.from <= at && at < s.to }
 
 // queueAt is the rule of a queue at an instant. known is false for a queue that the configuration does not name.
 func (w *World) queueAt(queue string, at int64) (rule queueRule, known bool) {

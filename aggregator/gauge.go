@@ -44,7 +44,7 @@ func (w *World) writeGauges(at int64) []Gauge {
 	w.sampleStock(first, at)
 	for _, a := range w.advisors {
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
-			w.sampleAdvisor(first, at, a.name, &a.cur)
+			w.sampleAdvisor(first, at, a)
 		}
 	}
 	sortGauges(w, w.out.gauges[first:])
@@ -104,7 +104,8 @@ func (w *World) sampleHelp(centre int, at int64, d *Dims) {
 	}
 }
 
-func (w *World) sampleAdvisor(centre int, at int64, name ID, s *shift) {
+func (w *World) sampleAdvisor(centre int, at int64, a *advisor) {
+	s := &a.cur
 	now := s.now()
 	if now == timeNone {
 		return
@@ -125,17 +126,10 @@ func (w *World) sampleAdvisor(centre int, at int64, name ID, s *shift) {
 	if s.team != 0 {
 		count(w.gaugeOf(at, indicator.ScopeTeam, s.team), gauge)
 	}
-	if !s.anyMember() { // the source says nothing of queues: whom the skill map names serves them
-		w.eachSkill(name, at, func(queue ID) { count(w.gaugeOf(at, indicator.ScopeQueue, queue), gauge) })
-		return
-	}
-	for i := range s.queues {
-		q := &s.queues[i]
-		if !q.member {
-			continue
-		}
+	w.servedNow = w.servedBy(w.servedNow[:0], a, at)
+	for _, q := range w.servedNow {
 		inQueue := gauge
-		if gauge == GaugeAvailable && s.pausedIn(q) {
+		if gauge == GaugeAvailable && q.paused {
 			inQueue = GaugePaused // available, but not for this queue
 		}
 		count(w.gaugeOf(at, indicator.ScopeQueue, q.queue), inQueue)

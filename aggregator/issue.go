@@ -78,6 +78,7 @@ func (w *World) issueFact(list []row, incs []Inc, sign int64, contact string) {
 	o.facts = append(o.facts, Fact{At: x.at, Offset: o.offset, Seq: o.seq, World: w, Contact: contact, Version: x.version,
 		Day: day, Grain: x.grain, Dims: x.dims, First: first, End: int32(len(o.incs))})
 	o.seq++
+	w.learn(x.dims.Queue, x.grain, o.incs[first:])
 	if w.lane == "" {
 		w.book(x, o.incs[first:], day)
 	}
