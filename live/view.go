@@ -124,7 +124,7 @@ func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 func (b *Board) valuesNow(c *Centre, s wall.Scope, f *Filter) []ValueView {
 	list, gauges := []ValueView{}, c.GaugeVector(s)
 	for _, i := range b.catalogue.Indicators() {
-		if i.Kind == indicator.KindSampled && len(i.Measures()) == 0 && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
+		if i.OfState() && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
 			list = append(list, valueView(i, i.EvalNow(nil, gauges)))
 		}
 	}

@@ -336,10 +336,4 @@ ALTER TABLE vigie.blocks_local ON CLUSTER 'centres'
 ALTER TABLE vigie.blocks ON CLUSTER 'centres'
     ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
 
-ALTER TABLE vigie.gauges_local ON CLUSTER 'centres'
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
-
-ALTER TABLE vigie.gauges ON CLUSTER 'centres'
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
-
 SYSTEM SYNC REPLICA ON CLUSTER 'centres' vigie.facts_local LIGHTWEIGHT;

@@ -297,6 +297,3 @@ COMMENT 'Passes of the daily job that are complete';
 
 ALTER TABLE vigie.blocks
     ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
-
-ALTER TABLE vigie.gauges
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
