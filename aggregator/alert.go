@@ -38,6 +38,10 @@ func (o *sink) catalogueOf() (*indicator.Catalogue, error) {
 	return o.catalogue, nil
 }
 
+// TryRules lets the live worlds of the machine follow these rules whatever their configurations say: to see what rules would have
+// done. It belongs before the first Step, and is no part of the state.
+func (m *Machine) TryRules(rules []*alerts.Rule) { m.out.tried = rules }
+
 // addRule compiles a rule of a configuration.
 func (w *World) addRule(c *config, data []byte) error {
 	r, err := event.ParseRuleConfig(data)
@@ -61,11 +65,14 @@ func (w *World) addRule(c *config, data []byte) error {
 
 // setRules puts the rules of the configuration in force.
 func (w *World) setRules() {
-	if w.lane != "" || w.alerts == nil && len(w.cfg.rules) == 0 {
+	if w.lane != "" || w.alerts == nil && len(w.cfg.rules) == 0 && w.out.tried == nil {
 		return
 	}
 	if w.alerts == nil {
 		w.alerts = alerts.NewEngine(w.centre)
+	}
+	if w.out.tried != nil {
+		w.cfg.rules = w.out.tried
 	}
 	w.foresight.readBy(w.cfg.rules)
 	w.tellAlerts(w.alerts.SetRules(w.cfg.rules, settings{w}, w.clock), true)

@@ -5,6 +5,7 @@ package aggregator
 import (
 	"strings"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -24,6 +25,7 @@ type sink struct {
 	transitions []Transition
 	alerted     []*World             // whose set of alerts changed
 	catalogue   *indicator.Catalogue // see catalogueOf
+	tried       []*alerts.Rule       // see TryRules; nil for what the configurations say
 
 	duplicates, refolds, lateTime int64
 }

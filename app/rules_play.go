@@ -80,7 +80,7 @@ type rulePlayer struct {
 	organisation *organisation.Organisation
 	centre       string
 	offset       int64
-	clock        int64 // of the last tick; 0 before the first event
+	clock, began int64 // of the last tick, and of the first; 0 before the first event
 	hand         func(aggregator.Ready)
 	record       []byte
 }
@@ -102,6 +102,18 @@ func (p *rulePlayer) playFile(path string) error {
 }
 
 func (p *rulePlayer) play(from io.Reader, path string) error {
+	err := readEvents(from, path, func(e *event.Event) error {
+		e.Centre, e.Lane = p.centre, ""
+		return p.Put(e)
+	})
+	if err == nil {
+		p.finish()
+	}
+	return err
+}
+
+// readEvents calls f with each event of a file, one JSON object a line.
+func readEvents(from io.Reader, path string, f func(*event.Event) error) error {
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, event.MaxRecordBytes)
 	var d event.Decoder
@@ -110,15 +122,13 @@ func (p *rulePlayer) play(from io.Reader, path string) error {
 		if err := d.Decode(lines.Bytes(), &e); err != nil {
 			return fmt.Errorf("%s:%d: %w", path, n, err)
 		}
-		e.Centre, e.Lane = p.centre, ""
-		if err := p.Put(&e); err != nil {
+		if err := f(&e); err != nil {
 			return err
 		}
 	}
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("reading the recording %s: %w", path, err)
 	}
-	p.finish()
 	return nil
 }
 
@@ -134,13 +144,21 @@ func (p *rulePlayer) Put(e *event.Event) error {
 		p.step(e)
 		return nil
 	}
-	if err := p.begin(e.Received); err != nil {
+	if err := p.tickUntil(e.Received); err != nil {
 		return err
 	}
-	for p.clock+playerTickMs <= e.Received {
+	p.step(e)
+	return nil
+}
+
+// tickUntil ticks up to an instant, at the borders of panes.
+func (p *rulePlayer) tickUntil(at int64) error {
+	if err := p.begin(at); err != nil {
+		return err
+	}
+	for p.clock+playerTickMs <= at {
 		p.tick(p.clock + playerTickMs)
 	}
-	p.step(e)
 	return nil
 }
 
@@ -150,6 +168,7 @@ func (p *rulePlayer) begin(at int64) error {
 		return nil
 	}
 	p.clock = at - at%playerTickMs
+	p.began = p.clock
 	records, err := configRecords(p.organisation, p.centre, p.clock)
 	for i := range records {
 		p.step(&records[i])

@@ -65,3 +65,14 @@ func (p *rulePlayer) resume(snapshot []byte, hand func(aggregator.Ready)) (*rule
 	}
 	return &rulePlayer{machine: m, organisation: p.organisation, centre: p.centre, offset: p.offset, clock: p.clock, hand: hand}, nil
 }
+
+// simulate feeds the demo centre's days, after what is usual on the first of them.
+func (b *backtest) simulate() error {
+	if err := b.player.learn(organisation.Date(b.o.From), b.o.Seed); err != nil {
+		return err
+	}
+	to := time.UnixMilli(b.report.ToMs).In(b.report.Location).Format(time.DateOnly)
+	o := simulator.Options{From: organisation.Date(b.o.From), To: organisation.Date(to), Seed: b.o.Seed, Centre: b.o.Centre}
+	_, err := simulator.Run(simulator.CapRivage(b.o.Organisation), &o, b)
+	return err
+}
