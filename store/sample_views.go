@@ -27,11 +27,11 @@ func SampleIndicators(c []*indicator.Indicator, scope indicator.ScopeKind) []*in
 }
 
 func inSamples(i *indicator.Indicator) bool {
-	return i.Kind == indicator.KindSampled && i.OfState() && stored(i)
+	return i.Kind == indicator.KindSampled && i.OfState() && hasGauges(i)
 }
 
-// stored tells whether table gauges has all gauges that an indicator reads.
-func stored(i *indicator.Indicator) bool {
+// hasGauges tells whether table gauges has all gauges that an indicator reads.
+func hasGauges(i *indicator.Indicator) bool {
 	return !slices.ContainsFunc(i.Gauges(), func(g indicator.Gauge) bool { return !sampled(g) })
 }
 
@@ -62,13 +62,13 @@ func (s schema) sampleViews(indicators []*indicator.Indicator) []view {
 func (s schema) staffingView(indicators []*indicator.Indicator) view {
 	var shown []*indicator.Indicator
 	for _, i := range indicators {
-		if i.Kind == indicator.KindLiveOnly && i.OfState() && stored(i) {
+		if i.Kind == indicator.KindLiveOnly && i.OfState() && hasGauges(i) {
 			shown = append(shown, i)
 		}
 	}
 	v := s.sampleView("v_queue_staffing", indicator.ScopeQueue, shown, "What Erlang said of the staffing group of each queue, at each quarter of an hour of the log's clock, of the quarter to come. "+
 		"Queues that share their people share these numbers: never add them up. No row: it could not be told")
-	v.body += " AND toUnixTimestamp(s.at) % 900 = 0 AND s.staff_required > 0"
+	v.body += " AND toUnixTimestamp(s.at) % 900 = 0 AND (s.staff_required, s.predicted_service_bp) != (0, 0)"
 	return v
 }
 
