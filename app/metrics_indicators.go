@@ -42,7 +42,7 @@ func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorColl
 	m := &indicatorCollector{board: b, limit: maxSeries,
 		left: prometheus.NewDesc("vigie_indicator_series_left_out", "Indicators of scopes that this page does not show, because there are too many.", nil, nil)}
 	for _, i := range c.Indicators() {
-		if i.Live() || i.Kind == indicator.KindSampled && len(i.Measures()) == 0 {
+		if i.Live() || i.OfState() {
 			metric := i.Metric()
 			m.indicators = append(m.indicators, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
 		}
@@ -75,14 +75,13 @@ func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
 }
 
 func (m *indicatorCollector) collectScope(c *live.Centre, s wall.Scope, send func(*prometheus.Desc, float64, ...string)) {
-	gauges := c.GaugeVector(s)
 	for i := range m.indicators {
 		one := &m.indicators[i]
 		if !one.Scopes.Has(s.Kind) {
 			continue
 		}
-		if one.Kind == indicator.KindSampled {
-			if x, ok := one.Metric.Value(one.EvalNow(nil, gauges)); ok && c.HasGauges(one.Indicator) {
+		if one.OfState() {
+			if x, ok := one.Metric.Value(c.ValueNow(one.Indicator, s)); ok {
 				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(wall.Now))
 			}
 			continue

@@ -100,6 +100,17 @@ func (c *Centre) HasGauges(i *indicator.Indicator) bool {
 	return !slices.ContainsFunc(i.Gauges(), func(g indicator.Gauge) bool { return !c.Gauges[g.String()] })
 }
 
+// ValueNow evaluates an indicator over the gauges of a scope at this instant: see Indicator.OfState. It is not valid where the machine
+// lacks a gauge that it reads, nor where Erlang could say nothing of the scope's staffing group: all of its gauges are 0 then.
+func (c *Centre) ValueNow(i *indicator.Indicator, s wall.Scope) indicator.Value {
+	gauges := c.GaugeVector(s)
+	silent := i.Kind == indicator.KindLiveOnly && gauges[indicator.GaugeStaffRequired] == 0 && gauges[indicator.GaugePredictedServiceBp] == 0
+	if silent || !c.HasGauges(i) {
+		return indicator.Value{}
+	}
+	return i.EvalNow(nil, gauges)
+}
+
 func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 	sums := c.Scopes[s]
 	v := ScopeView{Kind: s.Kind.String(), ID: s.ID, Gauges: sums.Gauges, Windows: map[string][]ValueView{},
@@ -122,10 +133,10 @@ func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 
 // valuesNow are the indicators over the gauges of this instant. Those that also add measures up over days are none.
 func (b *Board) valuesNow(c *Centre, s wall.Scope, f *Filter) []ValueView {
-	list, gauges := []ValueView{}, c.GaugeVector(s)
+	list := []ValueView{}
 	for _, i := range b.catalogue.Indicators() {
 		if i.OfState() && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
-			list = append(list, valueView(i, i.EvalNow(nil, gauges)))
+			list = append(list, valueView(i, c.ValueNow(i, s)))
 		}
 	}
 	return list
