@@ -16,7 +16,7 @@ TEST_TIMEOUT ?= 15m
 FUZZ_TIME ?= 20s
 # The packages with goroutines of their own that do not load the ClickHouse engine: the race detector and the
 # engine both claim fixed parts of the address space.
-RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard eventlog ingest live)))
+RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard alerts eventlog ingest live)))
 
 # step prints one line that says what is being done.
 step = @printf '==> %s\n' "$(1)"
@@ -30,13 +30,19 @@ build: deps ## build bin/vigie, without cgo
 	$(call step,building bin/vigie $(VERSION))
 	@CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/vigie ./cmd/vigie
 
+.PHONY: ready
+ready: ## build bin/vigie and fetch the ClickHouse engine, at the same time
+	@scripts/fetch-clickhouse.sh & engine=$$!; \
+	$(MAKE) build || { kill $$engine 2>/dev/null; wait; exit 1; }; \
+	wait $$engine || echo '==> going on without ClickHouse: live indicators only, no history, no SQL'
+
 .PHONY: demo
-demo: build engine ## a living call centre through the whole chain, on this machine
+demo: ready ## a living call centre through the whole chain, on this machine; DEMO='--start 10:00' for its flags
 	$(call step,starting the demo (Ctrl-C ends it))
-	@bin/vigie demo
+	@bin/vigie demo $(DEMO)
 
 .PHONY: test
-test: deps engine browser check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
+test: deps engine browser alerting check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
 	$(call step,tests of $(PACKAGES))
 	@go test -timeout $(TEST_TIMEOUT) $(PACKAGES)
 	$(call step,all passed)
@@ -67,6 +73,11 @@ browser: ## install what the browser tests of the wall need: Chromium and axe-co
 	$(call step,browser)
 	@scripts/fetch-browser.sh
 
+.PHONY: alerting
+alerting: ## fetch what the tests of alerts need: Prometheus and Alertmanager, pinned, into the cache of this user
+	$(call step,Prometheus and Alertmanager)
+	@scripts/fetch-alerting.sh
+
 .PHONY: deps
 deps: ## fetch the Go modules of go.sum
 	$(call step,Go modules)
@@ -88,7 +99,7 @@ fuzz: deps ## fuzz each target for FUZZ_TIME (20s)
 	done
 
 .PHONY: cover
-cover: deps engine browser ## tests with coverage; cover/index.html shows what they miss
+cover: deps engine browser alerting ## tests with coverage; cover/index.html shows what they miss
 	$(call step,tests with coverage)
 	@mkdir -p cover
 	@go test -timeout $(TEST_TIMEOUT) -coverpkg ./... -coverprofile cover/profile $(PACKAGES)

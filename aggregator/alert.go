@@ -20,10 +20,13 @@ import (
 // log, from the windows and the gauges of that instant. What a late event changes in the past does not matter to them. Lanes
 // have none: history calls nobody.
 
-// Transition is one change in the life of an alert.
+// Transition is one change in the life of an alert. Offset and Seq identify it: the record that brought it, and its number among
+// those of the record.
 type Transition struct {
 	alerts.Transition
-	World *World
+	World  *World
+	Offset int64
+	Seq    uint32
 }
 
 // catalogueOf is the catalogue that conditions of rules are compiled with, loaded when the first rule comes.
@@ -42,19 +45,41 @@ func (o *sink) catalogueOf() (*indicator.Catalogue, error) {
 // done. It belongs before the first Step, and is no part of the state.
 func (m *Machine) TryRules(rules []*alerts.Rule) { m.out.tried = rules }
 
+// catalogueOf is what the rules of a configuration may name: the indicators of everybody and those that its centre defines.
+// Publishers check these with their own version of Vigie. Where this one cannot compile them, they and the rules that name
+// them are left out, and the rest of the configuration applies: nothing that is counted depends on them.
+func (w *World) catalogueOf(c *config) (*indicator.Catalogue, error) {
+	if c.catalogue != nil {
+		return c.catalogue, nil
+	}
+	builtIn, err := w.out.catalogueOf()
+	if err != nil {
+		return nil, err
+	}
+	if c.catalogue, err = builtIn.WithOwn(w.centre, published(c.objects)); err != nil {
+		c.catalogue, c.leftOut = builtIn, []error{err}
+	}
+	return c.catalogue, nil
+}
+
 // addRule compiles a rule of a configuration.
 func (w *World) addRule(c *config, data []byte) error {
 	r, err := event.ParseRuleConfig(data)
 	if err != nil {
 		return err
 	}
-	catalogue, err := w.out.catalogueOf()
+	catalogue, err := w.catalogueOf(c)
 	if err != nil {
 		return err
 	}
 	rule, err := alerts.Compile(catalogue, r)
 	if err != nil {
-		return fmt.Errorf("the rule %s: %w", r.Rule, err)
+		err = fmt.Errorf("the rule %s: %w", r.Rule, err)
+		if len(c.leftOut) > 0 {
+			c.leftOut = append(c.leftOut, err)
+			return nil
+		}
+		return err
 	}
 	if slices.ContainsFunc(c.rules, func(o *alerts.Rule) bool { return o.Rule == r.Rule }) {
 		return fmt.Errorf("the rule %s is given twice; give it once", r.Rule)
@@ -88,7 +113,11 @@ func (w *World) evaluate(at int64, sample []Gauge) {
 
 func (w *World) tellAlerts(list []alerts.Transition, setChanged bool) {
 	for _, t := range list {
-		w.out.transitions = append(w.out.transitions, Transition{t, w})
+		seq := uint32(0)
+		if n := len(w.out.transitions); n > 0 && w.out.transitions[n-1].Offset == w.out.offset {
+			seq = w.out.transitions[n-1].Seq + 1
+		}
+		w.out.transitions = append(w.out.transitions, Transition{t, w, w.out.offset, seq})
 	}
 	if setChanged && !slices.Contains(w.out.alerted, w) {
 		w.out.alerted = append(w.out.alerted, w)
@@ -130,13 +159,17 @@ func (w *World) codeAlerts(c *codec) {
 		return
 	}
 	w.setRules()
-	w.out.transitions, w.out.alerted = nil, nil
 	switch {
 	case w.alerts != nil:
 		c.err = w.alerts.ReadState(state)
-	case len(state) > 0:
+		if c.err != nil && len(w.cfg.leftOut) > 0 { // it is about a rule that this version leaves out: the others begin anew
+			w.alerts, c.err = nil, nil
+			w.setRules()
+		}
+	case len(state) > 0 && len(w.cfg.leftOut) == 0:
 		c.fail()
 	}
+	w.out.transitions, w.out.alerted = nil, nil
 }
 
 // windows is what rules read of a world at a border of a pane.
@@ -245,16 +278,7 @@ func (s settings) Hours(calendar, queue string, at int64) *zone.Hours {
 
 // Target implements alerts.Settings.
 func (s settings) Target(kind indicator.ScopeKind, scope, id string, at int64) (int64, bool) {
-	if kind == indicator.ScopeCentre {
-		scope = ""
-	}
-	for i := range s.w.cfg.targets {
-		t := &s.w.cfg.targets[i]
-		if t.Indicator == id && t.ScopeKind == kind.String() && t.Scope == scope && t.From <= at && (t.To == 0 || at < t.To) {
-			return t.Value, true
-		}
-	}
-	return 0, false
+	return event.TargetAt(s.w.cfg.targets, kind.String(), scope, id, at).Wanted()
 }
 
 // Site implements alerts.Settings.
@@ -280,15 +304,12 @@ func (s settings) NextChange(at int64) int64 {
 	return next
 }
 
-// addTarget takes a target that somebody is held to: those it concerns were told.
 func (c *config) addTarget(data []byte) error {
 	t, err := event.ParseTargetConfig(data)
 	if err != nil {
 		return err
 	}
-	if t.Stage != event.StageDraft {
-		c.targets = append(c.targets, t)
-	}
+	c.targets = append(c.targets, t)
 	return nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // config is what applies in a world: the last set of objects that config.applied switched to.
@@ -24,6 +25,7 @@ type config struct {
 	always   ID                       // of queues without a calendar
 	queues   map[string][]queueRule   // by queue, in order of `from`
 	advisors map[string][]advisorRule // by advisor, in order of `from`
+	skills   map[ID][]skill           // by advisor
 	states   map[string]category
 	classes  map[string]string // class of each disposition code
 
@@ -31,10 +33,11 @@ type config struct {
 	sites     map[string]string // of each team
 	targets   []event.TargetConfig
 	rules     []*alerts.Rule
-	skills    [][]skillRule       // by the ID of the advisor
-	leads     map[string]ID       // of a queue: the first queue of its staffing group, where it says one
-	groups    map[string][]string // of such a first queue: all of the group
-	borders   []membershipBorder  // in order of time
+	leads     map[string]ID        // of a queue: the first queue of its staffing group, where it says one
+	groups    map[string][]string  // of such a first queue: all of the group
+	catalogue *indicator.Catalogue // with the centre's own indicators; nil without a rule
+	leftOut   []error              // what of the set does not apply: see World.catalogueOf
+	borders   []membershipBorder   // in order of time
 }
 
 // configObject is one config.* record, as published.
@@ -59,6 +62,12 @@ type advisorRule struct {
 	team, homeTeam, site ID
 }
 
+// skill is a queue that an advisor serves in [from, to).
+type skill struct {
+	queue    ID
+	from, to int64
+}
+
 func (w *World) defaultConfig() config {
 	loc, err := zone.Load("UTC")
 	if err != nil {
@@ -76,7 +85,7 @@ func (w *World) defaultConfig() config {
 func (w *World) buildConfig(version uint32, objects []configObject) (config, error) {
 	c := w.defaultConfig()
 	c.version, c.objects, c.opening = version, objects, map[string]ID{}
-	c.campaigns, c.sites = map[string]ID{}, map[string]string{}
+	c.campaigns, c.sites, c.skills = map[string]ID{}, map[string]string{}, map[ID][]skill{}
 	c.queues, c.advisors, c.states, c.classes = map[string][]queueRule{}, map[string][]advisorRule{}, map[string]category{}, map[string]string{}
 	for _, o := range objects { // the centre first: it holds the defaults of the others
 		if o.typ == event.ConfigCentre {
@@ -163,10 +172,10 @@ func (w *World) addObject(c *config, o configObject) error {
 		maps.Copy(c.classes, d.Classes)
 	case event.ConfigTarget:
 		return c.addTarget(o.data)
-	case event.ConfigSkill:
-		return w.addSkill(c, o.data)
 	case event.ConfigTeam:
 		return c.addTeam(o.data)
+	case event.ConfigSkill:
+		return w.addSkill(c, o.data)
 	case event.ConfigRule:
 		return w.addRule(c, o.data)
 	default: // read by others, or already: it must be right all the same
@@ -200,6 +209,32 @@ func (w *World) setGroups(c *config) {
 		c.groups[first[group]] = append(c.groups[first[group]], queue)
 	}
 }
+
+// addSkill takes note of a queue that an advisor serves.
+func (w *World) addSkill(c *config, data []byte) error {
+	s, err := event.ParseSkillConfig(data)
+	if err != nil {
+		return err
+	}
+	if s.To == 0 {
+		s.To = never
+	}
+	advisor := w.names.id(s.Advisor)
+	c.skills[advisor] = append(c.skills[advisor], skill{w.names.id(s.Queue), s.From, s.To})
+	return nil
+}
+
+// eachSkill calls visit with each queue that an advisor serves at an instant by the skill map, once.
+func (w *World) eachSkill(advisor ID, at int64, visit func(queue ID)) {
+	list := w.cfg.skills[advisor]
+	for i := range list {
+		if list[i].in(at) && !slices.ContainsFunc(list[:i], func(o skill) bool { return o.queue == list[i].queue && o.in(at) }) {
+			visit(list[i].queue)
+		}
+	}
+}
+
+func (s skill) in(at int64) bool { return s.from <= at && at < s.to }
 
 // queueAt is the rule of a queue at an instant. known is false for a queue that the configuration does not name.
 func (w *World) queueAt(queue string, at int64) (rule queueRule, known bool) {

@@ -322,14 +322,13 @@ func (v *windows) staff(lead ID) int64 {
 func (w *World) countStaff(a *advisor, at int64) {
 	switch s := &a.cur; s.now() {
 	case timeAvailable:
-		w.servedNow = w.servedBy(w.servedNow[:0], a, at)
-		for i, q := range w.servedNow {
-			lead := w.lead(q.queue)
-			same := func(o served) bool { return !o.paused && w.lead(o.queue) == lead }
-			if !q.paused && !slices.ContainsFunc(w.servedNow[:i], same) {
+		w.servedNow = w.servedNow[:0]
+		w.eachServed(a, at, func(queue ID) {
+			if lead := w.lead(queue); !slices.Contains(w.servedNow, lead) {
+				w.servedNow = append(w.servedNow, lead)
 				w.addStaff(lead)
 			}
-		}
+		})
 	case timeRinging, timeOnContact, timeWrapping:
 		for i := range s.legs {
 			l := &s.legs[i]
@@ -337,6 +336,23 @@ func (w *World) countStaff(a *advisor, at int64) {
 				w.addStaff(w.lead(queue))
 				return // who has several contacts is one person
 			}
+		}
+	}
+}
+
+// eachServed calls visit with the queues that can give a free advisor a contact: those that a source tells or else, unless a
+// campaign has the advisor, those of the skill map.
+func (w *World) eachServed(a *advisor, at int64, visit func(queue ID)) {
+	s := &a.cur
+	if !s.anyMember() {
+		if s.campaign == 0 {
+			w.eachSkill(a.name, at, visit)
+		}
+		return
+	}
+	for i := range s.queues {
+		if q := &s.queues[i]; q.member && !s.pausedIn(q) {
+			visit(q.queue)
 		}
 	}
 }

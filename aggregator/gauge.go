@@ -48,7 +48,7 @@ func (w *World) writeGauges(at int64) []Gauge {
 	w.sampleStock(first, at)
 	for _, a := range w.advisors {
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
-			w.sampleAdvisor(first, at, a)
+			w.sampleAdvisor(first, at, a.name, &a.cur)
 		}
 	}
 	sortGauges(w, w.out.gauges[first:])
@@ -108,8 +108,7 @@ func (w *World) sampleHelp(centre int, at int64, d *Dims) {
 	}
 }
 
-func (w *World) sampleAdvisor(centre int, at int64, a *advisor) {
-	s := &a.cur
+func (w *World) sampleAdvisor(centre int, at int64, name ID, s *shift) {
 	now := s.now()
 	if now == timeNone {
 		return
@@ -130,10 +129,20 @@ func (w *World) sampleAdvisor(centre int, at int64, a *advisor) {
 	if s.team != 0 {
 		count(w.gaugeOf(at, indicator.ScopeTeam, s.team), gauge)
 	}
-	w.servedNow = w.servedBy(w.servedNow[:0], a, at)
-	for _, q := range w.servedNow {
+	if !s.anyMember() && s.campaign != 0 {
+		return // the source says nothing of queues, and a campaign has the advisor
+	}
+	if !s.anyMember() { // whom the skill map names serves them
+		w.eachSkill(name, at, func(queue ID) { count(w.gaugeOf(at, indicator.ScopeQueue, queue), gauge) })
+		return
+	}
+	for i := range s.queues {
+		q := &s.queues[i]
+		if !q.member {
+			continue
+		}
 		inQueue := gauge
-		if gauge == GaugeAvailable && q.paused {
+		if gauge == GaugeAvailable && s.pausedIn(q) {
 			inQueue = GaugePaused // available, but not for this queue
 		}
 		count(w.gaugeOf(at, indicator.ScopeQueue, q.queue), inQueue)

@@ -56,8 +56,17 @@ type bookedFact struct {
 	incs []aggregator.Inc
 }
 
+// machines share what a running pipeline's do: a restart compiles no catalogue.
+var machines = func() aggregator.Options {
+	c, err := indicator.Load()
+	if err != nil {
+		panic(err)
+	}
+	return aggregator.Options{Catalogue: c}
+}()
+
 func newRun(tb testing.TB) *run {
-	return &run{tb: tb, tailTick: 10 * minute, m: aggregator.New(0), offset: -1, sums: facts{}, contacts: map[contactKey]int64{}, scopes: map[scopeName]*scopeSums{},
+	return &run{tb: tb, tailTick: 10 * minute, m: machines.New(0), offset: -1, sums: facts{}, contacts: map[contactKey]int64{}, scopes: map[scopeName]*scopeSums{},
 		dead: map[aggregator.Reason]int{}}
 }
 
@@ -80,7 +89,7 @@ func (r *run) record(value []byte) {
 	r.m.Step(r.offset, value)
 	r.absorb()
 	if r.restart > 0 && r.offset%int64(r.restart) == 0 {
-		m, err := aggregator.Restore(r.m.Snapshot())
+		m, err := machines.Restore(r.m.Snapshot())
 		if err != nil {
 			r.tb.Fatal(err)
 		}

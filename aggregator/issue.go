@@ -22,6 +22,7 @@ type sink struct {
 	outcomes    []OutcomeRow
 	deadLetters []DeadLetter
 	imports     []ImportEnd
+	register    []RegisterRow
 	transitions []Transition
 	alerted     []*World             // whose set of alerts changed
 	catalogue   *indicator.Catalogue // see catalogueOf
@@ -181,5 +182,5 @@ func (o *sink) atStep() { o.atRows = o.rows() }
 func (o *sink) sinceStep() int { return o.rows() - o.atRows }
 
 func (o *sink) rows() int {
-	return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.outcomes) + len(o.imports)
+	return len(o.facts) + len(o.gauges) + len(o.contacts) + len(o.outcomes) + len(o.imports) + len(o.transitions) + len(o.register)
 }

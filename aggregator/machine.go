@@ -4,12 +4,14 @@ package aggregator
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // Limits of a machine.
@@ -43,14 +45,23 @@ type Machine struct {
 
 type worldKey struct{ centre, lane string }
 
+// Options are what machines may share.
+type Options struct {
+	// Catalogue is the built-in catalogue, for rules; nil: each machine compiles it when its first rule comes.
+	Catalogue *indicator.Catalogue
+}
+
 // New returns a machine that has seen nothing of the partition.
-func New(partition int32) *Machine {
-	return &Machine{partition: partition, offset: -1, nextDue: never, worlds: map[worldKey]*World{}}
+func New(partition int32) *Machine { return Options{}.New(partition) }
+
+// New returns a machine that has seen nothing of the partition.
+func (o Options) New(partition int32) *Machine {
+	return &Machine{partition: partition, offset: -1, nextDue: never, worlds: map[worldKey]*World{}, out: sink{catalogue: o.Catalogue}}
 }
 
 // Ready is what the shell must do after one or more Steps, in this order:
 //
-//  1. add Facts, Gauges, Contacts, Outcomes and Imports to the open block;
+//  1. add Facts, Gauges, Contacts, Outcomes, Transitions, Register and Imports to the open block;
 //  2. publish DeadLetters, with the bytes of their records;
 //  3. if BlockEnds, close the block: its rows are those of the records up to and including Offset. Store it, BEFORE any
 //     later block, and then its row in the ledger;
@@ -67,22 +78,29 @@ type Ready struct {
 	Gauges      []Gauge
 	Contacts    []ContactRow
 	Outcomes    []OutcomeRow
-	Imports     []ImportEnd // imports that are complete with this block: the store may show them
+	Imports     []ImportEnd   // imports that are complete with this block: the store may show them
+	Register    []RegisterRow // what was said of incidents, actions and alerts
 	DeadLetters []DeadLetter
-	Transitions []Transition // of alerts, for the history
-	Alerts      []alerts.Set // the whole set of each centre where it changed
+	Transitions []Transition // of alerts
 	BlockEnds   bool
 	Offset      int64 // the last record that this Ready accounts for
+
+	alerted []*World
+}
+
+// Alerts returns the whole set of alerts of each centre where it changed.
+func (r *Ready) Alerts() []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range r.alerted {
+		sets = append(sets, w.Alerts())
+	}
+	return sets
 }
 
 // Ready returns what has come together since the last Clear.
 func (m *Machine) Ready() Ready {
-	var sets []alerts.Set
-	for _, w := range m.out.alerted {
-		sets = append(sets, w.Alerts())
-	}
-	return Ready{Transitions: m.out.transitions, Alerts: sets, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
-		Outcomes: m.out.outcomes, Imports: m.out.imports, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
+	return Ready{Transitions: m.out.transitions, alerted: m.out.alerted, Facts: m.out.facts, Incs: m.out.incs, Gauges: m.out.gauges, Contacts: m.out.contacts,
+		Outcomes: m.out.outcomes, Imports: m.out.imports, Register: m.out.register, DeadLetters: m.out.deadLetters, BlockEnds: m.cut, Offset: m.offset}
 }
 
 // Clear forgets what Ready handed over.
@@ -90,7 +108,7 @@ func (m *Machine) Clear() {
 	o := &m.out
 	o.facts, o.incs, o.gauges, o.contacts, o.deadLetters = o.facts[:0], o.incs[:0], o.gauges[:0], o.contacts[:0], o.deadLetters[:0]
 	o.transitions, o.alerted = o.transitions[:0], o.alerted[:0]
-	o.outcomes, o.imports = o.outcomes[:0], o.imports[:0]
+	o.outcomes, o.imports, o.register = o.outcomes[:0], o.imports[:0], o.register[:0]
 }
 
 // Offset is the last record digested, -1 before the first.
@@ -309,7 +327,7 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 	switch e.Type {
 	case event.ConfigCentre, event.ConfigQueue, event.ConfigAdvisor, event.ConfigStates, event.ConfigProgramme, event.ConfigSite,
 		event.ConfigTeam, event.ConfigCalendar, event.ConfigCampaign, event.ConfigSkill, event.ConfigTarget, event.ConfigDispositions,
-		event.ConfigRule:
+		event.ConfigRule, event.ConfigIndicator:
 		if len(w.stage) >= maxConfigObjects {
 			return ReasonBadConfig, fmt.Sprintf("more than %d objects before config.applied", maxConfigObjects)
 		}
@@ -332,7 +350,9 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 	case event.ConsentGiven, event.ConsentRevoked:
 		return ReasonNone, "" // for the check before a dial; no measure counts them
 	case event.SourceNoticed:
-		return w.takeNotice(e), ""
+		return w.takeSourceNotice(e), ""
+	case event.IncidentOpened, event.IncidentClosed, event.ActionStarted, event.ActionEnded, event.AlertAcknowledged:
+		return w.takeRegister(e)
 	case event.ContactStarted, event.ContactEnded, event.ContactMerged, event.ContactMenu, event.QueueEntered, event.QueueAbandoned, event.QueueLeft, event.QueueRefused,
 		event.AdvisorOffered, event.AdvisorMissed, event.AdvisorCancelled, event.AdvisorConnected, event.AdvisorHeld,
 		event.AdvisorResumed, event.AdvisorReleased, event.AdvisorWrapped, event.AdvisorTransferred, event.AdvisorState,
@@ -373,6 +393,9 @@ func (w *World) apply(data []byte) (Reason, string) {
 	w.aimAtBorder()
 	w.moveTeams()
 	w.setRules()
+	if len(cfg.leftOut) > 0 {
+		return ReasonBadConfig, fmt.Sprintf("version %d applies without this: %v; use the same version of Vigie everywhere and apply again", cfg.version, errors.Join(cfg.leftOut...))
+	}
 	return ReasonNone, ""
 }
 
@@ -385,12 +408,15 @@ func ConfigHash(types []event.Type, data [][]byte) string {
 	return hashObjects(objects)
 }
 
-func hashObjects(objects []configObject) string {
-	published := make([]event.ConfigObject, len(objects))
+func hashObjects(objects []configObject) string { return event.ConfigHash(published(objects)) }
+
+// published are objects as they were published; their data is not copied.
+func published(objects []configObject) []event.ConfigObject {
+	list := make([]event.ConfigObject, len(objects))
 	for i, o := range objects {
-		published[i] = event.ConfigObject{Type: o.typ, Data: o.data}
+		list[i] = event.ConfigObject{Type: o.typ, Data: o.data}
 	}
-	return event.ConfigHash(published)
+	return list
 }
 
 // inherit takes over the configuration of the live world.

@@ -6,20 +6,19 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // ConfigVersion is the version of the configuration that applies; 0 before the first.
 func (w *World) ConfigVersion() uint32 { return w.cfg.version }
 
+// Calendar is the calendar of the configuration that applies: another one whenever another configuration is, also one of the
+// same version.
+func (w *World) Calendar() *zone.Calendar { return w.cfg.calendar }
+
 // ConfigObjects lists the configuration that applies, as it was published.
-func (w *World) ConfigObjects() []event.ConfigObject {
-	list := make([]event.ConfigObject, len(w.cfg.objects))
-	for i, o := range w.cfg.objects {
-		list[i] = event.ConfigObject{Type: o.typ, Data: o.data}
-	}
-	return list
-}
+func (w *World) ConfigObjects() []event.ConfigObject { return published(w.cfg.objects) }
 
 // GaugesNow returns the gauges at the clock, as they are sampled for the store at the borders of panes, and those of staffing: the centre always,
 // the other scopes when anything in them is not zero. The slice is valid until the next call.

@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 5
+	snapshotVersion = 6
 )
 
 // HashSize is the length of a state hash.
@@ -49,7 +49,10 @@ func (m *Machine) StateHash() [HashSize]byte {
 var ErrFormat = errors.New("the snapshot has a format that this version does not read")
 
 // Restore returns the machine that wrote the snapshot.
-func Restore(snapshot []byte) (*Machine, error) {
+func Restore(snapshot []byte) (*Machine, error) { return Options{}.Restore(snapshot) }
+
+// Restore returns the machine that wrote the snapshot.
+func (o Options) Restore(snapshot []byte) (*Machine, error) {
 	body, ok := bytes.CutPrefix(snapshot, []byte(snapshotMagic))
 	if !ok || len(body) < HashSize {
 		return nil, fmt.Errorf("restoring a snapshot of %d bytes: %w", len(snapshot), errShort)
@@ -71,7 +74,7 @@ func Restore(snapshot []byte) (*Machine, error) {
 	if c.err == nil && measures > indicator.NumMeasures {
 		return nil, fmt.Errorf("restoring a snapshot with %d measures, this version has %d: %w", measures, indicator.NumMeasures, ErrFormat)
 	}
-	m := New(0)
+	m := o.New(0)
 	m.code(c)
 	if c.err == nil && len(c.buf) > 0 {
 		c.fail()

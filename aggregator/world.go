@@ -76,7 +76,7 @@ type World struct {
 	gaugeOrder    []int32                           // the same
 	gaugeMoved    []Gauge                           // the same
 	gaugesNow     []Gauge                           // scratch of GaugesNow
-	servedNow     []served                          // scratch of sampleAdvisor
+	servedNow     []ID                              // scratch of countStaff
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds
 	scratch       journey                           // scratch of a refold

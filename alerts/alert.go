@@ -35,6 +35,7 @@ type Transition struct {
 	Kind     string // kind of scope
 	Scope    string
 	Severity string
+	Audience string
 	To       Phase
 	Why      Verdict
 	Shown    Shown

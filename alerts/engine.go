@@ -194,7 +194,8 @@ func (e *Engine) judge(x *instance, at int64) {
 
 // tell notes a transition.
 func (e *Engine) tell(x *instance, at int64, to Phase) {
-	t := Transition{At: at, Rule: x.rule.RuleConfig.Rule, Kind: x.rule.ScopeKind, Scope: x.scope, Severity: x.rule.Severity, To: to, Why: x.verdict}
+	t := Transition{At: at, Rule: x.rule.RuleConfig.Rule, Kind: x.rule.ScopeKind, Scope: x.scope, Severity: x.rule.Severity,
+		Audience: x.rule.Audience, To: to, Why: x.verdict}
 	if to == PhaseFiring || to == PhaseResolved {
 		e.changed = true
 		t.Shown = x.shown

@@ -22,6 +22,7 @@ type quantity struct {
 	name  string
 	unit  indicator.Unit
 	form  *indicator.Form // nil for a measure or gauge by itself
+	sums  bool            // an indicator of stored measures
 	plain func(measures, gauges []int64) int64
 	reads []indicator.Measure
 
@@ -51,12 +52,12 @@ func (c *compiler) quantity() *quantity {
 			c.fail("show", "%s has no value at each instant; show an indicator of a live window, or a gauge", r.Show)
 			return nil
 		}
-		q.unit, q.form, q.reads, scopes = ind.Unit, ind.Form, ind.Measures(), ind.Form.Scopes()
+		q.unit, q.form, q.reads, scopes, q.sums = ind.Unit, ind.Form, ind.Measures(), ind.Form.Scopes(), ind.FromSums()
 		q.gauges = ind.Form.Gauges()
 	} else if m, ok := indicator.ParseMeasure(r.Show); ok {
 		q.unit, q.reads, scopes = m.Info().Unit, []indicator.Measure{m}, m.Info().Scopes
 		q.plain = func(measures, _ []int64) int64 { return measures[m] }
-	} else if g, ok := indicator.ParseGauge(r.Show); ok && Samples(g) {
+	} else if g, ok := indicator.ParseGauge(r.Show); ok {
 		q.unit, scopes = g.Info().Unit, g.Info().Scopes
 		q.gauges = []indicator.Gauge{g}
 		q.plain = func(_, gauges []int64) int64 { return gauges[g] }

@@ -47,6 +47,10 @@ func (r *Rule) Kind() indicator.ScopeKind { return r.kind }
 // Reads tells whether the rule asks for a gauge: some of them cost more than others.
 func (r *Rule) Reads(g indicator.Gauge) bool { return slices.Contains(r.gauges, g) }
 
+// ShowsContacts tells whether what the rule shows is an indicator of stored measures, which can be led back to the contacts that
+// made it.
+func (r *Rule) ShowsContacts() bool { return r.show != nil && r.show.sums }
+
 // Fault is one thing that is wrong with a rule.
 type Fault struct {
 	Key  string // the member of event.RuleConfig
@@ -168,16 +172,8 @@ func (c *compiler) condition(key, text string) *indicator.Condition {
 	if !condition.Scopes().Has(r.kind) {
 		c.fail(key, "what it reads is not counted by %s; all of it is by %s", r.kind, condition.Scopes())
 	}
-	for _, g := range condition.Gauges() {
-		if !Samples(g) {
-			c.fail(key, "%s is computed for those who look at it, and is not known here; a rule cannot read it", g)
-		}
-	}
 	return condition
 }
-
-// Samples tells whether the machine knows a gauge at each border of a pane, so that a rule may read it.
-func Samples(g indicator.Gauge) bool { return int(g) < indicator.NumGauges }
 
 // constants are the names of numbers in a condition.
 func (r *Rule) constants(limit, threshold string) []indicator.Constant {

@@ -5,6 +5,7 @@ package app
 import (
 	"encoding/xml"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -70,7 +71,7 @@ func fillForAnalysts(t *testing.T, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := OpenStore(t.Context(), store.Options{Addr: "http://" + engine.Addr()}, catalogue)
+	st, err := OpenStore(t.Context(), store.Options{Addr: "http://" + engine.Addr()}, catalogue, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,6 +71,10 @@ func checkAnswers(t *testing.T, answers map[string]answer, truth *simulator.Trut
 	if got := answers["Service level by half-hour"].sum(t, "due"); got < float64(assistance.CameIn)*0.8 || got > float64(assistance.CameIn) {
 		t.Errorf("the service level of %v calls is due, %d came in", got, assistance.CameIn)
 	}
+	// The incident of the day at assistance has called somebody.
+	if rules := answers["Which rules called, how often and for how long"]; !slices.ContainsFunc(rules.rows, func(row []any) bool { return row[0] == "service_level_live" }) {
+		t.Errorf("the rules that called are %v", rules.rows)
+	}
 	// Nothing is late in what the answers of each queue are now; then, some were not known.
 	then := answers["Numbers that change, 2"]
 	now, known := then.sum(t, "answered_now"), then.sum(t, "answered_as_known_then")
@@ -108,6 +112,8 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.AddContacts(ready.Contacts)
 		builder.AddOutcomes(ready.Outcomes)
 		builder.AddGauges(ready.Gauges)
+		builder.AddRegister(ready.Register)
+		builder.AddTransitions(ready.Transitions)
 		m.Clear()
 		if m.Clock()/hourMs == hour && offset+1 < len(l.values) {
 			continue

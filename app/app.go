@@ -18,7 +18,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -42,6 +44,10 @@ type Options struct {
 	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
 	ReadTokens []string
 	ReadPublic bool
+	// Alerting is where alerts go; without a URL in it they are on the wall and in the store only.
+	Alerting delivery.Options
+	// WriteTokens let in who opens and closes incidents, says what is done, and acknowledges alerts. Without any only this machine may.
+	WriteTokens []string
 	// WallLimits are a site's own borders between the words of a wall, by tile.
 	WallLimits map[string]wall.Limits
 	// Privacy hashes customers' identifiers at the gateway; nil: only hashes are accepted.
@@ -65,6 +71,9 @@ func (o Options) Validate() error {
 	if o.ClickHouse.Addr != "" {
 		errs = append(errs, o.ClickHouse.Validate())
 	}
+	if len(o.Alerting.URLs) > 0 {
+		errs = append(errs, o.Alerting.Validate())
+	}
 	if o.Group == "" {
 		errs = append(errs, errors.New("group: empty; name the consumer group, the same for all instances that share the work"))
 	}
@@ -84,12 +93,14 @@ type App struct {
 	board     *live.Board
 	live      *live.Server
 	past      past
+	delivery  *delivery.Delivery // nil without an Alertmanager
 	registry  *prometheus.Registry
 
 	cleanup   stack
 	kafka     *eventlog.Log
 	runner    *runner.Runner
-	daily     *dailyJob // nil without ClickHouse
+	daily     *dailyJob    // nil without ClickHouse
+	defined   *definitions // nil without ClickHouse
 	producer  *eventlog.Producer
 	counters  *ingest.Counters
 	listening string
@@ -101,22 +112,32 @@ func New(o Options) (*App, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
+	alerting := o.alerting()
 	if o.Now == nil {
 		o.Now = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	catalogue, err := indicator.Load()
+	catalogue, err := builtIn()
 	if err != nil {
-		return nil, fmt.Errorf("loading the indicators: %w", err)
+		return nil, err
 	}
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
-	if a.live, err = live.New(live.Options{Board: a.board, Catalogue: catalogue, History: a.history(), ReadTokens: o.ReadTokens,
-		ReadPublic: o.ReadPublic, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
+	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
+		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
+	}
+	if len(alerting.URLs) > 0 {
+		if a.delivery, err = delivery.New(alerting); err != nil {
+			return nil, err
+		}
+	}
+	a.board.OnConfig(a.configChanged)
+	if o.ClickHouse.Addr != "" {
+		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return openTables(ctx, o.ClickHouse) })
 	}
 	return a, nil
 }
@@ -138,6 +159,7 @@ func (a *App) Start(ctx context.Context) (err error) {
 	}
 	if a.o.ClickHouse.Addr != "" {
 		a.startDaily(ctx)
+		a.cleanup.background(ctx, "definitions", a.defined.run)
 	}
 	return a.serve(ctx)
 }
@@ -159,9 +181,17 @@ func (a *App) openLog(ctx context.Context) error {
 
 func (a *App) startRunner(ctx context.Context) error {
 	o := runner.Options{Log: a.kafka, Group: a.o.Group, CheckpointEvery: a.o.CheckpointEvery, TickEvery: a.o.TickEvery,
-		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe}
+		Version: a.o.Version, Now: a.o.Now, Logger: a.log, Observe: a.board.Observe, Machines: aggregator.Options{Catalogue: a.catalogue}}
 	if a.o.ClickHouse.Addr != "" {
-		o.OpenStore = func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) }
+		o.OpenStore = func(ctx context.Context) (*store.Store, error) {
+			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
+		}
+	}
+	if a.delivery == nil {
+		a.log.Info("no Alertmanager: alerts are on the wall and in the store, and call nobody")
+	} else {
+		o.Alerts = a.delivery
+		a.cleanup.background(ctx, "delivery of alerts", a.delivery.Run)
 	}
 	r, err := runner.New(ctx, o)
 	if err != nil {
@@ -176,13 +206,35 @@ func (a *App) startRunner(ctx context.Context) error {
 	return nil
 }
 
-// OpenStore opens ClickHouse with its tables and views as this version wants them.
-func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue) (*store.Store, error) {
+// configChanged is told by the board that another configuration is in force.
+func (a *App) configChanged(c live.ConfigChange) {
+	if c.Problem != nil {
+		a.log.Warn("a part of the configuration is not shown; apply the centre's files again", "centre", c.Centre, "version", c.Version, "error", c.Problem)
+	}
+	if a.defined != nil && c.Version != 0 {
+		a.defined.changed(storedVersion(c.Centre, c.Version, c.AtMs, c.Objects))
+	}
+}
+
+// openTables opens ClickHouse with its tables as this version wants them.
+func openTables(ctx context.Context, o store.Options) (*store.Store, error) {
 	st, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
+	if err := st.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+// OpenStore opens ClickHouse with its tables and views as this version and the centres' own indicators want them.
+func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue, log *slog.Logger) (*store.Store, error) {
+	st, err := openTables(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := refreshViews(ctx, st, catalogue, log); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return st, nil
@@ -198,6 +250,9 @@ func (a *App) serve(ctx context.Context) error {
 		return err
 	}
 	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
+	if a.delivery != nil {
+		a.registry.MustRegister(newAlertCollector(a.delivery))
+	}
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)

@@ -45,11 +45,12 @@ func (c *Configs) Close() { c.log.Close() }
 
 // ReadOrganisation reads and checks the files of a folder that errors call name, targets against the catalogue.
 func ReadOrganisation(dir fs.FS, name string) (*organisation.Organisation, error) {
-	indicators, err := TargetIndicators()
+	catalogue, err := builtIn()
 	if err != nil {
 		return nil, err
 	}
-	return organisation.Read(dir, organisation.Options{Name: name, Indicators: indicators, CheckRule: checkRule})
+	d := definer{catalogue}
+	return organisation.Read(dir, organisation.Options{Name: name, Indicators: targetIndicators(catalogue.Indicators()), CheckRule: d.checkRule, Define: d.define})
 }
 
 // Plan is what applying an organisation would do.
@@ -80,11 +81,15 @@ func (c *Configs) Plan(ctx context.Context, centre string, o *organisation.Organ
 	case o.ID != "" && o.ID != centre:
 		return nil, fmt.Errorf("centre.yaml says id: %s, and --centre is %s; drop one, or make them the same", o.ID, centre)
 	}
+	objects := o.Objects()
+	if err := c.checkDefinitions(ctx, centre, objects); err != nil {
+		return nil, fmt.Errorf("nothing was published: %w", err)
+	}
 	archive, err := readArchive(ctx, c.log, c.log.PartitionOf([]byte(centre)))
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Centre: centre, Version: 1, Objects: o.Objects(), archive: archive}
+	p := &Plan{Centre: centre, Version: 1, Objects: objects, archive: archive}
 	versions := archive.of(centre)
 	if n := len(versions); n > 0 {
 		p.Version = versions[n-1].Version + 1

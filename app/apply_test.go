@@ -25,6 +25,13 @@ var applyClock = time.Date(2026, 11, 17, 15, 0, 0, 0, time.UTC)
 
 func openConfigs(t *testing.T) *Configs {
 	t.Helper()
+	c, _ := openConfigsAnd(t)
+	return c
+}
+
+// openConfigsAnd also says how to reach the broker.
+func openConfigsAnd(t *testing.T) (*Configs, eventlog.Options) {
+	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	broker, err := embedded.StartBroker(t.Context(), embedded.BrokerOptions{DataDir: t.TempDir(), Logger: quiet})
 	if err != nil {
@@ -35,12 +42,13 @@ func openConfigs(t *testing.T) *Configs {
 			t.Error(err)
 		}
 	})
-	c, err := OpenConfigs(t.Context(), eventlog.Options{Brokers: []string{broker.Addr()}, Partitions: 1}, func() time.Time { return applyClock }, quiet)
+	options := eventlog.Options{Brokers: []string{broker.Addr()}, Partitions: 1}
+	c, err := OpenConfigs(t.Context(), options, func() time.Time { return applyClock }, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return c
+	return c, options
 }
 
 // small is an organisation of a centre with one queue.

@@ -110,10 +110,14 @@ func Backtest(ctx context.Context, o BacktestOptions) (*BacktestReport, error) {
 
 // rules compiles what is to be tried.
 func (o *BacktestOptions) rules() ([]*alerts.Rule, error) {
+	catalogue, err := CatalogueOf(o.Organisation)
+	if err != nil {
+		return nil, err
+	}
 	list := []*alerts.Rule{}
 	for i := range o.Organisation.Rules {
 		if r := &o.Organisation.Rules[i]; len(o.Rules) == 0 || slices.Contains(o.Rules, r.Rule) {
-			rule, err := compileRule(r.RuleConfig)
+			rule, err := alerts.Compile(catalogue, r.RuleConfig)
 			if err != nil {
 				return nil, fmt.Errorf("the rule %s: %w", r.Rule, err)
 			}
@@ -238,7 +242,7 @@ func (b *backtest) hand(r aggregator.Ready) {
 		switch to := t.To; {
 		case b.report.FromMs != 0 && t.At < b.report.FromMs && to != alerts.PhaseResolved:
 		case to == alerts.PhaseFiring:
-			b.fired(&t, r.Alerts)
+			b.fired(&t, r.Alerts())
 		case to == alerts.PhaseResolved:
 			b.over(backtestKey{t.Rule, t.Scope}, t.At)
 		}

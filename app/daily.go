@@ -145,7 +145,9 @@ func (d *dailyJob) state() (map[dailyKey]dailyDone, int64) {
 // startDaily starts the daily job of this instance, once the runner is there.
 func (a *App) startDaily(ctx context.Context) {
 	a.daily = &dailyJob{log: a.log, now: a.o.Now, every: a.o.DailyEvery, done: map[dailyKey]dailyDone{},
-		open: func(ctx context.Context) (dailyStore, error) { return OpenStore(ctx, a.o.ClickHouse, a.catalogue) },
+		open: func(ctx context.Context) (dailyStore, error) {
+			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
+		},
 		owns: func(centre string) bool {
 			return slices.Contains(a.runner.Partitions(), a.kafka.PartitionOf([]byte(centre)))
 		}}

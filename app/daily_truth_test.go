@@ -3,6 +3,7 @@
 package app
 
 import (
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -123,7 +124,7 @@ func openTestStore(t *testing.T) (*store.Store, store.Options) {
 		t.Fatal(err)
 	}
 	options := store.Options{Addr: "http://" + engine.Addr()}
-	st, err := OpenStore(t.Context(), options, catalogue)
+	st, err := OpenStore(t.Context(), options, catalogue, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/embedded"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
@@ -19,17 +20,19 @@ import (
 
 // DemoOptions configure Demo. Each field has the flag of the same name in `vigie demo`.
 type DemoOptions struct {
-	Speed       float64       // how many seconds of the centre pass in one
-	Start       string        // time of the demo day, hh:mm, from which on it plays; what was before comes at once
-	HistoryDays int           // days before the demo day that are simulated into an import lane
-	Recording   bool          // play the recording of a real Asterisk instead of the demo centre
-	For         time.Duration // end after this long; 0: when told to
-	Listen      string        // address of the HTTP interface
-	DataDir     string        // kept, and gone on with the next time; empty: a temporary one, removed at the end
-	NoStore     bool          // live indicators only, no ClickHouse
-	Live        bool          // redraw the board in place: the output is a terminal
+	Speed       float64          // how many seconds of the centre pass in one
+	Start       string           // time of the demo day, hh:mm, from which on it plays; what was before comes at once
+	HistoryDays int              // days before the demo day that are simulated into an import lane
+	Recording   bool             // play the recording of a real Asterisk instead of the demo centre
+	For         time.Duration    // end after this long; 0: when told to
+	Listen      string           // address of the HTTP interface
+	DataDir     string           // kept, and gone on with the next time; empty: a temporary one, removed at the end
+	NoStore     bool             // live indicators only, no ClickHouse
+	Alerting    delivery.Options // where alerts go; none without a URL
+	Live        bool             // redraw the board in place: the output is a terminal
 
 	Version string
+	Program string // how this program was called, for what is to be typed; vigie when empty
 	Out     io.Writer
 	Logger  *slog.Logger
 	// EngineCommand begins the command line of the ClickHouse child; empty takes this program's own "engine" command.
@@ -41,6 +44,8 @@ const (
 	demoPartitions = 2
 	demoFrame      = 500 * time.Millisecond
 	maxHistoryDays = 366
+
+	demoDirPrefix = "vigie-demo-" // of the directory of a demo that keeps nothing
 )
 
 // demoFeed is what a demo plays.
@@ -89,10 +94,16 @@ func Demo(ctx context.Context, o DemoOptions) error {
 		ctx, cancel = context.WithTimeout(ctx, o.For)
 		defer cancel()
 	}
+	if o.Program == "" {
+		o.Program = "vigie"
+	}
 	d := &demo{o: o}
 	err := d.start(ctx)
 	if err == nil {
 		err = d.show(ctx)
+	}
+	if ctx.Err() != nil {
+		d.farewell(ctx.Err())
 	}
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
@@ -113,6 +124,7 @@ type demo struct {
 	clock   *fastClock
 	feed    demoFeed
 	fed     chan error
+	begun   bool // its day is shown
 	kept    demoState
 }
 
@@ -148,7 +160,8 @@ func (d *demo) newFeed() (demoFeed, error) {
 // makeDir makes a directory of the demo's own, or goes on with that of an earlier one.
 func (d *demo) makeDir() error {
 	if d.o.DataDir == "" {
-		dir, err := os.MkdirTemp("", "vigie-demo-")
+		removeAbandoned(os.TempDir(), demoDirPrefix)
+		dir, err := os.MkdirTemp("", demoDirPrefix)
 		if err != nil {
 			return fmt.Errorf("making a temporary directory: %w", err)
 		}
@@ -192,11 +205,12 @@ func (d *demo) startApp(ctx context.Context) error {
 	o := Options{
 		Kafka:  eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1},
 		Listen: d.o.Listen, Group: "vigie", CheckpointEvery: time.Minute,
-		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Pace: d.o.Speed,
+		TickEvery: d.clock.real(time.Second), DailyEvery: max(d.clock.real(dailyEvery), 5*time.Second), Now: d.clock.now, Pace: d.o.Speed, Alerting: d.o.Alerting,
 		Version: d.o.Version, Logger: d.o.Logger}
 	if d.engine != nil {
 		o.ClickHouse = store.Options{Addr: "http://" + d.engine.Addr()}
 	}
+	o.Alerting.Hurried = func() bool { return !d.clock.runs() }
 	app, err := New(o)
 	if err != nil {
 		return err

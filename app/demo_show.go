@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 // show prints where everything is, then the board until the context ends.
 func (d *demo) show(ctx context.Context) error {
 	d.feed.introduce(ctx, d)
+	d.begun = ctx.Err() == nil
 	ticker := time.NewTicker(d.frameEvery())
 	defer ticker.Stop()
 	lines := 0
@@ -63,11 +65,23 @@ func (d *demo) addresses(query string) {
 		d.say("  SQL      http://%s   for example:\n", d.engine.Addr())
 		d.say("    curl -s 'http://%s/' --data-binary \"\n%s FORMAT PrettyCompact\"", d.engine.Addr(), indent(strings.ReplaceAll(query, `"`, "`")))
 	}
-	kept := "leaves nothing behind"
+	kept := "leaves nothing behind; with --data-dir DIR the next demo goes on where this one stops"
 	if d.o.DataDir != "" {
 		kept = "keeps " + d.o.DataDir + ": the next one goes on there"
 	}
 	d.say("\nCtrl-C ends the demo and %s.\n", kept)
+}
+
+// farewell says that the demo is ending: it takes some seconds, in which nothing else is to be seen.
+func (d *demo) farewell(why error) {
+	if !d.begun && errors.Is(why, context.DeadlineExceeded) {
+		d.say("\nThe time of --for was over before the day began: give more, or fewer days of history with --history-days.")
+	}
+	kept := "nothing is left behind"
+	if d.o.DataDir != "" {
+		kept = d.o.DataDir + " is kept"
+	}
+	d.say("\nStopping, a moment; %s.", kept)
 }
 
 // indent moves a text to the right, and makes its back quotes safe within a shell's double quotes.
@@ -84,11 +98,21 @@ func (d *demo) draw(lines *int) {
 	if b.Len() == 0 {
 		return
 	}
-	if d.o.Live && *lines > 0 {
-		fmt.Fprintf(d.o.Out, "\x1b[%dA\x1b[J", *lines)
+	redraw(d.o.Out, d.o.Live, lines, b.String())
+}
+
+// redraw writes a text; on a terminal over the one before it, of which lines tells the height. A terminal that is too narrow
+// shows the left part of each line: wrapped lines would not be found again.
+func redraw(out io.Writer, terminal bool, lines *int, text string) {
+	if terminal {
+		up := ""
+		if *lines > 0 {
+			up = fmt.Sprintf("\x1b[%dA\x1b[J", *lines)
+		}
+		*lines = strings.Count(text, "\n")
+		text = up + "\x1b[?7l" + text + "\x1b[?7h"
 	}
-	*lines = strings.Count(b.String(), "\n")
-	io.WriteString(d.o.Out, b.String()) //nolint:errcheck // a terminal that went away ends the demo by its signal
+	io.WriteString(out, text) //nolint:errcheck // a terminal that went away ends the program by its signal
 }
 
 // boardColumns are the columns of the terminal board: title, window, indicator.

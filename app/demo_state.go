@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/vigie-kpi/vigie/embedded"
 )
 
 // demoState is what a demo with a data directory of its own remembers, so that the next one goes on.
@@ -35,6 +37,20 @@ func (d *demo) goOn() error {
 		return fmt.Errorf("reading the demo's state in %s: %w; remove the directory to begin anew", d.dir, err)
 	}
 	return nil
+}
+
+// removeAbandoned removes what a demo left that was killed, or was interrupted twice: temporary directories whose broker no
+// process holds any more. One that cannot be removed is left alone.
+func removeAbandoned(temp, prefix string) {
+	found, err := filepath.Glob(filepath.Join(temp, prefix+"*"))
+	if err != nil {
+		panic("BUG: a pattern without a special character but the last is bad: " + err.Error())
+	}
+	for _, dir := range found {
+		if embedded.Abandoned(filepath.Join(dir, "broker")) {
+			_ = os.RemoveAll(dir) // it may be another user's
+		}
+	}
 }
 
 // keepState writes the state beside the data, whole or not at all.

@@ -29,7 +29,7 @@ func (l *livingCentre) introduce(ctx context.Context, d *demo) {
 		fmt.Sprintf("watch the incident: at 10:02 a customer portal fails, %s; at 10:18 help comes", l.until(d, 10, 2)),
 		fmt.Sprintf("one number with its parts: curl -s 'http://%s/api/v1/indicators?scope=queue:assistance&window=30m'", addr),
 		"the query above: four weeks of history and today, by the same formulas as the wall",
-		fmt.Sprintf("the same board in another terminal: vigie top --url http://%s", addr),
+		fmt.Sprintf("the same board in another terminal: %s top --url http://%s", d.o.Program, addr),
 	} {
 		d.say("  %d. %s", i+1, try)
 	}

@@ -63,7 +63,7 @@ type ConfigReader func(ctx context.Context, centre string, versions []uint32) ([
 // Explainer answers where numbers come from.
 type Explainer struct {
 	Store     *store.Store
-	Catalogue *indicator.Catalogue
+	Catalogue *indicator.Catalogue // the built-in one; what centres define themselves comes from the store
 	Configs   ConfigReader
 }
 
@@ -77,7 +77,11 @@ type question struct {
 
 // Explain explains an indicator. The error is an *AskError when the question is wrong.
 func (x *Explainer) Explain(ctx context.Context, o ExplainOptions) (*explain.Explanation, error) {
-	ind, err := x.indicator(&o)
+	catalogue, err := x.catalogueFor(ctx, o.Centre, o.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	ind, err := indicatorFor(catalogue, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +102,7 @@ func (x *Explainer) Explain(ctx context.Context, o ExplainOptions) (*explain.Exp
 		newest.Offset = *q.AsOf
 		sq.UpTo = &newest
 	}
-	r := &explain.Request{Catalogue: x.Catalogue, Indicator: ind, Centre: q.Centre, Scope: q.Scope, ID: q.ID, FromMs: q.fromMs, ToMs: q.toMs,
+	r := &explain.Request{Catalogue: catalogue, Indicator: ind, Centre: q.Centre, Scope: q.Scope, ID: q.ID, FromMs: q.fromMs, ToMs: q.toMs,
 		Day: q.Day, AsOf: q.AsOf, Language: q.language, Zone: q.zone, Advisors: q.Advisors, Page: explain.Page{Number: q.Page, Size: q.Size, Only: q.Only}}
 	if err := x.gather(ctx, q, &sq, r); err != nil {
 		return nil, err
@@ -155,14 +159,31 @@ func (x *Explainer) whyEmpty(ctx context.Context, q *question) (string, error) {
 	return text, nil
 }
 
-// indicator finds what to explain, and checks that it is made of facts.
-func (x *Explainer) indicator(o *ExplainOptions) (*indicator.Indicator, error) {
-	ind, ok := x.Catalogue.Lookup(o.Indicator)
+// catalogueFor is the built-in catalogue when it has the indicator, else the one with what the centre defines itself, as the
+// views have it.
+func (x *Explainer) catalogueFor(ctx context.Context, centre, id string) (*indicator.Catalogue, error) {
+	if _, ok := x.Catalogue.Lookup(id); ok || id == "" {
+		return x.Catalogue, nil
+	}
+	own, err := x.Store.OwnIndicators(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if centre != "" {
+		own = slices.DeleteFunc(own, func(v store.ConfigVersion) bool { return v.Centre != centre })
+	}
+	catalogue, _ := unite(x.Catalogue, own) // what cannot be added is in no view either, and was said where it came in
+	return catalogue, nil
+}
+
+// indicatorFor finds what to explain, and checks that it is made of facts.
+func indicatorFor(c *indicator.Catalogue, o *ExplainOptions) (*indicator.Indicator, error) {
+	ind, ok := c.Lookup(o.Indicator)
 	switch {
 	case o.Indicator == "":
 		return nil, ask("indicator is missing: name one, for example sl_live; docs/indicators.md lists them")
 	case !ok:
-		return nil, ask("%s", strings.TrimSpace(fmt.Sprintf("there is no indicator %q; %s docs/indicators.md lists them", o.Indicator, x.Catalogue.Suggest(o.Indicator))))
+		return nil, ask("%s", strings.TrimSpace(fmt.Sprintf("there is no indicator %q; %s docs/indicators.md lists them", o.Indicator, c.Suggest(o.Indicator))))
 	case !ind.FromSums():
 		return nil, ask("%s is of kind %s: it shows a state or a forecast, not a sum of facts, so no contacts stand behind it", ind.ID, ind.Kind)
 	case !ind.Scopes.Has(o.Scope):
@@ -176,27 +197,32 @@ func (x *Explainer) indicator(o *ExplainOptions) (*indicator.Indicator, error) {
 // read checks the options and finds centre, zone and interval.
 func (x *Explainer) read(ctx context.Context, o ExplainOptions) (*question, error) {
 	q := &question{ExplainOptions: o}
-	if err := q.defaults(); err != nil {
+	if err := x.locate(ctx, q); err != nil {
 		return nil, err
+	}
+	return q, q.interval()
+}
+
+// locate checks what was left out and finds centre and zone.
+func (x *Explainer) locate(ctx context.Context, q *question) error {
+	if err := q.defaults(); err != nil {
+		return err
 	}
 	centres, err := x.Store.FactCentres(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	switch {
 	case q.Centre == "" && len(centres) == 1:
 		q.Centre = centres[0]
 	case q.Centre == "" && len(centres) == 0:
-		return nil, ask("nothing is stored yet")
+		return ask("nothing is stored yet")
 	case q.Centre == "":
-		return nil, ask("there are %d centres; give centre, one of %s", len(centres), strings.Join(centres, ", "))
+		return ask("there are %d centres; give centre, one of %s", len(centres), strings.Join(centres, ", "))
 	case !slices.Contains(centres, q.Centre):
-		return nil, ask("nothing is stored of centre %q; there is %s", q.Centre, strings.Join(centres, ", "))
+		return ask("nothing is stored of centre %q; there is %s", q.Centre, strings.Join(centres, ", "))
 	}
-	if err := x.findZone(ctx, q); err != nil {
-		return nil, err
-	}
-	return q, q.interval()
+	return x.findZone(ctx, q)
 }
 
 // defaults fills in what was left out, and refuses what has no meaning.

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 
 	"github.com/vigie-kpi/vigie/eventlog"
-	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
 	"github.com/vigie-kpi/vigie/ingest/asterisk"
 	"github.com/vigie-kpi/vigie/store"
@@ -114,12 +113,12 @@ func deadLetterSink(centre string, p *eventlog.Producer) ingest.DeadLetterSink {
 }
 
 // Migrate brings the database to what this version needs.
-func Migrate(ctx context.Context, o store.Options) error {
-	catalogue, err := indicator.Load()
+func Migrate(ctx context.Context, o store.Options, log *slog.Logger) error {
+	catalogue, err := builtIn()
 	if err != nil {
 		return fmt.Errorf("loading the indicators: %w", err)
 	}
-	st, err := OpenStore(ctx, o, catalogue)
+	st, err := OpenStore(ctx, o, catalogue, log)
 	if err != nil {
 		return err
 	}

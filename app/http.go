@@ -15,12 +15,13 @@ import (
 func (a *App) routes(events http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/v1/events", events)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(a.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
 	mux.HandleFunc("GET /healthz", a.healthz)
 	a.live.Register(mux)
 	explanations := a.newExplainHTTP()
 	mux.Handle("GET /api/v1/explain", a.live.Guard(explanations.explain()))
 	mux.Handle("GET /api/v1/abandoned", a.live.Guard(explanations.abandoned()))
+	a.registerRoutes(mux, explanations)
 	mux.HandleFunc("GET /{$}", a.index)
 	return mux
 }
@@ -64,9 +65,12 @@ func (a *App) index(w http.ResponseWriter, _ *http.Request) {
 <h1>Vigie %s</h1><ul>
 <li><a href="/wall">/wall</a>: the wall boards
 <li><a href="/api/v1/indicators">/api/v1/indicators</a>: live indicators of every centre on this instance
+<li><a href="/api/v1/alerts">/api/v1/alerts</a>: what fires, and what was over not long ago
 <li><a href="/api/v1/openapi.json">/api/v1/openapi.json</a>: the live API, described
 <li><code>/api/v1/explain?indicator=sl_neg&amp;queue=...&amp;day=...</code>: what a number was made of
 <li><code>/api/v1/abandoned?queue=...&amp;day=...</code>: who gave up, to call them back
+<li><a href="/api/v1/incidents">/api/v1/incidents</a>, <code>/api/v1/incidents/...</code>: incidents, what each cost and what was done
+<li><code>/api/v1/alerts/noise?week=last</code>: how noisy the alerts of a week were
 <li><code>POST /v1/events</code>: events in, as CloudEvents JSON
 <li><a href="/metrics">/metrics</a>: the pipeline's own health, for Prometheus
 <li><a href="/healthz">/healthz</a>: is every partition digested

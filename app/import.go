@@ -22,6 +22,7 @@ type ImportOptions struct {
 	Members []string // REGEXP=NAME rules
 	Privacy *ingest.Privacy
 	Kafka   eventlog.Options
+	Group   string // the consumer group of vigie run: the import goes no faster than it digests; empty: as fast as it can
 	Logger  *slog.Logger
 }
 
@@ -68,7 +69,11 @@ func Import(ctx context.Context, o ImportOptions) (ImportReport, error) {
 	if err := kafka.EnsureTopics(ctx); err != nil {
 		return ImportReport{}, err
 	}
-	i := &importer{o: o, events: kafka.NewProducer(eventlog.Events), dead: kafka.NewProducer(eventlog.DeadLetters)}
+	pace, err := newPace(kafka, o.Group, o.Centre, o.Logger)
+	if err != nil {
+		return ImportReport{}, err
+	}
+	i := &importer{o: o, pace: pace, events: kafka.NewProducer(eventlog.Events), dead: kafka.NewProducer(eventlog.DeadLetters)}
 	err = i.run(ctx)
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 	defer cancel()
@@ -78,6 +83,7 @@ func Import(ctx context.Context, o ImportOptions) (ImportReport, error) {
 // importer publishes what the files give, in batches.
 type importer struct {
 	o            ImportOptions
+	pace         pace
 	events, dead *eventlog.Producer
 	batch        []eventlog.Record
 	letters      []ingest.DeadLetter
@@ -131,6 +137,9 @@ func (i *importer) add(e event.Event) {
 
 func (i *importer) flush(ctx context.Context) error {
 	if len(i.batch) > 0 {
+		if err := i.pace.wait(ctx, len(i.batch)); err != nil {
+			return err
+		}
 		if err := i.events.Publish(ctx, i.batch); err != nil {
 			return fmt.Errorf("publishing %d events of the import: %w", len(i.batch), err)
 		}

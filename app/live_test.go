@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/live"
 )
@@ -77,6 +79,10 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 			t.Errorf("the metrics lack %s", want)
 		}
 	}
+	problems, err := promlint.New(strings.NewReader(metrics)).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Errorf("the metrics break Prometheus' conventions: %v %v", problems, err)
+	}
 	wall := fetch(t, d, "/api/v1/board?board=centre&lang=fr")
 	for _, page := range []string{metrics, wall, fetch(t, d, "/api/v1/indicators"), fetch(t, d, "/wall/centre"), fetch(t, d, "/wall")} {
 		if strings.Contains(page, `"advisor:`) || strings.Contains(page, `scope_kind="advisor"`) || strings.Contains(page, `"kind":"advisor"`) {
@@ -86,6 +92,7 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	if !strings.Contains(wall, `"title":"NS en direct"`) {
 		t.Errorf("the wall: %.300s", wall)
 	}
+	checkRegister(ctx, t, d)
 }
 
 // Every indicator has a metric of its own.
@@ -95,7 +102,7 @@ func TestMetricsHaveTheirOwnNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := map[string]string{}
-	for _, i := range newIndicatorCollector(live.NewBoard(catalogue), catalogue).indicators {
+	for _, i := range metricsOf(catalogue.Indicators()) {
 		if other := names[i.Metric.Name]; other != "" {
 			t.Errorf("indicators %s and %s have the same metric, %s", other, i.ID, i.Metric.Name)
 		}

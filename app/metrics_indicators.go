@@ -3,6 +3,9 @@
 package app
 
 import (
+	"slices"
+	"sync"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
@@ -22,10 +25,14 @@ var metricWindows = []wall.Window{wall.Last30m, wall.Today}
 
 // indicatorCollector shows the live indicators and gauges of queues, teams, campaigns and centres to Prometheus.
 type indicatorCollector struct {
-	board      *live.Board
-	indicators []indicatorMetric
-	left       *prometheus.Desc
-	limit      int
+	board   *live.Board
+	builtIn []indicatorMetric
+	known   int // how many indicators of each catalogue are the built-in ones
+	left    *prometheus.Desc
+	limit   int
+
+	mu  sync.Mutex
+	own map[string]ownMetrics // by centre
 }
 
 // indicatorMetric is an indicator as Prometheus sees it.
@@ -35,19 +42,38 @@ type indicatorMetric struct {
 	desc *prometheus.Desc
 }
 
+// ownMetrics are those of the indicators that a centre defines itself.
+type ownMetrics struct {
+	catalogue *indicator.Catalogue
+	list      []indicatorMetric
+}
+
 // metricLabels tell whose value it is, and over which window; now is a state of this instant.
 var metricLabels = []string{"centre", "scope_kind", "scope", "window"}
 
 func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorCollector {
-	m := &indicatorCollector{board: b, limit: maxSeries,
+	return &indicatorCollector{board: b, builtIn: metricsOf(c.Indicators()), known: len(c.Indicators()), limit: maxSeries, own: map[string]ownMetrics{},
 		left: prometheus.NewDesc("vigie_indicator_series_left_out", "Indicators of scopes that this page does not show, because there are too many.", nil, nil)}
-	for _, i := range c.Indicators() {
-		if i.Live() || i.OfState() {
+}
+
+func metricsOf(indicators []*indicator.Indicator) (list []indicatorMetric) {
+	for _, i := range indicators {
+		if live.Shown(i) || i.OfState() {
 			metric := i.Metric()
-			m.indicators = append(m.indicators, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
+			list = append(list, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
 		}
 	}
-	return m
+	return list
+}
+
+// ownOf are the metrics of a centre's own indicators, made anew when it defines others.
+func (m *indicatorCollector) ownOf(c *live.Centre) []indicatorMetric {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.own[c.Centre].catalogue != c.Catalogue {
+		m.own[c.Centre] = ownMetrics{c.Catalogue, metricsOf(c.Catalogue.Indicators()[m.known:])}
+	}
+	return m.own[c.Centre].list
 }
 
 // Describe implements prometheus.Collector. Gauges come and go with the scopes, so they are not announced.
@@ -65,18 +91,19 @@ func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
 	for _, c := range m.board.Centres() {
+		metrics := slices.Concat(m.builtIn, m.ownOf(c))
 		for _, kind := range metricKinds {
 			for _, s := range c.ScopesOf(kind) {
-				m.collectScope(c, s, send)
+				collectScope(c, s, metrics, send)
 			}
 		}
 	}
 	ch <- prometheus.MustNewConstMetric(m.left, prometheus.GaugeValue, float64(left))
 }
 
-func (m *indicatorCollector) collectScope(c *live.Centre, s wall.Scope, send func(*prometheus.Desc, float64, ...string)) {
-	for i := range m.indicators {
-		one := &m.indicators[i]
+func collectScope(c *live.Centre, s wall.Scope, metrics []indicatorMetric, send func(*prometheus.Desc, float64, ...string)) {
+	for i := range metrics {
+		one := &metrics[i]
 		if !one.Scopes.Has(s.Kind) {
 			continue
 		}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
-	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/ingest"
 	"github.com/vigie-kpi/vigie/organisation"
 )
@@ -95,9 +94,9 @@ func Replay(ctx context.Context, o ReplayOptions) (*ReplayReport, error) {
 	if err := o.Overrides.apply(&o.Config); err != nil {
 		return nil, err
 	}
-	catalogue, err := indicator.Load()
+	catalogue, err := CatalogueOf(&o.Config)
 	if err != nil {
-		return nil, fmt.Errorf("load the indicators: %w", err)
+		return nil, err
 	}
 	source, err := replaySourceNamed(o.Source)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/alerts/ruletest"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/organisation"
@@ -48,8 +49,12 @@ func RunRuleTests(path string) ([]ruletest.Result, error) {
 	}
 	plan := ruletest.Plan{Centre: centre, Settings: settings,
 		Play: func(recording string) ([]ruletest.Change, error) { return playRecording(beside(recording), o, centre) }}
+	catalogue, err := CatalogueOf(o)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range settings.Rules {
-		rule, err := compileRule(r)
+		rule, err := alerts.Compile(catalogue, r)
 		if err != nil {
 			return nil, fmt.Errorf("the rule %s: %w", r.Rule, err)
 		}
@@ -66,7 +71,7 @@ func RunRuleTests(path string) ([]ruletest.Result, error) {
 func playRecording(path string, o *organisation.Organisation, centre string) ([]ruletest.Change, error) {
 	var changes []ruletest.Change
 	p := newRulePlayer(o, centre, func(r aggregator.Ready) {
-		for _, set := range r.Alerts {
+		for _, set := range r.Alerts() {
 			changes = append(changes, ruletest.Change{At: set.At, Firing: ruletest.Firing(set.Alerts)})
 		}
 	})

@@ -23,6 +23,8 @@ type SimulateOptions struct {
 	Events       io.Writer         // gets the events, one JSON object a line; nil: not wanted
 	Truth        io.Writer         // gets what truly happened, as JSON; nil: not wanted
 	Kafka        *eventlog.Options // where the events go as history, in the lane of Days; nil: nowhere
+	Group        string            // the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can
+	pace         pace              // where it is known better, in the place of Group
 }
 
 // Validate checks the options without I/O.
@@ -56,11 +58,14 @@ func Simulate(ctx context.Context, o SimulateOptions) (SimulateReport, error) {
 		sinks.lines = simulator.NewNDJSON(o.Events)
 	}
 	if o.Kafka != nil {
-		log, err := openHistoryLog(ctx, *o.Kafka)
+		log, err := openHistoryLog(ctx, *o.Kafka, o.Group, o.Days.Centre)
 		if err != nil {
 			return SimulateReport{}, err
 		}
 		defer log.kafka.Close()
+		if o.pace.where != nil {
+			log.pace = o.pace
+		}
 		sinks.log = log
 	}
 	truth, err := simulator.Run(simulator.CapRivage(o.Organisation), &o.Days, sinks)
@@ -148,11 +153,12 @@ func (s *simulationSinks) close(ctx context.Context, complete bool) error {
 type historyLog struct {
 	kafka    *eventlog.Log
 	producer *eventlog.Producer
+	pace     pace
 	batch    []eventlog.Record
 	last     event.Event
 }
 
-func openHistoryLog(ctx context.Context, o eventlog.Options) (*historyLog, error) {
+func openHistoryLog(ctx context.Context, o eventlog.Options, group, centre string) (*historyLog, error) {
 	kafka, err := eventlog.Open(o)
 	if err != nil {
 		return nil, err
@@ -161,7 +167,12 @@ func openHistoryLog(ctx context.Context, o eventlog.Options) (*historyLog, error
 		kafka.Close()
 		return nil, err
 	}
-	return &historyLog{kafka: kafka, producer: kafka.NewProducer(eventlog.Events)}, nil
+	pace, err := newPace(kafka, group, centre, o.Logger)
+	if err != nil {
+		kafka.Close()
+		return nil, err
+	}
+	return &historyLog{kafka: kafka, producer: kafka.NewProducer(eventlog.Events), pace: pace}, nil
 }
 
 func (h *historyLog) put(ctx context.Context, e *event.Event) error {
@@ -176,6 +187,9 @@ func (h *historyLog) put(ctx context.Context, e *event.Event) error {
 func (h *historyLog) flush(ctx context.Context) error {
 	if len(h.batch) == 0 {
 		return nil
+	}
+	if err := h.pace.wait(ctx, len(h.batch)); err != nil {
+		return err
 	}
 	if err := h.producer.Publish(ctx, h.batch); err != nil {
 		return fmt.Errorf("publishing %d events of the simulation: %w", len(h.batch), err)

@@ -3,7 +3,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -18,12 +17,17 @@ var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fc
 
 // TargetIndicators are the indicators on which targets may be set, as organisation must know them.
 func TargetIndicators() ([]organisation.Indicator, error) {
-	catalogue, err := indicator.Load()
+	catalogue, err := builtIn()
 	if err != nil {
-		return nil, fmt.Errorf("loading the indicators: %w", err)
+		return nil, err
 	}
+	return targetIndicators(catalogue.Indicators()), nil
+}
+
+// targetIndicators says what a target must respect of each of the indicators.
+func targetIndicators(indicators []*indicator.Indicator) []organisation.Indicator {
 	var all []organisation.Indicator
-	for _, i := range catalogue.Indicators() {
+	for _, i := range indicators {
 		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor}
 		for k := range indicator.NumScopeKinds {
 			if kind := indicator.ScopeKind(k); i.Scopes.Has(kind) {
@@ -35,5 +39,5 @@ func TargetIndicators() ([]organisation.Indicator, error) {
 	for i := range all {
 		all[i].HandleTime, all[i].Quality = slices.Contains(handleTimes, all[i].ID), slices.Contains(qualities, all[i].ID)
 	}
-	return all, nil
+	return all
 }

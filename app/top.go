@@ -87,13 +87,7 @@ func (t *top) frame(ctx context.Context) error {
 	return nil
 }
 
-func (t *top) draw(text string) {
-	if t.o.Live && t.lines > 0 {
-		fmt.Fprintf(t.o.Out, "\x1b[%dA\x1b[J", t.lines)
-	}
-	t.lines = strings.Count(text, "\n")
-	io.WriteString(t.o.Out, text) //nolint:errcheck // a terminal that went away ends the program by its signal
-}
+func (t *top) draw(text string) { redraw(t.o.Out, t.o.Live, &t.lines, text) }
 
 func (t *top) ask(ctx context.Context) ([]live.CentreView, error) {
 	address := strings.TrimSuffix(t.o.URL, "/") + "/api/v1/indicators"

@@ -12,7 +12,7 @@ import (
 
 // alerts answers: what fires, and which rules cry for nothing?
 func (m *maker) alerts() board {
-	firing := fmt.Sprintf("FROM alerts\nWHERE centre = %s AND $__timeFilter(at) AND state = 'firing'", m.centre)
+	firing := fmt.Sprintf("FROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at) AND state = 'firing'", m.centre)
 	rule, fired, scopes, latest := m.say(tr("Rule", "Règle")), m.say(tr("Times fired", "Déclenchements")), m.say(tr("Places", "Lieux")), m.say(tr("Latest", "Dernière"))
 	count := shown{unit: "none", div: 1}
 	return board{id: "alerts", folder: folderTeam, from: "now-7d", refresh: "1m",
@@ -31,7 +31,7 @@ func (m *maker) alerts() board {
 			}},
 			{9, []panel{{id: 5, width: 24, kind: kindTable, title: m.say(tr("All transitions, the newest first", "Toutes les transitions, la plus récente d'abord")),
 				doc: m.say(tr("Every change of state of every alert, with the numbers that made it.", "Chaque changement d'état de chaque alerte, avec les nombres qui l'ont fait.")),
-				sql: fmt.Sprintf("SELECT at, rule, concat(scope, ' ', id) AS scope_id, state, reason, numerator, denominator\nFROM alerts\nWHERE centre = %s AND $__timeFilter(at)\nORDER BY at DESC\nLIMIT 200", m.centre)}}},
+				sql: fmt.Sprintf("SELECT at, rule, concat(scope, ' ', id) AS scope_id, state, reason, numerator, denominator\nFROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at)\nORDER BY at DESC, offset DESC, seq DESC\nLIMIT 200", m.centre)}}},
 		}}
 }
 

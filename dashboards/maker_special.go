@@ -27,7 +27,7 @@ func (m *maker) newAlerts(id, width, most int) panel {
 		doc: m.say(tr("Alerts whose condition is true at this time, the newest first. An empty table means that no alert is firing, provided that the data is fresh.",
 			"Alertes dont la condition est vraie à cet instant, la plus récente d'abord. Un tableau vide veut dire qu'aucune alerte n'est en cours, si les données sont fraîches.")),
 		sql: fmt.Sprintf("SELECT %s AS %s, severity AS %s, rule AS %s, concat(scope, ' ', id) AS %s\nFROM\n(\n"+
-			"  SELECT rule, scope, id, argMax(state, at) AS state, max(at) AS since, argMax(severity, at) AS severity\n  FROM alerts\n"+
+			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity\n  FROM alerts FINAL\n"+
 			"  WHERE centre = %s AND at > $__toTime - INTERVAL 2 DAY AND at <= $__toTime\n  GROUP BY rule, scope, id\n)\n"+
 			"WHERE state = 'firing'\nORDER BY since DESC\nLIMIT %d", "since", alias(since), alias(severity), alias(rule), alias(about), m.centre, most)}
 }

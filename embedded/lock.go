@@ -30,3 +30,14 @@ func lockFolder(folder string) (*os.File, error) {
 	}
 	return nil, fmt.Errorf("lock the data directory %s: %w", folder, err)
 }
+
+// Abandoned tells whether a broker once held the data directory and no process
+// holds it now, however that broker ended.
+func Abandoned(folder string) bool {
+	lock, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_RDWR, 0)
+	if err != nil {
+		return false // never held, or not ours
+	}
+	defer lock.Close() //nolint:errcheck // nothing was written
+	return syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil
+}

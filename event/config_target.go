@@ -36,6 +36,32 @@ type TargetConfig struct {
 	Guard          string `json:"guard,omitempty" doc:"The quality indicator that is looked at together with this one."`
 }
 
+// Applies tells whether the target is in force for a scope at an instant; the centre's scope may have any name. One that was
+// only communicated is not yet.
+func (t *TargetConfig) Applies(kind, scope string, at Millis) bool {
+	mine := t.ScopeKind == kind && (t.Scope == scope || kind == scopeCentre)
+	return mine && t.Stage == StageInForce && t.From <= at && (t.To == 0 || at < t.To)
+}
+
+// TargetAt finds the target in force on an indicator for a scope at an instant: the one that began last.
+func TargetAt(targets []TargetConfig, kind, scope, indicator string, at Millis) (found *TargetConfig) {
+	for i := range targets {
+		t := &targets[i]
+		if t.Indicator == indicator && t.Applies(kind, scope, at) && (found == nil || t.From >= found.From) {
+			found = t
+		}
+	}
+	return found
+}
+
+// Wanted is the value that a formula may take for the target; false when there is none, or when it is a band, which has two.
+func (t *TargetConfig) Wanted() (value int64, ok bool) {
+	if t == nil || t.ValueTo != nil {
+		return 0, false
+	}
+	return t.Value, true
+}
+
 // ParseTargetConfig reads and validates the data of config.target.
 func ParseTargetConfig(data []byte) (TargetConfig, error) { return parseAs[TargetConfig](data) }
 
@@ -44,7 +70,7 @@ func ParseTargetConfig(data []byte) (TargetConfig, error) { return parseAs[Targe
 func (t *TargetConfig) Validate() error {
 	return firstFault(
 		checkWord("scope_kind", t.ScopeKind, TargetScopes),
-		t.checkScope(),
+		checkScopeID("a target", t.ScopeKind, t.Scope),
 		checkName("indicator", t.Indicator, true),
 		checkPeriod(t.From, t.To),
 		t.checkValue(),
@@ -54,22 +80,6 @@ func (t *TargetConfig) Validate() error {
 		checkName("guard", t.Guard, false),
 		t.checkGuard(),
 	)
-}
-
-func (t *TargetConfig) checkScope() *FieldError {
-	if t.ScopeKind != scopeCentre {
-		if t.Scope == "" {
-			return refuseData("scope", ReasonMissing, "missing; say which %s", t.ScopeKind)
-		}
-		if err := checkName("scope", t.Scope, true); err != nil || t.ScopeKind != "channel" {
-			return err
-		}
-		return checkWord("scope", t.Scope, Channels)
-	}
-	if t.Scope != "" {
-		return refuseData("scope", ReasonContradiction, "found %s, but a target of the centre is that of the event's centre; leave it out", quoted(t.Scope))
-	}
-	return nil
 }
 
 func (t *TargetConfig) checkValue() *FieldError {

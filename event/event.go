@@ -52,7 +52,7 @@ type Event struct {
 	Basis     string // what allows the call: see Bases
 	Verdict   string // of the check before a dial, by who dials: see Verdicts
 	Audit     string // of the same check, done again by us: see Verdicts
-	Object    string // id of the evaluation, survey, sale, callback, list or list record, notice
+	Object    string // id of the evaluation, survey, sale, callback, list or list record, notice, incident, action
 	Class     string // of contact.disposed: see Classes
 	Resolved  string // of contact.classified: Yes or No
 	Complaint string // of contact.classified: Yes or No
@@ -67,7 +67,7 @@ type Event struct {
 	Slots       Number // of advisor.capacity: contacts of the channel at once
 	Due         Millis // of callback.requested: when the customer wants to be called. 0 = absent
 
-	Data []byte // of config.*, schedule.published and correction.issued: one JSON object, verbatim; nil otherwise
+	Data []byte // of config.*, schedule.published, correction.issued and the register: one JSON object, verbatim; nil otherwise
 }
 
 // Clone returns a copy of e that shares no memory with the bytes that e was decoded from.

@@ -39,7 +39,7 @@ var stringFields = [...]stringField{
 	{"basis", func(e *Event) *string { return &e.Basis }, "What allows the call."},
 	{"verdict", func(e *Event) *string { return &e.Verdict }, "Of the check before a dial, by who dials."},
 	{"audit", func(e *Event) *string { return &e.Audit }, "Of the same check, done again by Vigie."},
-	{"object", func(e *Event) *string { return &e.Object }, "Id of what the event is about: an evaluation, a survey, a sale, a callback, a list, a record of a list, a notice."},
+	{"object", func(e *Event) *string { return &e.Object }, "Id of what the event is about: an evaluation, a survey, a sale, a callback, a list, a record of a list, a notice, an incident, an action."},
 	{"class", func(e *Event) *string { return &e.Class }, "Class of the disposition; absent: by the configuration, from the code."},
 	{"resolved", func(e *Event) *string { return &e.Resolved }, "Whether the request was resolved, as declared."},
 	{"complaint", func(e *Event) *string { return &e.Complaint }, "Whether the customer complained."},
@@ -69,7 +69,7 @@ var numberFields = [...]numberField{
 const (
 	MaxRecordBytes = 64 << 10      // one record: 32 strings of 256 bytes and 32 KiB of config data fit with room
 	MaxStringBytes = 256           // one attribute
-	MaxDataBytes   = 32 << 10      // the payload of config.*, schedule.published and correction.issued
+	MaxDataBytes   = 32 << 10      // the payload of config.*, schedule.published, correction.issued and the register
 	MaxDataDepth   = 16            // objects and arrays in one another in a payload; ours need three
 	MaxSequence    = 1<<31 - 1     // CloudEvents integers are 32 bits
 	MaxAmountCents = 1_000_000_000 // one sale: ten million of the currency

@@ -39,6 +39,11 @@ func TestParseOrganisation(t *testing.T) {
 		Stage: "in_force", CommunicatedAt: 6, Guard: "quality_score"})
 	dispositions, err := ParseDispositionsConfig([]byte(`{"classes":{"VTE":"pitched_won","RPL":"follow_up"}}`))
 	check(ConfigDispositions, dispositions, err, DispositionsConfig{map[string]string{"VTE": "pitched_won", "RPL": "follow_up"}})
+	own, err := ParseIndicatorConfig([]byte(`{"id":"own_rate","kind":"additive","name":{"en":"Own","fr":"Propre"},"formula":"on * answered / offered","switches":{"on":1},` +
+		`"unit":"percent","better":"higher","scopes":["centre","queue"],"controllable":"team","min_n":20,"provisional_days":3,"over_days":2,"doc":{"en":"D"},"traps":{"fr":"P"}}`))
+	check(ConfigIndicator, own, err, IndicatorConfig{ID: "own_rate", Kind: "additive", Name: map[string]string{"en": "Own", "fr": "Propre"},
+		Formula: "on * answered / offered", Switches: map[string]int64{"on": 1}, Unit: "percent", Better: "higher", Scopes: []string{"centre", "queue"},
+		Controllable: "team", MinSample: 20, ProvisionalDays: 3, OverDays: 2, Doc: map[string]string{"en": "D"}, Traps: map[string]string{"fr": "P"}})
 	queue, err := ParseQueueConfig([]byte(`{"queue":"mail","name":"Courriels","channel":"email","calendar":"office","owner_team":"indigo","staffing_group":"back","due_business_ms":28800000}`))
 	check(ConfigQueue, queue, err, QueueConfig{Queue: "mail", Name: "Courriels", Channel: "email", Calendar: "office", OwnerTeam: "indigo", StaffingGroup: "back",
 		DueBusinessMs: 8 * 3_600_000})
@@ -165,6 +170,9 @@ func TestOrganisationErrorsSayWhatToDo(t *testing.T) {
 			`data.communicated_at_ms: found 6, it must not be after from_ms, 0: nobody is held to a target before being told`},
 		{ConfigDispositions, `{"classes":{"VTE":"pitched_one"}}`,
 			`data.classes: code "VTE": found the class "pitched_one", it must be pitched_won, pitched_lost, not_pitched, follow_up, refusal, appointment, wrong_number, duplicate, out_of_target or opposition; did you mean "pitched_won"?`},
+		{ConfigIndicator, `{"id":"own","kind":"additive","formula":"answered","name":{"de":"Eigen"}}`, `data.name: found "de", it must be en or fr`},
+		{ConfigIndicator, `{"id":"own","kind":"additive","formula":""}`, `data.formula: missing; give it`},
+		{ConfigIndicator, `{"id":"own","kind":"additive","formula":"on","switches":{"on":2}}`, `data.switches.on: found 2, it must be from 0 to 1`},
 		{SchedulePublished, `{"shift_date":"2026-11-17","segments":[{"from_ms":1794900000000,"to_ms":1794902400000,"activity":"break","piad":true}]}`,
 			`data.segments[0].piad: not known here; did you mean "paid"?; it can be from_ms, to_ms, activity or paid`},
 		{SchedulePublished, `{"shift_date":"2026-11-17","segments":[{"from_ms":1794900000000,"to_ms":1794902400000,"activity":"break","paid":"yes"}]}`,

@@ -33,9 +33,15 @@ var payloads = []struct {
 	{ConfigTarget, func() payload { return &TargetConfig{} }},
 	{ConfigDispositions, func() payload { return &DispositionsConfig{} }},
 	{ConfigRule, func() payload { return &RuleConfig{} }},
+	{ConfigIndicator, func() payload { return &IndicatorConfig{} }},
 	{ConfigApplied, func() payload { return &AppliedConfig{} }},
 	{SchedulePublished, func() payload { return &Schedule{} }},
 	{CorrectionIssued, func() payload { return &Correction{} }},
+	{IncidentOpened, func() payload { return &Incident{} }},
+	{IncidentClosed, func() payload { return &IncidentEnd{} }},
+	{ActionStarted, func() payload { return &Action{} }},
+	{ActionEnded, func() payload { return &ActionEnd{} }},
+	{AlertAcknowledged, func() payload { return &Acknowledgement{} }},
 }
 
 // CheckPayload says whether data is what an event of type t carries, as the Parse function of that type would: for those
@@ -163,7 +169,7 @@ func memberType(t reflect.Type, name, member string) (reflect.Type, *FieldError)
 		}
 	}
 	allowed, _ := memberNames(t)
-	return nil, refuseData(member, ReasonUnknownAttribute, "not known here%s; it can be %s", didYouMean(name, allowed), oneOf(allowed))
+	return nil, refuseData(member, ReasonUnknownAttribute, "not known here%s; it can be %s", DidYouMean(name, allowed), oneOf(allowed))
 }
 
 // memberNames lists the names of the members of a struct, in its order, and those that must be there.
@@ -219,6 +225,12 @@ func memberWords(f reflect.StructField, tag string) []string {
 		return Severities
 	case "audiences":
 		return Audiences
+	case "languages":
+		return Languages
+	case "causes":
+		return Causes
+	case "levers":
+		return Levers
 	}
 	return nil
 }
@@ -295,7 +307,7 @@ func checkWord(member, word string, words []string) *FieldError {
 	if slices.Contains(words, word) {
 		return nil
 	}
-	return refuseData(member, ReasonBadWord, "found %s, it must be %s%s", quoted(word), oneOf(words), didYouMean(word, words))
+	return refuseData(member, ReasonBadWord, "found %s, it must be %s%s", quoted(word), oneOf(words), DidYouMean(word, words))
 }
 
 func checkOptionalWord(member, word string, words []string) *FieldError {
@@ -333,7 +345,7 @@ func checkWordMap(member, key, value string, m map[string]string, words []string
 		}
 		if word := m[name]; !slices.Contains(words, word) {
 			return refuseData(member, ReasonBadWord, "%s %s: found the %s %s, it must be %s%s", key, quoted(name), value, quoted(word),
-				oneOf(words), didYouMean(word, words))
+				oneOf(words), DidYouMean(word, words))
 		}
 	}
 	return nil

@@ -82,7 +82,7 @@ func writeTypes(b *bytes.Buffer) {
 }
 
 func writePayloads(b *bytes.Buffer) {
-	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types, of `schedule.published` and of `correction.issued`.\n")
+	b.WriteString("\n## Payloads\n\nThe `data` of the `config.*` types, of `schedule.published`, of `correction.issued` and of what stands in the register of incidents and actions.\n")
 	for _, p := range payloads {
 		fmt.Fprintf(b, "\n### %s\n\n| member | form | needed | meaning |\n|---|---|---|---|\n", p.typ)
 		writeMembers(b, reflect.TypeOf(p.fresh()).Elem(), "")

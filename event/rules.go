@@ -54,8 +54,10 @@ var (
 	ofList    = setOf(attrCentre, attrCampaign, attrObject, attrCount)
 	ofConsent = setOf(attrCentre, attrCustomer, attrPurpose)
 	ofConfig  = setOf(attrCentre, attrData)
-	onlyData  = setOf(attrData)
-	noContact = setOf(attrContact)
+	// ofRegister is what is told of incidents and actions.
+	ofRegister = setOf(attrCentre, attrObject, attrData)
+	onlyData   = setOf(attrData)
+	noContact  = setOf(attrContact)
 
 	// A tick speaks for a partition, so it has nothing that belongs to a centre.
 	notInTick = (1<<numAttributes - 1) &^ setOf(attrNone, attrSpecVersion, attrType, attrTime, attrReceived, attrSequence, attrID, attrSource)
@@ -206,4 +208,16 @@ var rules = [numTypes]rule{
 		doc: "The class of each disposition code."},
 	ConfigRule: {required: ofConfig,
 		doc: "A rule for alerts: when somebody is to be called."},
+	ConfigIndicator: {required: ofConfig,
+		doc: "An indicator of the centre's own. Nothing that is counted depends on it."},
+	IncidentOpened: {required: ofRegister, forbidden: noContact,
+		doc: "The incident `object` began at `time`, by what somebody says. Moves no measure: it marks curves and stands in the register of incidents. Of several, the earliest counts; the words are those of the latest."},
+	IncidentClosed: {required: ofRegister, forbidden: noContact,
+		doc: "The incident `object` was over at `time`. Of several, the latest counts."},
+	ActionStarted: {required: ofRegister, forbidden: noContact,
+		doc: "The action `object` began at `time`, and what it is expected to bring. Moves no measure: it marks curves and stands in the register."},
+	ActionEnded: {required: ofRegister, forbidden: noContact,
+		doc: "The action `object` was over at `time`."},
+	AlertAcknowledged: {required: ofConfig, forbidden: noContact,
+		doc: "Somebody has seen an alert, and says why it came. Moves no measure and changes no alert: the report on noise reads it."},
 }

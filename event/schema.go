@@ -29,7 +29,7 @@ var attributeDocs = [...]struct{ form, doc string }{
 	attrTime:        {"timestamp", "When it happened, by the source's clock; RFC 3339, milliseconds are kept."},
 	attrReceived:    {"timestamp", "When the publisher took it in, by the publisher's clock; it moves the log's clock."},
 	attrSequence:    {"integer", "The source's own order among events of the same time."},
-	attrData:        {"object", "The payload of config.*, schedule.published and correction.issued."},
+	attrData:        {"object", "The payload of config.*, schedule.published, correction.issued and of what stands in the register of incidents and actions."},
 	attrDue:         {"timestamp", "When the customer wants to be called back."},
 }
 

@@ -76,6 +76,12 @@ const (
 	ConfigTarget
 	ConfigDispositions
 	ConfigRule
+	ConfigIndicator
+	IncidentOpened // something goes wrong, by what a person says
+	IncidentClosed
+	ActionStarted // somebody pulls a lever
+	ActionEnded
+	AlertAcknowledged
 	numTypes
 )
 
@@ -148,6 +154,12 @@ var typeNames = [numTypes]string{
 	ConfigTarget:               "config.target",
 	ConfigDispositions:         "config.dispositions",
 	ConfigRule:                 "config.rule",
+	ConfigIndicator:            "config.indicator",
+	IncidentOpened:             "incident.opened",
+	IncidentClosed:             "incident.closed",
+	ActionStarted:              "action.started",
+	ActionEnded:                "action.ended",
+	AlertAcknowledged:          "alert.acknowledged",
 }
 
 var typeByName = func() map[string]Type {

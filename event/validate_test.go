@@ -78,6 +78,12 @@ var needs = map[Type]string{
 	ConfigTarget:               "centre data",
 	ConfigDispositions:         "centre data",
 	ConfigRule:                 "centre data",
+	ConfigIndicator:            "centre data",
+	IncidentOpened:             "centre object data",
+	IncidentClosed:             "centre object data",
+	ActionStarted:              "centre object data",
+	ActionEnded:                "centre object data",
+	AlertAcknowledged:          "centre data",
 }
 
 // smallest returns the event of a type that has what it needs and nothing else.

@@ -190,6 +190,27 @@ func (l *Log) verifyCleanup(ctx context.Context, specs []topicSpec) error {
 	return errors.Join(errs...)
 }
 
+// RemoveTopics deletes all topics of these options, with what they hold: for who has used topics of its own for a trial. One
+// that does not exist is no error.
+func (l *Log) RemoveTopics(ctx context.Context) error {
+	request := &kafka.DeleteTopicsRequest{Topics: specNames(l.topicSpecs())}
+	var response *kafka.DeleteTopicsResponse
+	err := retried(ctx, func() (err error) {
+		response, err = l.client.DeleteTopics(ctx, request)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("removing topics: %w", err)
+	}
+	var errs []error
+	for _, topic := range request.Topics {
+		if err := response.Errors[topic]; err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			errs = append(errs, fmt.Errorf("removing topic %s: %w; remove it by hand", topic, classify(ctx, err)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
 func specNames(specs []topicSpec) []string {
 	names := make([]string, len(specs))
 	for i, spec := range specs {

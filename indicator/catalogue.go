@@ -5,7 +5,9 @@ package indicator
 import (
 	"embed"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -44,38 +46,40 @@ func Load(extra ...Source) (*Catalogue, error) {
 
 // New returns the catalogue of the given sources, in their order. The error, if
 // any, is Problems: everything that is wrong, in the same order.
-func New(sources ...Source) (*Catalogue, error) {
-	b := builder{byID: map[string]int{}}
-	for i := range sources {
-		entries, problems := sources[i].read()
+func New(sources ...Source) (*Catalogue, error) { return (&Catalogue{}).With(sources...) }
+
+// With returns the catalogue with the indicators of further sources added, such as a centre's
+// own. They may name those of the catalogue, and take neither their ids nor their names. What
+// the catalogue has is shared, not compiled again, so that a hundred centres may each have
+// theirs. The error, if any, is Problems: everything that is wrong, each with file, line and
+// column.
+func (c *Catalogue) With(own ...Source) (*Catalogue, error) {
+	with := &Catalogue{sources: slices.Concat(c.sources, own), byID: map[string]int{}, indicators: slices.Clone(c.indicators)}
+	b := builder{byID: map[string]int{}, definitions: slices.Clone(c.definitions)}
+	maps.Copy(with.byID, c.byID)
+	maps.Copy(b.byID, c.definedByID)
+	for i := range own {
+		entries, problems := own[i].read()
 		b.problems = append(b.problems, problems...)
 		for j := range entries {
 			b.add(entries[j])
 		}
 	}
-	c := &Catalogue{sources: sources, byID: map[string]int{}, definedByID: b.byID}
-	for i := range b.definitions {
+	for i := len(c.definitions); i < len(b.definitions); i++ {
 		if ind := b.indicator(i); ind != nil {
-			c.byID[ind.ID] = len(c.indicators)
-			c.indicators = append(c.indicators, ind)
+			with.byID[ind.ID] = len(with.indicators)
+			with.indicators = append(with.indicators, ind)
 		}
 	}
-	b.checkNames(c.indicators)
+	b.checkNames(with.indicators)
 	if len(b.problems) > 0 {
-		return nil, b.problems.sorted(sources)
+		return nil, sorted(b.problems, with.sources)
 	}
-	c.definitions = b.definitions
-	for _, ind := range c.indicators {
-		ind.Readable = c.readable(ind.ID)
+	with.definitions, with.definedByID = b.definitions, b.byID
+	for _, ind := range with.indicators[len(c.indicators):] {
+		ind.Readable = with.readable(ind.ID)
 	}
-	return c, nil
-}
-
-// With returns the catalogue with the indicators of a centre's own sources added. They may
-// name those of the catalogue, and take neither their ids nor their names. The error, if
-// any, is Problems: everything that is wrong, each with file, line and column.
-func (c *Catalogue) With(own ...Source) (*Catalogue, error) {
-	return New(append(append([]Source(nil), c.sources...), own...)...)
+	return with, nil
 }
 
 // Indicators returns all the indicators, of every kind, in the order of the sources. The

@@ -112,7 +112,7 @@ func TestFormulaErrors(t *testing.T) {
 	f("^answered", 1, "sign ^ has no meaning", "")
 	f("(answered > 1) + offered", 11, "a condition where a number is needed", "")
 	f("waitng + 1", 1, `nothing named "waitng"`, `did you mean "waiting"?`)
-	f("range + 1", 1, `nothing named "range"`, "")
+	f("range + 1", 1, `nothing named "range"`, "docs/indicators.md lists what there is")
 	f(`"answered"`, 1, "not arithmetic", "")
 	f("answered[1]", 1, "not arithmetic", "")
 	f("func() int { return 1 }()", 8, "cannot be read here", "")

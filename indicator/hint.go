@@ -64,6 +64,8 @@ func (f formula) hint(at int) (text string, from int) {
 		return "write the unit right behind the number, such as 20s or 80%", from
 	case strings.HasSuffix(before, "%") && strings.Contains(before, " %"):
 		return "write the unit right behind the number, such as 80%", strings.LastIndex(before, "%")
+	case after == "" && strings.Count(f.text, "(") > strings.Count(f.text, ")"):
+		return "close the parenthesis that is open, with )", at
 	}
 	return "", at
 }

@@ -146,6 +146,12 @@ func (i *Indicator) OfState() bool {
 	return (i.Kind == KindSampled || i.Kind == KindLiveOnly) && len(i.measures) == 0 && len(i.targets) == 0
 }
 
+// LiveWithTargets tells whether the indicator is a function of the sums of a live window once
+// its formula is bound to the targets in force (Catalogue.Bind).
+func (i *Indicator) LiveWithTargets() bool {
+	return i.Kind == KindDerived && i.OverDays == 0 && len(i.targets) > 0
+}
+
 // Grains are what the measures of the formula count, each once, in the order of grains. An
 // indicator of two grains, such as contacts per hour, compares different things on purpose.
 func (i *Indicator) Grains() []Grain {

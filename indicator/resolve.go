@@ -3,6 +3,7 @@
 package indicator
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"slices"
@@ -257,7 +258,7 @@ func (r *resolver) lowerReference(n reference) (value, error) {
 	form, reason, found := r.lib.lookup(n.name)
 	switch {
 	case !found:
-		return value{}, r.fail(n.at, "there is nothing named "+strconv.Quote(n.name), r.nearest(n.name))
+		return value{}, r.fail(n.at, "there is nothing named "+strconv.Quote(n.name), cmp.Or(r.nearest(n.name), "docs/indicators.md lists what there is"))
 	case form == nil:
 		return value{}, r.fail(n.at, reason, "")
 	case form.percentile:

@@ -13,7 +13,8 @@ import (
 // value.
 type Targets interface {
 	// Target returns what is wanted of the indicator of that id: basis points where its
-	// unit is percent or bp, and else in its unit. ok is false when there is no target; a
+	// unit is percent or bp, hundredths where it is per_hour or points, as config.target has
+	// them, and else in its unit. ok is false when there is no target; a
 	// formula that asks for it then has no value, unless it says by coalesce what to take.
 	Target(id string) (wanted int64, ok bool)
 }
@@ -51,11 +52,21 @@ func (r *resolver) target(n call) (value, error) {
 		return value{c: null(), dim: dim}, nil
 	}
 	q := quotient{mul: wanted, div: 1, dim: dim}
-	if u == UnitPercent {
-		q.div = fullBp
-	}
+	q.div = TargetScale(u)
 	q, reason := q.reduced()
 	return number1(q), r.refuse(n.at, reason, dim, dim)
+}
+
+// TargetScale is how many of a target's integers make one of an indicator's value in a unit: 10,000 basis points are the
+// fraction 1.
+func TargetScale(u Unit) int64 {
+	switch u {
+	case UnitPercent:
+		return fullBp
+	case UnitPerHour, UnitPoints:
+		return 100
+	}
+	return 1
 }
 
 func (r *resolver) ask(id string) {

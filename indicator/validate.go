@@ -181,7 +181,7 @@ func (v *validation) unit(form *Form) Unit {
 	if form == nil {
 		return u
 	}
-	v.check(form.dimension() == dimensionOf(u), node, "unit %v does not fit the formula, which gives %v", u, form.dimension())
+	v.check(form.dimension() == dimensionOf(u), node, "unit %v does not fit the formula, which gives %v%s", u, form.dimension(), unitHint(form.dimension()))
 	if u == UnitPercent || u == UnitPoints {
 		v.check(form.ratio(), node, "unit %v needs a division", u)
 	}
@@ -189,6 +189,20 @@ func (v *validation) unit(form *Form) Unit {
 		v.check(!form.timesHundred(), v.Formula.node, "a percent is shown from the fraction: remove the factor 100")
 	}
 	return u
+}
+
+// unitHint says which units have a dimension, as in "; write unit: ms", or nothing when none has.
+func unitHint(d dimension) string {
+	var fitting []string
+	for u := range numUnits {
+		if dimensionOf(u) == d && u != UnitDs2 {
+			fitting = append(fitting, u.String())
+		}
+	}
+	if len(fitting) == 0 {
+		return "; divide, so that it gives a time, an amount, a count or a share"
+	}
+	return "; write unit: " + strings.Join(fitting, " or ") + ", or change the formula"
 }
 
 // timesHundred tells whether a case of the formula is a ratio times 100.

@@ -19,25 +19,57 @@ const tokenCookie = "vigie_read"
 // minTokenBytes keeps out tokens that can be guessed.
 const minTokenBytes = 16
 
-// access decides who may read.
+// access decides who may read, and who may write.
 type access struct {
-	tokens [][sha256.Size]byte
-	public bool
+	tokens  [][sha256.Size]byte
+	writers [][sha256.Size]byte
+	public  bool
 }
 
-// newAccess checks the tokens. Without any, only this machine may read, unless everybody may.
-func newAccess(tokens []string, public bool) (*access, error) {
+// newAccess checks the tokens. Without any, only this machine may read, unless everybody may; and only this machine may write.
+func newAccess(tokens, writers []string, public bool) (*access, error) {
 	if public && len(tokens) > 0 {
 		return nil, errors.New("tokens were given, and reading was opened to everybody: choose one")
 	}
 	a := &access{public: public}
+	var err error
+	if a.tokens, err = hashTokens(tokens); err != nil {
+		return nil, err
+	}
+	if a.writers, err = hashTokens(writers); err != nil {
+		return nil, fmt.Errorf("who may write: %w", err)
+	}
+	return a, nil
+}
+
+func hashTokens(tokens []string) (hashes [][sha256.Size]byte, err error) {
 	for i, t := range tokens {
 		if len(t) < minTokenBytes {
 			return nil, fmt.Errorf("token %d has %d characters: give at least %d random ones, for example from `openssl rand -hex 16`", i+1, len(t), minTokenBytes)
 		}
-		a.tokens = append(a.tokens, sha256.Sum256([]byte(t)))
+		hashes = append(hashes, sha256.Sum256([]byte(t)))
 	}
-	return a, nil
+	return hashes, nil
+}
+
+// guardWrite lets those in who may write: with a token of their own in the header, never by a cookie, which a browser sends
+// unasked.
+func (a *access) guardWrite(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		bearer, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		switch {
+		case len(a.writers) == 0 && fromHere(r):
+		case len(a.writers) == 0:
+			fail(w, http.StatusForbidden, "without tokens only the machine itself may write: give --write-token-file")
+			return
+		case !is || !accepts(a.writers, bearer):
+			w.Header().Set("WWW-Authenticate", `Bearer realm="vigie"`)
+			fail(w, http.StatusUnauthorized, "send the header Authorization: Bearer TOKEN, with a token of --write-token-file")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // guard lets those in who may read.
@@ -63,7 +95,7 @@ func (a *access) guard(next http.Handler) http.Handler {
 func (a *access) openedWithToken(w http.ResponseWriter, r *http.Request) bool {
 	query := r.URL.Query()
 	token := query.Get("token")
-	if r.Method != http.MethodGet || token == "" || !strings.HasPrefix(r.URL.Path, "/wall") || !a.accepts(token) {
+	if r.Method != http.MethodGet || token == "" || !strings.HasPrefix(r.URL.Path, "/wall") || !accepts(a.tokens, token) {
 		return false
 	}
 	http.SetCookie(w, &http.Cookie{Name: tokenCookie, Value: url.QueryEscape(token), Path: "/", HttpOnly: true,
@@ -83,11 +115,11 @@ func (a *access) refuses(r *http.Request) (status int, why string) {
 	case len(a.tokens) == 0:
 		return http.StatusForbidden, "without tokens only the machine itself may read: give --read-token-file, or --read-public to let everybody on this network read"
 	}
-	if bearer, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); is && a.accepts(bearer) {
+	if bearer, is := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); is && accepts(a.tokens, bearer) {
 		return 0, ""
 	}
 	if c, err := r.Cookie(tokenCookie); err == nil {
-		if token, err := url.QueryUnescape(c.Value); err == nil && a.accepts(token) {
+		if token, err := url.QueryUnescape(c.Value); err == nil && accepts(a.tokens, token) {
 			return 0, ""
 		}
 	}
@@ -95,10 +127,10 @@ func (a *access) refuses(r *http.Request) (status int, why string) {
 }
 
 // accepts compares in a time that does not depend on where a token differs.
-func (a *access) accepts(token string) bool {
+func accepts(tokens [][sha256.Size]byte, token string) bool {
 	sum := sha256.Sum256([]byte(token))
 	found := 0
-	for _, t := range a.tokens {
+	for _, t := range tokens {
 		found |= subtle.ConstantTimeCompare(sum[:], t[:])
 	}
 	return found == 1

@@ -110,12 +110,13 @@ func (s *Server) filter(q url.Values) (centre string, f *Filter, err error) {
 		}
 		f.Windows = append(f.Windows, window)
 	}
+	centre = q.Get("centre")
 	for _, id := range f.Indicators {
-		if _, ok := s.o.Catalogue.Lookup(id); !ok {
-			return "", nil, fmt.Errorf("indicator %q is not in the catalogue; %s", id, s.o.Catalogue.Suggest(id))
+		if err := s.o.Board.knows(centre, id); err != nil {
+			return "", nil, err
 		}
 	}
-	return q.Get("centre"), f, nil
+	return centre, f, nil
 }
 
 // listOf reads a parameter that may be repeated, or hold several values with commas.

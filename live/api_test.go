@@ -20,7 +20,7 @@ func frozen(t testing.TB, change func(*Options)) (*centre, *served) {
 	c := capRivage(t)
 	c.until(paris(10, 20, 0))
 	c.holdStill()
-	o := Options{Board: c.board, Catalogue: c.board.catalogue, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
+	o := Options{Board: c.board, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
 	if change != nil {
 		change(&o)
 	}
@@ -203,7 +203,7 @@ func TestWhoMayRead(t *testing.T) {
 	const token = "0123456789abcdef"
 	f := func(change func(*Options), remote, host, header, value string, want int) {
 		t.Helper()
-		o := Options{Board: c.board, Catalogue: c.board.catalogue}
+		o := Options{Board: c.board}
 		change(&o)
 		s, err := New(o)
 		if err != nil {
@@ -237,7 +237,7 @@ func TestWhoMayRead(t *testing.T) {
 	f(tokens, away, "vigie.example", "Authorization", "Bearer "+token[1:], 401)
 	f(tokens, away, "vigie.example", "Cookie", tokenCookie+"="+token, 200)
 	for _, o := range []Options{{ReadTokens: []string{"short"}}, {ReadTokens: []string{token}, ReadPublic: true}, {Limits: map[string]wall.Limits{"asaa": {}}}} {
-		o.Board, o.Catalogue = c.board, c.board.catalogue
+		o.Board = c.board
 		if _, err := New(o); err == nil {
 			t.Errorf("accepted %+v", o)
 		}

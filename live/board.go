@@ -17,8 +17,11 @@ import (
 const (
 	// ReadEvery is how often a machine is read, at most.
 	ReadEvery = 250 * time.Millisecond
-	// readShare bounds what reading costs: a reading that took 50 ms is followed by a rest of a second.
+	// readShare bounds what reading costs: a reading that took 25 ms is followed by a rest of half a second.
 	readShare = 20
+	// restAtMost bounds the rest: on a machine that has more to do than it can, a reading takes long because it has to wait,
+	// and a wall would show what was seconds ago.
+	restAtMost = 750 * time.Millisecond
 )
 
 // scopeKinds are the scopes that are shown: no person is.
@@ -28,18 +31,20 @@ var scopeKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopePro
 // Board holds the newest reading of every centre on this instance. Readers never wait for a machine.
 type Board struct {
 	catalogue *indicator.Catalogue
+	changed   func(ConfigChange) // nil when nobody wants to know
 	mu        sync.Mutex
 	parts     map[int32]*part
+	moved     chan struct{} // holds a token when there is a reading that nobody has pushed yet
 }
 
 // part is a partition's share of the board. Its fields are its goroutine's, but for centres.
 type part struct {
-	next    time.Time
-	clockMs int64
-	moved   time.Time // when the log's clock was last seen to move
-	configs map[string]*wall.Config
-	rosters map[string]roster
-	centres atomic.Pointer[[]*Centre]
+	next           time.Time
+	clockMs        int64
+	moved          time.Time // when the log's clock was last seen to move
+	configurations map[string]*configuration
+	rosters        map[string]roster
+	centres        atomic.Pointer[[]*Centre]
 }
 
 // roster is who serves what; it is found anew each minute, and when the configuration changes.
@@ -52,23 +57,29 @@ type roster struct {
 // Centre is what is known of one centre at one record of the log. It is immutable.
 type Centre struct {
 	*wall.Reading
-	Config  *wall.Config
-	Roster  *wall.Roster
-	MovedAt time.Time // when the log's clock was last seen to move, by this process' own clock
-	Problem error     // why Config is not the newest
+	Config    *wall.Config
+	Catalogue *indicator.Catalogue // with the centre's own indicators
+	Roster    *wall.Roster
+	MovedAt   time.Time // when the log's clock was last seen to move, by this process' own clock
+	Problem   error     // why Config or Catalogue is not the newest
+	targets   *targets
 }
 
-// NewBoard returns an empty board.
+// NewBoard returns an empty board, which shows the indicators of a catalogue and of each centre's own.
 func NewBoard(c *indicator.Catalogue) *Board {
-	return &Board{catalogue: c, parts: map[int32]*part{}}
+	return &Board{catalogue: c, parts: map[int32]*part{}, moved: make(chan struct{}, 1)}
 }
+
+// OnConfig has every change of a configuration told, in the goroutine that owns the machine: tell must not wait. It is called
+// before the first Observe.
+func (b *Board) OnConfig(tell func(ConfigChange)) { b.changed = tell }
 
 // Observe reads the machine anew, unless it was read just now. It is called in the goroutine that owns the machine.
 func (b *Board) Observe(m *aggregator.Machine) {
 	b.mu.Lock()
 	p := b.parts[m.Partition()]
 	if p == nil {
-		p = &part{configs: map[string]*wall.Config{}, rosters: map[string]roster{}}
+		p = &part{configurations: map[string]*configuration{}, rosters: map[string]roster{}}
 		b.parts[m.Partition()] = p
 	}
 	b.mu.Unlock()
@@ -82,11 +93,20 @@ func (b *Board) Observe(m *aggregator.Machine) {
 	centres := []*Centre{}
 	for _, w := range m.Worlds() {
 		if w.Lane() == "" {
-			centres = append(centres, p.centre(m, w))
+			centres = append(centres, p.centre(b, m, w))
 		}
 	}
 	p.centres.Store(&centres)
-	p.next = began.Add(max(ReadEvery, readShare*time.Since(began)))
+	p.next = began.Add(restAfter(time.Since(began)))
+	select {
+	case b.moved <- struct{}{}:
+	default:
+	}
+}
+
+// restAfter is how long after its begin a reading that took so long is followed by the next.
+func restAfter(took time.Duration) time.Duration {
+	return max(ReadEvery, min(readShare*took, took+restAtMost))
 }
 
 // Centres lists the centres of this instance, by name.
@@ -113,35 +133,17 @@ func (b *Board) Find(name string) (*Centre, bool) {
 	return nil, false
 }
 
-func (p *part) centre(m *aggregator.Machine, w *aggregator.World) *Centre {
-	c := &Centre{MovedAt: p.moved}
-	c.Config, c.Problem = p.config(w)
+func (p *part) centre(b *Board, m *aggregator.Machine, w *aggregator.World) *Centre {
+	in := p.configuration(b, w)
+	c := &Centre{MovedAt: p.moved, Config: in.config, Catalogue: in.catalogue, Problem: in.problem}
 	minute := w.Clock() / time.Minute.Milliseconds()
 	if r := p.rosters[w.Centre()]; r.config != c.Config || r.minute != minute {
 		p.rosters[w.Centre()] = roster{c.Config, minute, c.Config.RosterAt(w.Clock())}
 	}
 	c.Roster = p.rosters[w.Centre()].Roster
 	c.Reading = read(m, w)
+	c.targets = in.targetsAt(c.Reading)
 	return c
-}
-
-// config reads the configuration when it is a new one. One that the wall cannot read leaves the one before in force.
-func (p *part) config(w *aggregator.World) (*wall.Config, error) {
-	old := p.configs[w.Centre()]
-	if version := int(w.ConfigVersion()); old != nil && old.Version == version {
-		return old, nil
-	}
-	config, err := wall.NewConfig(int(w.ConfigVersion()), w.ConfigObjects())
-	if err != nil && old != nil {
-		return old, err
-	}
-	if err != nil {
-		if config, err = wall.NewConfig(0, nil); err != nil {
-			panic("BUG: an empty configuration does not read: " + err.Error())
-		}
-	}
-	p.configs[w.Centre()] = config
-	return config, err
 }
 
 // read copies what is shown out of a world.
@@ -173,7 +175,12 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		if from == 0 {
 			from = n.ClosedMs
 		}
-		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: "incident", Reason: n.Reason, FromMs: from, UntilMs: n.ClosedMs})
+		kind, _ := indicator.ParseScopeKind(n.ScopeKind) // the centre when nobody said
+		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: n.Kind.String(), Reason: n.Reason, Scope: wall.Scope{Kind: kind, ID: n.Scope}, Lever: n.Lever,
+			FromMs: from, UntilMs: n.ClosedMs})
+	}
+	for _, a := range w.Alerts().Alerts {
+		r.Alerts = append(r.Alerts, alertOf(&a))
 	}
 	for _, kind := range scopeKinds {
 		for _, id := range w.ScopeNames(kind) {

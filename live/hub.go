@@ -11,8 +11,11 @@ import (
 )
 
 const (
-	// pushEvery is how often what people look at is computed anew.
+	// pushEvery is how often what people look at is computed anew, at most: at the first reading after it, so that nothing
+	// waits for the next beat of a clock.
 	pushEvery = 500 * time.Millisecond
+	// beatEvery is how often it is without a new reading.
+	beatEvery = time.Second
 	// maxListeners bounds the streams of an instance: 1,000 walls hold about 40 MB of buffers.
 	maxListeners = 1000
 	// maxTopics bounds the different things that are looked at.
@@ -71,18 +74,25 @@ type hub struct {
 
 func newHub(beat func() *frame) *hub { return &hub{topics: map[string]*topic{}, beat: beat} }
 
-// run pushes until ctx ends; then every stream ends.
-func (h *hub) run(ctx context.Context) {
-	ticker := time.NewTicker(pushEvery)
+// run pushes when something has moved, and now and then, until ctx ends; then every stream ends.
+func (h *hub) run(ctx context.Context, moved <-chan struct{}) {
+	ticker := time.NewTicker(beatEvery)
 	defer ticker.Stop()
+	var pushed time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			h.close()
 			return
+		case <-moved:
+			if ctx.Err() != nil || time.Since(pushed) < pushEvery {
+				continue // a machine is read more often: the next reading is not far
+			}
 		case <-ticker.C:
-			h.push()
 		}
+		pushed = time.Now()
+		h.push()
+		ticker.Reset(beatEvery)
 	}
 }
 

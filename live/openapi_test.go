@@ -131,6 +131,7 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 	}
 	f("/api/v1/indicators", "", "200")
 	f("/api/v1/indicators", "?window=2h", "400")
+	f("/api/v1/alerts", "", "200")
 	f("/api/v1/walls", "", "200")
 	for _, board := range []string{"centre", "mistral", "indigo", "tempo"} {
 		f("/api/v1/board", "?board="+board, "200")
@@ -142,6 +143,18 @@ func TestAnswersFollowTheDocument(t *testing.T) {
 		_, data, ok := r.next(frame.event)
 		if wrong := d.check(frame.event, schemas[frame.schema], parse[any](t, []byte(data))); !ok || len(wrong) > 0 {
 			t.Errorf("event %s: %v", frame.event, wrong)
+		}
+	}
+	r = openStream(t, s, "/api/v1/stream?scope=queue:assistance&window=30m")
+	if _, data, ok := r.next(eventIndicators); !ok || len(d.check(eventIndicators, schemas["IndicatorsAnswer"], parse[any](t, []byte(data)))) > 0 {
+		t.Errorf("event %s is not as the document says: %.300s", eventIndicators, data)
+	}
+	_, guarded := frozen(t, func(o *Options) { o.ReadTokens = []string{"0123456789abcdef"} })
+	for _, path := range []string{"/api/v1/indicators", "/api/v1/walls", "/api/v1/board"} {
+		response, body := get(t, guarded, path)
+		wrong := d.check(path, schemas["Problem"], parse[any](t, body))
+		if response.StatusCode != 401 || len(wrong) > 0 || d.schemaOf(t, path, "401") == nil {
+			t.Errorf("%s without a token: %s %v", path, response.Status, wrong)
 		}
 	}
 	var broken map[string]any

@@ -140,7 +140,7 @@ func TestPageSurvivesARestart(t *testing.T) {
 // serveOn serves a centre whose log stands still between two advances, until it is stopped.
 func serveOn(t *testing.T, c *centre, listener net.Listener) (stop func()) {
 	t.Helper()
-	s, err := New(Options{Board: c.board, Catalogue: c.board.catalogue, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }})
+	s, err := New(Options{Board: c.board, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }})
 	if err != nil {
 		t.Fatal(err)
 	}

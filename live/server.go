@@ -14,17 +14,17 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
-	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // Options configure a Server.
 type Options struct {
-	Board     *Board
-	Catalogue *indicator.Catalogue
-	History   History // nil without a store
+	Board   *Board
+	History History // nil without a store
 	// ReadTokens are the bearer tokens that let in; ReadPublic lets everybody in. Without either only this machine may read.
 	ReadTokens []string
 	ReadPublic bool
+	// WriteTokens are the bearer tokens that let in who says something. Without any only this machine may.
+	WriteTokens []string
 	// Limits are a site's own borders between the words of a wall, by tile.
 	Limits map[string]wall.Limits
 	// Now is the clock by which events are stamped, and Pace how many of its seconds pass in one; 1 when zero.
@@ -43,6 +43,7 @@ type Server struct {
 	hub   *hub
 	days  *days
 	guard func(http.Handler) http.Handler
+	write func(http.Handler) http.Handler
 	page  *pages
 }
 
@@ -62,7 +63,7 @@ func New(o Options) (*Server, error) {
 			return nil, fmt.Errorf("limits of tile %q: no board has it; it can be %s", id, strings.Join(wall.TileIDs(), ", "))
 		}
 	}
-	access, err := newAccess(o.ReadTokens, o.ReadPublic)
+	access, err := newAccess(o.ReadTokens, o.WriteTokens, o.ReadPublic)
 	if err != nil {
 		return nil, fmt.Errorf("who may read: %w", err)
 	}
@@ -70,7 +71,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, guard: access.guard, page: page, days: newDays(o.Board, o.History, o.Pace, o.Logger)}
+	s := &Server{o: o, guard: access.guard, write: access.guardWrite, page: page, days: newDays(o.Board, o.History, o.Pace, o.Logger)}
 	s.hub = newHub(s.beat)
 	return s, nil
 }
@@ -82,7 +83,7 @@ func (s *Server) Run(ctx context.Context) {
 		defer close(done)
 		s.days.run(ctx)
 	}()
-	s.hub.run(ctx)
+	s.hub.run(ctx, s.o.Board.moved)
 	<-done
 }
 
@@ -93,6 +94,7 @@ func (s *Server) Streams() int { return s.hub.listeners() }
 func (s *Server) Register(mux *http.ServeMux) {
 	for route, handler := range map[string]http.HandlerFunc{
 		"GET /api/v1/indicators":   s.indicators,
+		"GET /api/v1/alerts":       s.alerts,
 		"GET /api/v1/walls":        s.walls,
 		"GET /api/v1/board":        s.board,
 		"GET /api/v1/stream":       s.stream,
@@ -108,6 +110,9 @@ func (s *Server) Register(mux *http.ServeMux) {
 // Guard lets those in who may read: routes of others have the same door.
 func (s *Server) Guard(next http.Handler) http.Handler { return s.guard(next) }
 
+// GuardWrite lets those in who may write.
+func (s *Server) GuardWrite(next http.Handler) http.Handler { return s.write(next) }
+
 // fresh tells whether a centre's data are as new as they should be: the log's clock moves, and is not far behind.
 func (s *Server) fresh(c *Centre) bool {
 	behind := time.Duration(float64(s.o.Now().UnixMilli()-c.AsOfMs)/s.o.Pace) * time.Millisecond
@@ -120,7 +125,7 @@ func (s *Server) evaluate(centre, board string, lang wall.Lang) (*wall.Board, bo
 	if !ok {
 		return nil, false
 	}
-	return wall.Evaluate(&wall.Inputs{Catalogue: s.o.Catalogue, Reading: c.Reading, Config: c.Config, Roster: c.Roster,
+	return wall.Evaluate(&wall.Inputs{Catalogue: c.Catalogue, Reading: c.Reading, Config: c.Config, Roster: c.Roster,
 		Day: s.days.of(c), Board: board, Lang: lang, Limits: s.o.Limits, Stale: !s.fresh(c)})
 }
 

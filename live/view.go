@@ -3,6 +3,7 @@
 package live
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -13,13 +14,37 @@ import (
 
 // CentreView is a centre's live indicators as of one record of the log.
 type CentreView struct {
-	Centre        string      `json:"centre"`
-	Zone          string      `json:"zone"`     // IANA zone of the centre
-	AsOfMs        int64       `json:"as_of_ms"` // the log's clock
-	Partition     int32       `json:"partition"`
-	Offset        int64       `json:"offset"`
-	ConfigVersion int         `json:"config_version"`
-	Scopes        []ScopeView `json:"scopes"`
+	Centre        string       `json:"centre"`
+	Zone          string       `json:"zone"`     // IANA zone of the centre
+	AsOfMs        int64        `json:"as_of_ms"` // the log's clock
+	Partition     int32        `json:"partition"`
+	Offset        int64        `json:"offset"`
+	ConfigVersion int          `json:"config_version"`
+	Alerts        []AlertView  `json:"alerts"`
+	Notices       []NoticeView `json:"notices"`
+	Scopes        []ScopeView  `json:"scopes"`
+}
+
+// NoticeView is an incident or an action of the last 24 hours, or one that goes on.
+type NoticeView struct {
+	Kind    string `json:"kind"` // incident or action
+	ID      string `json:"id"`
+	Scope   string `json:"scope"` // as requests write it: queue:assistance
+	Title   string `json:"title"`
+	Lever   string `json:"lever"` // of an action
+	FromMs  int64  `json:"from_ms"`
+	UntilMs int64  `json:"until_ms"` // 0 while it goes on
+}
+
+// noticeViews lists the notices of some scopes; of all when none is named.
+func noticeViews(c *Centre, scopes []wall.Scope) []NoticeView {
+	list := []NoticeView{}
+	for _, n := range c.Flags {
+		if len(scopes) == 0 || slices.Contains(scopes, n.Scope) {
+			list = append(list, NoticeView{n.Kind, n.ID, n.Scope.String(), n.Reason, n.Lever, n.FromMs, n.UntilMs})
+		}
+	}
+	return list
 }
 
 // ScopeView is one scope: its gauges, and the indicators of each window.
@@ -41,7 +66,8 @@ type ValueView struct {
 	N           int64    `json:"n"`
 	Unit        string   `json:"unit"`
 	// Provisional: what belongs to it may still happen, for days. No live window is older than that.
-	Provisional bool `json:"provisional,omitempty"`
+	Provisional bool    `json:"provisional,omitempty"`
+	Target      *Target `json:"target,omitempty"` // in force for the scope
 }
 
 // Filter keeps some of a view; what is empty keeps all.
@@ -56,18 +82,19 @@ func (b *Board) Views(centre string, f *Filter) []CentreView {
 	views := []CentreView{}
 	for _, c := range b.Centres() {
 		if centre == "" || c.Centre == centre {
-			views = append(views, b.view(c, f))
+			views = append(views, c.view(f))
 		}
 	}
 	return views
 }
 
-func (b *Board) view(c *Centre, f *Filter) CentreView {
-	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{}}
+func (c *Centre) view(f *Filter) CentreView {
+	v := CentreView{Centre: c.Centre, Zone: c.Config.Centre.Zone, AsOfMs: c.AsOfMs, Partition: c.Partition, Offset: c.Offset, ConfigVersion: c.Config.Version, Scopes: []ScopeView{},
+		Alerts: alertViews(c, f.Scopes), Notices: noticeViews(c, f.Scopes)}
 	for _, kind := range scopeKinds {
 		for _, s := range c.ScopesOf(kind) {
 			if len(f.Scopes) == 0 || slices.Contains(f.Scopes, s) {
-				v.Scopes = append(v.Scopes, b.scope(c, s, f))
+				v.Scopes = append(v.Scopes, c.scope(s, f))
 			}
 		}
 	}
@@ -111,7 +138,7 @@ func (c *Centre) ValueNow(i *indicator.Indicator, s wall.Scope) indicator.Value 
 	return i.EvalNow(nil, gauges)
 }
 
-func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
+func (c *Centre) scope(s wall.Scope, f *Filter) ScopeView {
 	sums := c.Scopes[s]
 	v := ScopeView{Kind: s.Kind.String(), ID: s.ID, Gauges: sums.Gauges, Windows: map[string][]ValueView{},
 		Waiting: sums.Gauges[aggregator.GaugeWaiting.String()], LongestWaitMs: sums.Gauges[aggregator.GaugeLongestWaitMs.String()]}
@@ -123,20 +150,22 @@ func (b *Board) scope(c *Centre, s wall.Scope, f *Filter) ScopeView {
 		if len(f.Windows) > 0 && !slices.Contains(f.Windows, name) || sums.Windows[wall.Window(name)] == nil {
 			continue
 		}
-		v.Windows[name] = b.values(s, sums.Windows[wall.Window(name)], f)
+		v.Windows[name] = c.values(s, sums.Windows[wall.Window(name)], f)
 	}
 	if len(f.Windows) == 0 || slices.Contains(f.Windows, string(wall.Now)) {
-		v.Windows[string(wall.Now)] = b.valuesNow(c, s, f)
+		v.Windows[string(wall.Now)] = c.valuesNow(s, f)
 	}
 	return v
 }
 
 // valuesNow are the indicators over the gauges of this instant. Those that also add measures up over days are none.
-func (b *Board) valuesNow(c *Centre, s wall.Scope, f *Filter) []ValueView {
-	list := []ValueView{}
-	for _, i := range b.catalogue.Indicators() {
+func (c *Centre) valuesNow(s wall.Scope, f *Filter) []ValueView {
+	list, wanted := []ValueView{}, c.targets.of(s)
+	for _, i := range c.Catalogue.Indicators() {
 		if i.OfState() && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
-			list = append(list, valueView(i, c.ValueNow(i, s)))
+			v := valueView(i, c.ValueNow(i, s))
+			v.Target = wanted.judge(i, &v)
+			list = append(list, v)
 		}
 	}
 	return list
@@ -146,14 +175,30 @@ func (f *Filter) wants(i *indicator.Indicator) bool {
 	return len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)
 }
 
-func (b *Board) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
+func (c *Centre) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
 	list := []ValueView{}
-	for _, i := range b.catalogue.Indicators() {
-		if i.Live() && i.Scopes.Has(s.Kind) && f.wants(i) {
-			list = append(list, valueView(i, wall.Eval(i, sums)))
+	wanted := c.targets.of(s)
+	for _, i := range c.Catalogue.Indicators() {
+		if Shown(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
+			v := valueView(i, wall.Eval(wanted.form(i), sums))
+			v.Target = wanted.judge(i, &v)
+			list = append(list, v)
 		}
 	}
 	return list
+}
+
+// Shown tells the indicators that a live window gives, some of them with the targets in force.
+func Shown(i *indicator.Indicator) bool { return i.Live() || i.LiveWithTargets() }
+
+// Value evaluates an indicator over a window of a scope, with the targets in force. It returns false when the scope was never
+// seen, or the indicator is not shown for its kind.
+func (c *Centre) Value(i *indicator.Indicator, window wall.Window, s wall.Scope) (indicator.Value, bool) {
+	sums := c.Scopes[s]
+	if !i.Scopes.Has(s.Kind) || sums == nil || sums.Windows[window] == nil {
+		return indicator.Value{}, false
+	}
+	return wall.Eval(c.targets.of(s).form(i), sums.Windows[window]), true
 }
 
 func valueView(i *indicator.Indicator, v indicator.Value) ValueView {
@@ -172,4 +217,22 @@ func (s *ScopeView) Find(window, id string) (ValueView, bool) {
 		}
 	}
 	return ValueView{}, false
+}
+
+// knows says that an indicator is neither in the catalogue nor of a centre's own; centre "" is all of them.
+func (b *Board) knows(centre, id string) error {
+	near := b.catalogue
+	if _, ok := near.Lookup(id); ok {
+		return nil
+	}
+	for _, c := range b.Centres() {
+		if centre != "" && c.Centre != centre {
+			continue
+		}
+		if _, ok := c.Catalogue.Lookup(id); ok {
+			return nil
+		}
+		near = c.Catalogue
+	}
+	return fmt.Errorf("indicator %q is not in the catalogue; %s", id, near.Suggest(id))
 }

@@ -43,6 +43,9 @@ func (o *Organisation) Objects() []event.ConfigObject {
 	for _, s := range o.skills(memberships) {
 		c.add(event.ConfigSkill, s)
 	}
+	for _, i := range sortedBy(o.Indicators, func(i event.IndicatorConfig) string { return i.ID }) {
+		c.add(event.ConfigIndicator, i)
+	}
 	for _, t := range o.Targets { // sorted when they were read
 		c.add(event.ConfigTarget, t.config())
 	}

@@ -54,6 +54,7 @@ var things = map[event.Type]thing{
 	event.ConfigCampaign:     {noun: "campaign", id: []string{"campaign"}},
 	event.ConfigAdvisor:      {noun: "advisor", id: []string{"advisor"}, dates: true},
 	event.ConfigSkill:        {noun: "skill", id: []string{"advisor", "queue"}, dates: true},
+	event.ConfigIndicator:    {noun: "indicator", id: []string{"id"}},
 	event.ConfigTarget:       {noun: "target", id: []string{"indicator", "scope_kind", "scope"}, dates: true},
 	event.ConfigRule:         {noun: "rule", id: []string{"rule"}},
 	event.ConfigDispositions: {noun: "dispositions"},
@@ -318,4 +319,20 @@ func Nouns() []string {
 		}
 	}
 	return nouns
+}
+
+// Identity tells an object from the others of its type: its name, and from when it holds where it has dates.
+func Identity(o event.ConfigObject) string {
+	kind, ours := things[o.Type]
+	var members map[string]any
+	d := json.NewDecoder(strings.NewReader(string(o.Data)))
+	d.UseNumber()
+	if !ours || d.Decode(&members) != nil {
+		return ""
+	}
+	name := kind.name(members)
+	if from := instant(members["from_ms"]); (kind.dates || kind.untilNext) && from != 0 {
+		name = strings.TrimLeft(fmt.Sprintf("%s %d", name, from), " ")
+	}
+	return name
 }

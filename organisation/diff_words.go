@@ -30,6 +30,9 @@ func newWords(before, after []event.ConfigObject, indicators []Indicator) *words
 		w.units[in.ID] = in.Unit
 	}
 	for _, o := range slices.Concat(before, after) {
+		if own, err := event.ParseIndicatorConfig(o.Data); o.Type == event.ConfigIndicator && err == nil {
+			w.units[own.ID] = own.Unit
+		}
 		if o.Type != event.ConfigCentre {
 			continue
 		}

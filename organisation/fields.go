@@ -26,6 +26,8 @@ const (
 	formEntries              // a list of mappings
 	formByDay                // a mapping of weekdays
 	formByDate               // a mapping of dates
+	formTexts                // a text in each language
+	formSwitches             // a mapping of names to 0 or 1
 )
 
 // field is one key of a file: the one description that reader, schema and reference share.
@@ -89,6 +91,7 @@ func files() []section {
 		{"shifts.yaml", layoutList, shiftFields, "Working hours that advisors refer to. They are not published: a planning is.", (*reader).readShifts},
 		{"advisors.yaml", layoutList, advisorFields, "Who works, and in which team from when to when.", (*reader).readAdvisors},
 		{"skills.yaml", layoutList, skillFields, "Which queues a team or an advisor serves.", (*reader).readSkills},
+		{"indicators.yaml", layoutList, indicatorFields, "The centre's own indicators, in the format of the catalogue.", (*reader).readIndicators},
 		{"targets.yaml", layoutList, targetFields, "The wanted values of indicators.", (*reader).readTargets},
 		{"rules.yaml", layoutList, ruleFields, "When somebody is to be called.", (*reader).readRules},
 		{"dispositions.yaml", layoutGroups, groupsOf(event.Classes, "Codes of this class."), "The class of each code that ends an outbound contact.", (*reader).readDispositions},
@@ -215,6 +218,23 @@ var skillFields = []field{
 	{key: "advisors", form: formNames, doc: "By these advisors."},
 	{key: "from", form: formMoment, doc: "From when on; always when absent."},
 	{key: "to", form: formMoment, doc: "Until when; a date is the last day; for ever when absent."},
+}
+
+var indicatorFields = []field{
+	{key: "id", form: formText, required: true, doc: "Stable name: the column of the views, and what targets and rules call it."},
+	{key: "kind", form: formText, required: true, example: "additive", doc: "What it is computed from: additive, derived, daily, sampled, live_only, or term for a named part of formulas."},
+	{key: "name", form: formTexts, doc: "What people call it, as {en: ..., fr: ...}."},
+	{key: "formula", form: formText, required: true, example: "answered / offered", doc: "The formula, over measures, gauges and other indicators."},
+	{key: "switches", form: formSwitches, doc: "Constants of the formula, each 0 or 1."},
+	{key: "unit", form: formText, doc: "Its unit, such as percent, ms, count or per_hour."},
+	{key: "better", form: formText, doc: "Which way it gets better: higher, lower, none, band, or band(75%, 85%)."},
+	{key: "scopes", form: formNames, doc: "Kinds of scope in which it is shown."},
+	{key: "controllable", form: formText, doc: "Who can move it: advisor, team or centre."},
+	{key: "min_n", form: formNumber, doc: "Number of cases below which no gap to a target is given."},
+	{key: "provisional_days", form: formNumber, doc: "For how many days a value may still change."},
+	{key: "over_days", form: formNumber, doc: "Number of days over which measures are added up beside a gauge."},
+	{key: "doc", form: formTexts, doc: "What it counts, as {en: ..., fr: ...}."},
+	{key: "traps", form: formTexts, doc: "Where it misleads, as {en: ..., fr: ...}."},
 }
 
 var targetFields = []field{

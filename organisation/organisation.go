@@ -24,6 +24,7 @@ type Organisation struct {
 	Shifts       []Shift
 	Advisors     []Advisor
 	Skills       []Skill
+	Indicators   []event.IndicatorConfig // of the centre's own
 	Targets      []Target
 	Rules        []Rule
 	Dispositions map[string]string // class of each code

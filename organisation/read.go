@@ -30,6 +30,8 @@ type Options struct {
 	Indicators []Indicator
 	// CheckRule says what is wrong with the expressions and texts of a rule; nil: they are not checked.
 	CheckRule func(event.RuleConfig) []RuleFault
+	// Define checks the centre's own indicators; nil: only their form is checked.
+	Define Definer
 }
 
 // Indicator is what a target must respect. The caller takes it from its catalogue.
@@ -57,13 +59,13 @@ func Read(fsys fs.FS, o Options) (*Organisation, error) {
 		r.readFile(&s)
 	}
 	if len(r.there) == 0 && len(r.problems) == 0 {
-		r.problems = append(r.problems, &Problem{Place{File: r.display(".")}, "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
+		r.problems = append(r.problems, &Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
 	}
 	if len(r.problems) == 0 {
 		r.checkObjects()
 	}
 	if len(r.problems) > 0 {
-		return r.org, r.problems.sorted(fileNames())
+		return r.org, sorted(r.problems)
 	}
 	return r.org, nil
 }
@@ -111,7 +113,7 @@ func (r *reader) display(file string) string {
 }
 
 func (r *reader) failAt(at Place, format string, args ...any) {
-	r.problems = append(r.problems, &Problem{at, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, &Problem{Place: at, Text: fmt.Sprintf(format, args...)})
 }
 
 func (r *reader) readFile(s *section) {
@@ -126,7 +128,7 @@ func (r *reader) readFile(s *section) {
 		r.failAt(Place{File: name}, "%v", err)
 		return
 	}
-	src := &source{name: name, out: &r.problems}
+	src := &source{name: name, text: text, out: &r.problems}
 	before := len(r.problems)
 	if src.parse(text) && src.root != nil {
 		s.read(r, src)
@@ -158,7 +160,7 @@ func (r *reader) strangers() {
 			continue
 		}
 		r.failAt(Place{File: r.display(e.Name())}, "this file would not be read%s; rename it to one of %s, or move it away",
-			didYouMean(e.Name(), fileNames()), strings.Join(fileNames(), ", "))
+			event.DidYouMean(e.Name(), fileNames()), strings.Join(fileNames(), ", "))
 	}
 }
 
@@ -230,7 +232,7 @@ func (r *reader) refer(e *entry, key string, it item, file string) {
 	}
 	e.failed = true
 	what := nouns[file]
-	if hint := didYouMean(it.value, r.names[file]); hint != "" {
+	if hint := event.DidYouMean(it.value, r.names[file]); hint != "" {
 		e.src.fail(it.node, "%s: there is no %s %s in %s%s", key, what, quoted(it.value), file, hint)
 		return
 	}

@@ -112,6 +112,10 @@ func (f *field) schema() map[string]any {
 			properties[day] = map[string]any{"$ref": "#/definitions/hours"}
 		}
 		return map[string]any{"type": "object", "additionalProperties": false, "properties": properties, "required": week}
+	case formTexts:
+		return map[string]any{"type": "object", "additionalProperties": false, "properties": map[string]any{"en": scalar(), "fr": scalar()}}
+	case formSwitches:
+		return map[string]any{"type": "object", "additionalProperties": map[string]any{"enum": []int{0, 1}}}
 	case formByDate:
 		return datesSchema(map[string]any{"$ref": "#/definitions/hours"})
 	}

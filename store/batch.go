@@ -33,7 +33,7 @@ func (w *Writer) Write(ctx context.Context, b *Block) error {
 
 // WriteBatch stores the blocks of a batch, or finds that they are stored. It does, in this order:
 //
-//  1. facts, in the INSERTs that the batch says, 2. contacts, 3. gauges, outcomes, in one INSERT each: every INSERT under a
+//  1. facts, in the INSERTs that the batch says, 2. contacts, 3. gauges, outcomes, alerts, register, in one INSERT each: every INSERT under a
 //     token, repeated from the same columns until ClickHouse acknowledges it;
 //  4. imports that are complete with it become visible;
 //  5. a row for each block in the ledger, in one INSERT, only AFTER all these: a block without it is in flight.
@@ -115,6 +115,8 @@ func (w *Writer) steps(batch Batch, blocks []*Block) []step {
 		{rows("contacts", contactFields[:], func(b *Block) *table { return &b.contacts }), 0, ContactsAcked},
 		{rows("gauges", gaugeFields[:], func(b *Block) *table { return &b.gauges }), 0, GaugesAcked},
 		{rows("outcomes", outcomeFields[:], func(b *Block) *table { return &b.outcomes }), 0, 0},
+		{rows("alerts", alertFields[:], func(b *Block) *table { return &b.alerts }), 0, 0},
+		{rows("register", registerFields[:], func(b *Block) *table { return &b.register }), 0, 0},
 		{once("lanes", func(ctx context.Context) error {
 			for _, b := range blocks {
 				if err := w.store.showImports(ctx, b.imports); err != nil {

@@ -158,6 +158,30 @@ var gaugeFields = func() (fields [numGaugeFields]field) {
 	return fields
 }()
 
+// The columns of alerts.
+const (
+	alertCentre = iota
+	alertAt
+	alertRule
+	alertScope
+	alertID
+	alertState
+	alertSeverity
+	alertAudience
+	alertReason
+	alertNumerator
+	alertDenominator
+	alertOffset
+	alertSeq
+	numAlertFields
+)
+
+var alertFields = [numAlertFields]field{
+	{"centre", kindWord}, {"at", kindMillis}, {"rule", kindWord}, {"scope", kindWord}, {"id", kindWord}, {"state", kindWord},
+	{"severity", kindWord}, {"audience", kindWord}, {"reason", kindWord}, {"numerator", kindInt64}, {"denominator", kindInt64},
+	{"offset", kindInt64}, {"seq", kindUInt32},
+}
+
 // Block holds the rows that the records first..last of a partition made, column by
 // column. It is sealed: nothing changes it until Builder.Recycle, and it may be
 // written as often as needed.
@@ -181,6 +205,8 @@ type Block struct {
 	contacts table
 	gauges   table
 	outcomes table
+	alerts   table
+	register table
 	scratch  scratch
 }
 
@@ -195,6 +221,8 @@ func newBlock() *Block {
 	b.contacts.vectors = make([]vector, numContactFields)
 	b.gauges.vectors = make([]vector, numGaugeFields)
 	b.outcomes.vectors = make([]vector, numOutcomeFields)
+	b.alerts.vectors = make([]vector, numAlertFields)
+	b.register.vectors = make([]vector, numRegisterFields)
 	return b
 }
 
@@ -205,6 +233,8 @@ func (b *Block) reset() {
 	b.contacts.reset()
 	b.gauges.reset()
 	b.outcomes.reset()
+	b.alerts.reset()
+	b.register.reset()
 }
 
 // table is the rows of one table, column by column, in the order of its fields.

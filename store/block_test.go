@@ -98,6 +98,10 @@ func TestHashIsOfTheRows(t *testing.T) {
 	differ("a gauge", hash(w, incs, fact(nil)))
 	b.addOutcome(w, &aggregator.OutcomeRow{Contact: "c1"})
 	differ("an outcome", hash(w, incs, fact(nil)))
+	b.addTransition(w, &aggregator.Transition{Offset: 7})
+	differ("a transition", hash(w, incs, fact(nil)))
+	b.addTransition(w, &aggregator.Transition{Offset: 7, Seq: 1})
+	differ("another transition", hash(w, incs, fact(nil)))
 }
 
 func ptr[T any](v T) *T { return &v }

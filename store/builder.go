@@ -190,6 +190,32 @@ func (b *Builder) addOutcome(w names, o *aggregator.OutcomeRow) {
 	addInt(v, outcomeVersion, int64(o.Version))
 }
 
+// AddTransitions appends transitions of alerts, which may be reused once it returns.
+func (b *Builder) AddTransitions(transitions []aggregator.Transition) {
+	for i := range transitions {
+		b.addTransition(transitions[i].World, &transitions[i])
+	}
+}
+
+func (b *Builder) addTransition(w names, a *aggregator.Transition) {
+	t := &b.block.alerts
+	t.rows++
+	v := t.vectors
+	addWord(v, alertCentre, w.Centre())
+	addInt(v, alertAt, a.At)
+	addWord(v, alertRule, a.Rule)
+	addWord(v, alertScope, a.Kind)
+	addWord(v, alertID, a.Scope)
+	addWord(v, alertState, a.To.String())
+	addWord(v, alertSeverity, a.Severity)
+	addWord(v, alertAudience, a.Audience)
+	addWord(v, alertReason, a.Why.String())
+	addInt(v, alertNumerator, a.Shown.Numerator)
+	addInt(v, alertDenominator, a.Shown.Denominator)
+	addInt(v, alertOffset, a.Offset)
+	addInt(v, alertSeq, int64(a.Seq))
+}
+
 // AddImports notes imports of history that are complete with the block: writing it makes them visible.
 func (b *Builder) AddImports(imports []aggregator.ImportEnd) {
 	b.block.imports = append(b.block.imports, imports...)

@@ -22,14 +22,15 @@ const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeOldestItemMs) + 
 
 // sum is the hash of the rows in canonical form. It does not depend on epoch,
 // partition, offsets of the block or version of the program, nor on measures that no
-// row uses nor on gauges that came later, so that a new measure or gauge does not change
-// old blocks.
+// row uses nor on gauges that came later, so that a new measure or gauge does not change old blocks, nor on a table that came
+// later and has no row.
 //
 // Canonical form: hashVersion; then for facts, contacts, gauges and outcomes the number of
 // rows and each column in the order of its fields. A column of strings is a list of
 // runs (length, bytes, count), lengths and counts as unsigned varints; one of integers is
 // 8 bytes each, little endian. Measures follow as (name, integers), bins as (name,
-// number of entries, then row, bin, count of each), those that are used only.
+// number of entries, then row, bin, count of each), those that are used only. Last come
+// "alerts" and that table, then "register" and that one, each when it has rows.
 func (b *Block) sum() uint64 {
 	h := hasher{digest: xxhash.New(), buffer: make([]byte, 0, hashBufferBytes+hashSlackBytes)}
 	h.uint(hashVersion)
@@ -46,6 +47,14 @@ func (b *Block) sum() uint64 {
 	h.table(&b.contacts, contactFields[:])
 	h.table(&b.gauges, gaugeFields[:numHashedGaugeFields])
 	h.table(&b.outcomes, outcomeFields[:])
+	if b.alerts.rows > 0 {
+		h.string("alerts")
+		h.table(&b.alerts, alertFields[:])
+	}
+	if b.register.rows > 0 {
+		h.string("register")
+		h.table(&b.register, registerFields[:])
+	}
 	h.flush()
 	return h.digest.Sum64()
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// LedgerRow says that a block is stored: all its facts, contacts, gauges and outcomes.
+// LedgerRow says that a block is stored: all its facts, contacts, gauges, outcomes, alerts and register.
 type LedgerRow struct {
 	First, Last             int64 // offsets of the block's records
 	Facts, Contacts, Gauges int   // rows

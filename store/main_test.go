@@ -137,7 +137,7 @@ func migrate(t testing.TB, s *Store) {
 		t.Fatal(err)
 	}
 	// The dates of the tests are fixed and the clock goes on.
-	for _, table := range []string{"contacts", "gauges", "outcomes", "daily_passes"} {
+	for _, table := range []string{"contacts", "gauges", "outcomes", "daily_passes", "register"} {
 		execute(t, s, "ALTER TABLE {db}."+table+" REMOVE TTL")
 	}
 }
@@ -157,7 +157,7 @@ func openMigrated(t testing.TB) *Store {
 	if !engine.prepared {
 		t.Fatal("the shared database could not be prepared: see the first test that failed")
 	}
-	for _, table := range []string{"facts", "contacts", "gauges", "blocks", "lanes", "outcomes", "daily_facts", "daily_passes"} {
+	for _, table := range []string{"facts", "contacts", "gauges", "blocks", "lanes", "outcomes", "daily_facts", "daily_passes", "register", "alerts"} {
 		execute(t, s, "TRUNCATE TABLE {db}."+table)
 	}
 	return s

@@ -56,7 +56,7 @@ func ViewName(scope indicator.ScopeKind, interval Interval) string {
 }
 
 // RefreshViews creates or replaces the views of all kinds of scope and intervals,
-// those of samples, revisions and indicator_definitions, from the catalogue. Views that are so already are left alone.
+// those of samples, revisions, indicator_definitions and those of the register, from the catalogue. Views that are so already are left alone.
 // Each is replaced at once: a query that runs meanwhile sees the old or the new one.
 // It may run in several processes at once.
 func (s *Store) RefreshViews(ctx context.Context, catalogue *indicator.Catalogue) error {
@@ -104,7 +104,8 @@ func (s schema) views(indicators []*indicator.Indicator) ([]view, error) {
 			list = append(list, v)
 		}
 	}
-	return append(append(list, s.sampleViews(indicators)...), s.revisionsView(), definitionsView(indicators)), nil
+	list = append(append(list, s.sampleViews(indicators)...), s.revisionsView(), s.enteredView(), definitionsView(indicators))
+	return append(list, s.registerViews()...), nil
 }
 
 func (s *Store) tableComments(ctx context.Context) (map[string]string, error) {

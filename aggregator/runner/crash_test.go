@@ -140,6 +140,7 @@ func (c *clean) check(t *testing.T) {
 		{"facts", "SELECT count() FROM {db}.facts", c.want.facts},
 		{"contacts", "SELECT count() FROM {db}.contacts FINAL", c.want.contacts},
 		{"gauges", "SELECT count() FROM {db}.gauges FINAL", c.want.gauges},
+		{"alerts", "SELECT count() FROM {db}.alerts FINAL", c.want.alerts},
 		{"the ledger", "SELECT partition, first, last, rows, contacts, gauges FROM {db}.blocks ORDER BY first", c.want.blocks},
 	} {
 		if got := query(t, strings.ReplaceAll(x.sql, "{db}", db)); got != fmt.Sprint(x.want) {
@@ -148,6 +149,9 @@ func (c *clean) check(t *testing.T) {
 	}
 	if len(c.letters) != c.want.letters || c.want.letters != 3 {
 		t.Errorf("%d dead letters, the machine gives %d and 3 were sent:\n%s", len(c.letters), c.want.letters, strings.Join(c.letters, "\n"))
+	}
+	if c.want.alerts < 5 {
+		t.Errorf("only %d transitions of alerts", c.want.alerts)
 	}
 	spanning := query(t, "SELECT count() FROM (SELECT 1 FROM "+db+".facts AS f ASOF JOIN (SELECT epoch, last, first FROM "+db+
 		".blocks) AS b ON f.epoch = b.epoch AND f.offset <= b.last GROUP BY b.first HAVING uniqExact(f.day) = 2)")
@@ -181,7 +185,7 @@ func (p pool) site(t *testing.T, c *clean) *site {
 	s := newSite(t, 1, c.site.kafka.EventsTopic)
 	s.agreement, s.db = s.db.Database, <-p
 	t.Cleanup(func() { p <- s.db })
-	for _, table := range []string{"facts", "contacts", "gauges", "blocks"} {
+	for _, table := range []string{"facts", "contacts", "gauges", "alerts", "blocks"} {
 		query(t, "TRUNCATE TABLE IF EXISTS "+s.db.Database+"."+table+" SYNC")
 	}
 	return s

@@ -13,13 +13,21 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
 )
 
-// commitEvery is how often the digested offset is committed, for lag displays.
-const commitEvery = 2 * time.Second
+const (
+	// commitEvery is how often the digested offset is committed, for lag displays; commitBehind while more is waiting in the
+	// log, since imports keep the pace that the commits tell.
+	commitEvery  = 2 * time.Second
+	commitBehind = 100 * time.Millisecond
+	// showEvery is after how many records of one fetch the machine is shown in between: a fetch of 8 MB takes a good part of
+	// a second.
+	showEvery = 4096
+)
 
 // partition digests one partition: the live machine, its open block, and the way to the store.
 type partition struct {
@@ -42,6 +50,7 @@ type partition struct {
 	letters   []letter
 	published letterPlace // of the newest letter that is published
 	committed time.Time
+	unshown   int // records since the machine was shown
 }
 
 // digest runs a partition until ctx ends or something fails.
@@ -50,6 +59,10 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 	p.stats.begin()
 	if err := p.recover(ctx); err != nil {
 		return err
+	}
+	if sink := r.o.Alerts; sink != nil {
+		sink.Take(a.Partition, p.machine.Clock(), alertsOf(p.machine))
+		defer sink.Leave(a.Partition)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	p.saved = group
@@ -86,6 +99,17 @@ func (p *partition) recover(ctx context.Context) error {
 	return nil
 }
 
+// alertsOf are the sets of alerts of all centres.
+func alertsOf(m *aggregator.Machine) []alerts.Set {
+	var sets []alerts.Set
+	for _, w := range m.Worlds() {
+		if w.Lane() == "" {
+			sets = append(sets, w.Alerts())
+		}
+	}
+	return sets
+}
+
 // never is an offset beyond every log.
 const never = int64(1<<63 - 1)
 
@@ -104,10 +128,10 @@ func (r *Runner) restore(ctx context.Context, number int, accept func(eventlog.C
 		}
 		c := found.Checkpoint
 		if c == nil {
-			return aggregator.New(int32(number)), nil
+			return r.o.Machines.New(int32(number)), nil
 		}
 		began := r.o.Now()
-		m, err := aggregator.Restore(c.Data)
+		m, err := r.o.Machines.Restore(c.Data)
 		if err == nil {
 			log.Info("checkpoint loaded", "offset", m.Offset(), "bytes", len(c.Data), "took", r.o.Now().Sub(began))
 			return m, nil
@@ -154,14 +178,19 @@ func (p *partition) step(ctx context.Context, f eventlog.Fetched) error {
 	if rd := p.machine.Ready(); len(rd.DeadLetters) > len(p.letters) {
 		p.keepLetters(rd.DeadLetters[len(p.letters):], f)
 	}
-	if !ends {
+	if ends {
+		if err := p.hand(ctx); err != nil {
+			return err
+		}
+		p.endBlock()
+		if err := p.checkpoint(ctx); err != nil {
+			return err
+		}
+	}
+	if p.unshown++; p.unshown < showEvery {
 		return nil
 	}
-	if err := p.hand(ctx); err != nil {
-		return err
-	}
-	p.endBlock()
-	return p.checkpoint(ctx)
+	return p.show(ctx)
 }
 
 // oversize stands for a record whose bytes were not fetched: the machine refuses it by its length.
@@ -185,6 +214,8 @@ func add(b *store.Builder, rd aggregator.Ready) error {
 	b.AddContacts(rd.Contacts)
 	b.AddOutcomes(rd.Outcomes)
 	b.AddGauges(rd.Gauges)
+	b.AddTransitions(rd.Transitions)
+	b.AddRegister(rd.Register)
 	b.AddImports(rd.Imports)
 	return nil
 }
@@ -198,6 +229,10 @@ func (p *partition) hand(ctx context.Context) error {
 	}
 	if err := p.publishLetters(ctx); err != nil {
 		return err
+	}
+	if p.r.o.Alerts != nil {
+		rd := p.machine.Ready()
+		p.r.o.Alerts.Take(p.a.Partition, p.machine.Clock(), rd.Alerts())
 	}
 	p.machine.Clear()
 	return nil
@@ -295,6 +330,12 @@ func (p *partition) afterBatch(ctx context.Context) error {
 	if err := p.hand(ctx); err != nil {
 		return err
 	}
+	return p.show(ctx)
+}
+
+// show lets others see how far the machine is, and what it says.
+func (p *partition) show(ctx context.Context) error {
+	p.unshown = 0
 	c := p.machine.Counters()
 	p.stats.Records.Store(c.Records)
 	p.stats.Duplicates.Store(c.Duplicates)
@@ -308,7 +349,11 @@ func (p *partition) afterBatch(ctx context.Context) error {
 }
 
 func (p *partition) commit(ctx context.Context) error {
-	if now := p.r.o.Now(); now.Sub(p.committed) >= commitEvery && p.machine.Offset() >= 0 {
+	every := commitEvery
+	if p.stats.Lag() > 0 {
+		every = commitBehind
+	}
+	if now := p.r.o.Now(); now.Sub(p.committed) >= every && p.machine.Offset() >= 0 {
 		p.committed = now
 		if err := p.r.effect(ctx, effectCommit, false); err != nil {
 			return err

@@ -4,6 +4,7 @@ package runner
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,8 +34,8 @@ func midnight() int64 {
 	return time.Now().UnixMilli()/dayMs*dayMs - dayMs
 }
 
-// piece is the piece of the recording as the values of log records, for one centre: its events, a tick each second, a few
-// records that nobody can read, and in the end the ticks that close the last block.
+// piece is the piece of the recording as the values of log records, for one centre: rules for alerts, its events, a tick each
+// second, a few records that nobody can read, and in the end the ticks that close the last block.
 func piece(t testing.TB, centre string) [][]byte {
 	t.Helper()
 	parser, err := asterisk.NewParser(asterisk.Options{Centre: centre})
@@ -42,7 +43,7 @@ func piece(t testing.TB, centre string) [][]byte {
 		t.Fatal(err)
 	}
 	shift := midnight() - pieceMidnight
-	var values [][]byte
+	values := rules(t, centre, pieceFrom+shift)
 	var second int64 = pieceFrom
 	tickTo := func(to int64) {
 		for ; second < to; second += 1000 {
@@ -73,6 +74,30 @@ func piece(t testing.TB, centre string) [][]byte {
 	return values
 }
 
+// rules are two rules, one of which comes and goes, as they are published at an instant.
+func rules(t testing.TB, centre string, ms int64) [][]byte {
+	t.Helper()
+	rule := event.RuleConfig{Rule: "calls", ScopeKind: "queue", When: "offered >= 1", Window: "5m", ForMs: 10_000, Show: "answer_rate",
+		Severity: event.SeverityCritical, Audience: event.AudiencePage, SummaryEn: "calls", SummaryFr: "appels"}
+	comes := rule
+	comes.Rule, comes.ScopeKind, comes.When, comes.Window, comes.ForMs, comes.Show = "waiting", "centre", "waiting >= 1", "", 0, ""
+	var values [][]byte
+	var published []event.ConfigObject
+	say := func(typ event.Type, data any) {
+		raw, err := json.Marshal(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		published = append(published, event.ConfigObject{Type: typ, Data: raw})
+		values = append(values, event.AppendJSON(nil, &event.Event{ID: fmt.Sprint(len(values)), Source: "apply", Type: typ, Centre: centre, Time: ms, Received: ms, Data: raw}))
+	}
+	say(event.ConfigCentre, event.DefaultCentreConfig("UTC"))
+	say(event.ConfigRule, rule)
+	say(event.ConfigRule, comes)
+	say(event.ConfigApplied, event.AppliedConfig{Version: 1, Count: len(published), Hash: event.ConfigHash(published)})
+	return values
+}
+
 func tickAt(ms int64) []byte {
 	return event.AppendJSON(nil, &event.Event{ID: fmt.Sprint(ms), Source: "test", Type: event.Tick, Time: ms, Received: ms})
 }
@@ -80,6 +105,7 @@ func tickAt(ms int64) []byte {
 // expected is what the bare machine, without any shell, gives of a log.
 type expected struct {
 	facts, contacts, gauges int
+	alerts                  int    // transitions
 	blocks                  string // as contentOf shows the ledger, without hashes
 	last                    int64  // the end of the last block
 	letters                 int
@@ -100,6 +126,7 @@ func expect(partition int, values [][]byte) expected {
 		rd := m.Ready()
 		x.facts += len(rd.Facts)
 		x.letters += len(rd.DeadLetters)
+		x.alerts += len(rd.Transitions)
 		for _, c := range rd.Contacts {
 			contacts[c.Contact] = true
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/store"
 )
@@ -21,6 +22,9 @@ type Options struct {
 	Group string // the consumer group; instances with the same one share the partitions
 	// GroupTiming tunes how soon a crashed instance is noticed; its ID is not used.
 	GroupTiming eventlog.GroupOptions
+
+	// Machines are what the machines of all partitions share.
+	Machines aggregator.Options
 
 	// OpenStore may be nil: then indicators are live only, and recovery replays from the newest checkpoint. It is called
 	// until it succeeds, so that the pipeline starts while ClickHouse is away, and all partitions share what it opened.
@@ -40,6 +44,8 @@ type Options struct {
 	// Observe, when not nil, is called with the machine of a partition after each batch, in the partition's own goroutine:
 	// it may read and must not keep the machine.
 	Observe func(*aggregator.Machine)
+	// Alerts, when not nil, is told the alerts of the partitions, in their own goroutines: it must not wait.
+	Alerts AlertSink
 	// Effects, when not nil, is called before and after each thing that the world outside can see; its error ends the
 	// partition on the spot, as a crash would. It is for tests.
 	Effects func(ctx context.Context, e Effect) error
@@ -51,6 +57,15 @@ type Options struct {
 
 	Now    func() time.Time // the owner's clock; time.Now when nil
 	Logger *slog.Logger
+}
+
+// AlertSink is the way of alerts to those whom they call.
+type AlertSink interface {
+	// Take gets the log's clock after each batch of a partition, and the sets of alerts that have changed. The first time, when
+	// the partition is taken up, it gets all sets, as the checkpoint has them.
+	Take(partition int, clockMs int64, sets []alerts.Set)
+	// Leave says that this instance digests the partition no longer.
+	Leave(partition int)
 }
 
 const (

@@ -58,9 +58,7 @@ func (s *Settings) add(o event.ConfigObject) error {
 		return err
 	case event.ConfigTarget:
 		t, err := event.ParseTargetConfig(o.Data)
-		if t.Stage != event.StageDraft {
-			s.targets = append(s.targets, t)
-		}
+		s.targets = append(s.targets, t)
 		return err
 	case event.ConfigTeam:
 		t, err := event.ParseTeamConfig(o.Data)
@@ -106,14 +104,7 @@ func (s *Settings) Hours(calendar, queue string, at int64) *zone.Hours {
 
 // Target implements alerts.Settings.
 func (s *Settings) Target(kind indicator.ScopeKind, scope, id string, at int64) (int64, bool) {
-	for i := range s.targets {
-		t := &s.targets[i]
-		mine := t.ScopeKind == kind.String() && (t.Scope == scope || kind == indicator.ScopeCentre)
-		if mine && t.Indicator == id && t.From <= at && (t.To == 0 || at < t.To) {
-			return t.Value, true
-		}
-	}
-	return 0, false
+	return event.TargetAt(s.targets, kind.String(), scope, id, at).Wanted()
 }
 
 // Site implements alerts.Settings.

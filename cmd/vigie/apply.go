@@ -22,6 +22,7 @@ import (
 // applyFlags are the flags of vigie apply.
 type applyFlags struct {
 	kafka              kafkaFlags
+	clickHouse         clickHouseFlags
 	centre, message    string
 	dryRun, yes, again bool
 }
@@ -41,6 +42,9 @@ and publishes all of it as the next version. It returns when every in-sync
 replica has it and the log was read back: from that record on it applies, to
 events of dates that it says. Nothing is restarted, and nothing counted before
 is counted anew.
+
+A running vigie run with ClickHouse brings its views up to date by itself within
+seconds. With --clickhouse apply does it too, before it returns.
 
 --dry-run stops after the changes. Without --kafka it only checks the files.`,
 		Example: `  # are the files right?
@@ -66,6 +70,7 @@ is counted anew.
 	flags.StringVar(&f.message, "message", "", "why, for the history")
 	flags.BoolVar(&f.again, "again", false, "publish even if nothing changes, for example after the log was lost")
 	f.kafka.add(flags)
+	f.clickHouse.add(flags, "default: none, the running pipeline brings the views up to date")
 	return c
 }
 
@@ -81,6 +86,10 @@ func (sh *shell) apply(ctx context.Context, dir string, f *applyFlags) error {
 	if f.dryRun && len(f.kafka.o.Brokers) == 0 {
 		fmt.Fprintf(sh.out, "%s is right: %s.\n", dir, counted(organisation.Describe(o.Objects(), nil)))
 		return nil
+	}
+	clickHouse, err := f.clickHouse.options()
+	if err != nil {
+		return err
 	}
 	configs, err := sh.openConfigs(ctx, &f.kafka)
 	if err != nil {
@@ -105,6 +114,12 @@ func (sh *shell) apply(ctx context.Context, dir string, f *applyFlags) error {
 		return err
 	}
 	fmt.Fprintf(sh.out, "Version %d of centre %s is in force: %d objects, record %d of the log.\n", v.Version, v.Centre, v.Count, v.Offset)
+	if clickHouse.Addr == "" {
+		return nil
+	}
+	if err := app.StoreConfig(ctx, clickHouse, plan, &v, sh.log); err != nil {
+		return fmt.Errorf("version %d is in force, but the views in ClickHouse are as before; vigie run brings them up to date when it can reach it: %w", v.Version, err)
+	}
 	return nil
 }
 

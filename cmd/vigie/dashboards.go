@@ -225,14 +225,14 @@ func (f *boardFlags) generate() (*dashboards.Options, *dashboards.Set, error) {
 			return nil, nil, wrongUsage("--language %q: choose en, fr or both, separated by a comma", tag)
 		}
 	}
-	catalogue, err := indicator.Load()
-	if err != nil {
-		return nil, nil, fmt.Errorf("loading the indicators: %w", err)
-	}
 	organisation, err := app.ReadOrganisation(seeds.CapRivage(), "the demo centre")
 	if f.organisation != "" {
 		organisation, err = readFolder(f.organisation)
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	catalogue, err := app.CatalogueOf(organisation)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"log/slog"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -13,6 +14,7 @@ import (
 // newDemo runs everything on this machine.
 func newDemo(sh *shell) *cobra.Command {
 	o := app.DemoOptions{}
+	var alerting alertFlags
 	c := &cobra.Command{
 		Use:   "demo",
 		Short: "Show a living call centre on this machine alone",
@@ -29,10 +31,14 @@ With --recording it plays 25 minutes of a real Asterisk instead.`,
   vigie demo --recording --speed 300 --for 60s`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
+			var err error
+			if o.Alerting, err = alerting.options(); err != nil {
+				return err
+			}
 			if err := o.Validate(); err != nil {
 				return &usageError{err}
 			}
-			o.Version, o.Out, o.Live = version, sh.out, isTerminal(sh.out)
+			o.Version, o.Program, o.Out, o.Live = version, os.Args[0], sh.out, isTerminal(sh.out)
 			if !c.Flags().Changed("log-level") {
 				sh.only(slog.LevelError) // the board is what there is to see; that an import is under way is no news
 			}
@@ -50,5 +56,6 @@ With --recording it plays 25 minutes of a real Asterisk instead.`,
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8080", "host:port of the HTTP interface")
 	flags.StringVar(&o.DataDir, "data-dir", "", "folder of the broker and the databases, kept at the end (default: a temporary one)")
 	flags.BoolVar(&o.NoStore, "no-store", false, "live indicators only, no ClickHouse")
+	alerting.addAddress(flags)
 	return c
 }

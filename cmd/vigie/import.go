@@ -21,7 +21,8 @@ func newImport(sh *shell) *cobra.Command {
 		Short: "Send recorded files to the log as history, while the centre runs",
 		Long: `Import reads recorded files, oldest first, into a lane of their own: they have a
 clock of their own, move no live window and raise no alert. Their facts become
-visible together, when the last one is stored.
+visible together, when the last one is stored. What happens live meanwhile goes
+through the same partition, so the import keeps the pace of vigie run.
 
 Give each import a name that no other has. One that broke off is begun again
 under another name; what the first left stays hidden.`,
@@ -55,6 +56,7 @@ under another name; what the first left stays hidden.`,
 	flags.StringVar(&o.Centre, "centre", "", "id of the contact centre (required)")
 	flags.StringVar(&o.Lane, "lane", "", "name of this import (required)")
 	flags.StringArrayVar(&o.Members, "member", nil, "REGEXP=NAME: the advisor that a member's interface stands for; may be repeated")
+	flags.StringVar(&o.Group, "group", "vigie", "consumer group of vigie run: the import goes no faster than it digests, so that live values stay fresh; empty: as fast as it can")
 	kafka.add(flags)
 	privacy.add(flags)
 	return c

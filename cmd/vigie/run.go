@@ -20,8 +20,10 @@ func newRun(sh *shell) *cobra.Command {
 	var kafka kafkaFlags
 	var clickHouse clickHouseFlags
 	var o app.Options
-	var tokenFile, readTokens, wallLimits string
+	var tokenFile string
+	var access accessFlags
 	var privacy privacyFlags
+	var alerting alertFlags
 	c := &cobra.Command{
 		Use:   "run --kafka HOST:PORT [--clickhouse ADDRESS]",
 		Short: "Run the pipeline: events in, indicators and facts out",
@@ -34,6 +36,9 @@ those of a run without faults. Without --clickhouse indicators are live only.
 
 The wall boards are at /wall. They and the live API answer to this machine only,
 unless --read-token-file names who else may read, or --read-public lets everybody.
+
+Alerts of the centres' rules are on the walls; with --alertmanager they are sent,
+docs/alerts.md.
 
 Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 		Example: `  # a broker and a ClickHouse on this machine
@@ -57,10 +62,10 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 			if o.Privacy, err = privacy.load(); err != nil {
 				return err
 			}
-			if o.ReadTokens, err = readTokenFile(readTokens); err != nil {
+			if err := access.load(&o); err != nil {
 				return err
 			}
-			if o.WallLimits, err = readWallLimits(wallLimits); err != nil {
+			if o.Alerting, err = alerting.options(); err != nil {
 				return err
 			}
 			o.Version, o.Logger = version, sh.log
@@ -74,12 +79,11 @@ Every flag can be given as a variable: --kafka as VIGIE_KAFKA.`,
 	flags.StringVar(&o.Listen, "listen", "127.0.0.1:8080", "host:port of the HTTP interface; empty: none")
 	flags.StringVar(&o.Group, "group", "vigie", "consumer group; the same for all instances that share the work")
 	flags.StringVar(&tokenFile, "token-file", "", "file with the bearer token that senders of events must show (default: none)")
-	flags.StringVar(&readTokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
-	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
-	flags.StringVar(&wallLimits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
+	access.add(flags, &o)
 	flags.DurationVar(&o.CheckpointEvery, "checkpoint-every", 30*time.Second, "least log time between two checkpoints")
 	flags.DurationVar(&o.TickEvery, "tick-every", time.Second, "how often the log's clock is moved when nothing happens")
 	privacy.add(flags)
+	alerting.add(flags)
 	return c
 }
 
@@ -122,7 +126,7 @@ again, it changes nothing. vigie run does the same when it starts.`,
 			if o.Addr == "" {
 				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
-			if err := app.Migrate(c.Context(), o); err != nil {
+			if err := app.Migrate(c.Context(), o, sh.log); err != nil {
 				return err
 			}
 			sh.log.Info("the database is up to date", "database", o.Database)

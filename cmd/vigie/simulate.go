@@ -87,6 +87,7 @@ truth.`,
 	flags.Float64Var(&d.Delivery.Duplicates, "duplicates", 0, "share of the events that come twice")
 	flags.Float64Var(&d.Delivery.Late, "late", 0, "share of the events that come late ...")
 	flags.DurationVar(&f.late, "late-by", 20*time.Minute, "... by up to so much")
+	flags.StringVar(&f.o.Group, "group", "vigie", "with --kafka, the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can")
 	f.kafka.add(flags)
 	return c
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/event/zone"
-	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // Config is what a board needs of a centre's configuration. It is immutable.
@@ -104,19 +103,6 @@ func (c *Config) queueName(id string, at int64) string { return cmp.Or(c.Queue(i
 
 // Teams lists the teams in the order of the configuration.
 func (c *Config) Teams() []event.TeamConfig { return c.teams }
-
-// Target is the target in force on an indicator for a scope at an instant: the one that began last.
-func (c *Config) Target(id string, s Scope, at int64) (event.TargetConfig, bool) {
-	var found event.TargetConfig
-	for _, t := range c.targets {
-		covers := t.ScopeKind == s.Kind.String() && (t.Scope == s.ID || s.Kind == indicator.ScopeCentre)
-		inForce := t.Stage == event.StageInForce && t.From <= at && (t.To == 0 || at < t.To)
-		if t.Indicator == id && covers && inForce && (found.Indicator == "" || t.From >= found.From) {
-			found = t
-		}
-	}
-	return found, found.Indicator != ""
-}
 
 // Roster is who serves what at an instant. It names teams and queues, no person.
 type Roster struct {

@@ -112,10 +112,10 @@ func (e *evaluation) busyQuarters(scopes []Scope, count *indicator.Indicator) []
 	today, usual := map[int64]float64{}, map[int64]float64{}
 	for _, s := range scopes {
 		for _, q := range e.Day.Quarters[s] {
-			today[q.StartMs] += float64(Eval(count, q.Sums).Numerator)
+			today[q.StartMs] += float64(Eval(count.Form, q.Sums).Numerator)
 		}
 		for _, q := range e.Day.Usual[s] {
-			usual[q.StartMs] += float64(Eval(count, q.Sums).Numerator) / float64(max(e.Day.UsualDays, 1))
+			usual[q.StartMs] += float64(Eval(count.Form, q.Sums).Numerator) / float64(max(e.Day.UsualDays, 1))
 		}
 	}
 	var most float64
@@ -167,16 +167,16 @@ func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indica
 	}
 	known := start <= e.Reading.AsOfMs && (e.Day.SinceMs == 0 || start+QuarterMs > e.Day.SinceMs)
 	if known {
-		n := Eval(count, parts...).Numerator
+		n := Eval(count.Form, parts...).Numerator
 		p.Bar = &n
-		v := Eval(rate, parts...)
+		v := Eval(rate.Form, parts...)
 		if x, ok := v.Float(); ok && v.Sample >= lineMinN {
 			percent := 100 * x
 			p.Line, p.LineText = &percent, write(e.Lang, FormatPercent, x).text(e.Lang)
 		}
 	}
 	if e.hasUsual(scopes) {
-		mean := float64(Eval(count, usual...).Numerator) / float64(e.Day.UsualDays)
+		mean := float64(Eval(count.Form, usual...).Numerator) / float64(e.Day.UsualDays)
 		p.Expected = &mean
 	}
 	return p
@@ -216,7 +216,7 @@ func (e *evaluation) finishCurve(c *Curve, from int64) {
 		x := float64(ms-from) / float64(QuarterMs)
 		return max(0, min(x, float64(len(c.Quarters))))
 	}
-	for _, n := range e.Reading.Flags {
+	for _, n := range e.notices() {
 		until := n.UntilMs
 		if until == 0 {
 			until = e.Reading.AsOfMs
@@ -259,7 +259,7 @@ func (e *evaluation) forecast(spec *TileSpec, f *figure) string {
 			}
 		}
 	}
-	toCome := Eval(offered, rest...).Numerator / e.Day.UsualDays
+	toCome := Eval(offered.Form, rest...).Numerator / e.Day.UsualDays
 	targetBp := e.limits(spec, f).OK
 	rateBp, within := needed(f.value.Numerator, f.value.Denominator, toCome, targetBp)
 	target := writeLimit(e.Lang, FormatPercent, float64(targetBp)/fullBp)

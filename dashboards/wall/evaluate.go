@@ -281,7 +281,7 @@ func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scop
 			parts = append(parts, live.Windows[Today])
 		}
 	}
-	return Eval(ind, parts...), true
+	return Eval(ind.Form, parts...), true
 }
 
 // onQueue is how many advisors answer for some queues now. Some sources say who is in which queue: then, of queues that share
@@ -308,7 +308,7 @@ const maxStrip = 3
 
 // strip is what goes on, then what ended last.
 func (e *evaluation) strip() []Flag {
-	notices := slices.Clone(e.Reading.Flags)
+	notices := e.notices()
 	slices.SortStableFunc(notices, func(a, b Notice) int {
 		if open := (a.UntilMs == 0); open != (b.UntilMs == 0) {
 			if open {
@@ -330,7 +330,7 @@ func (e *evaluation) strip() []Flag {
 
 func (e *evaluation) flag(n Notice) Flag {
 	from := hourMinute(e.Lang, time.UnixMilli(n.FromMs).In(e.Config.Location))
-	f := Flag{ID: n.ID, Kind: n.Kind, Text: nameOr(n.Reason, e.say(wordIncident)), FromMs: n.FromMs, UntilMs: n.UntilMs,
+	f := Flag{ID: n.ID, Kind: n.Kind, Text: n.text(e.Lang), FromMs: n.FromMs, UntilMs: n.UntilMs,
 		When: e.say(wordSince, from)}
 	if n.UntilMs != 0 {
 		f.When = e.say(wordBetween, from, hourMinute(e.Lang, time.UnixMilli(n.UntilMs).In(e.Config.Location)))

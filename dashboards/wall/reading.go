@@ -38,12 +38,30 @@ type Reading struct {
 	// Gauges lists the names of the gauges that this version of the machine has.
 	Gauges map[string]bool
 	Flags  []Notice
+	// Alerts are those that fire, and those that were over in the last quarter of an hour, by rule and scope.
+	Alerts []Alert
 }
 
-// Notice is an incident or an action that somebody told. UntilMs is 0 while it goes on.
-type Notice struct {
-	ID, Kind, Reason string
-	FromMs, UntilMs  int64
+// The states of an alert.
+const (
+	AlertFiring   = "firing"
+	AlertResolved = "resolved"
+)
+
+// Alert is an alert of a rule, in the rule's words. SinceMs is when it fired, UntilMs when it was over, 0 while it fires; both on
+// the clock of the log.
+type Alert struct {
+	Rule             string
+	Scope            Scope
+	Name             Text // one line that says what is the matter
+	Description      Text // more about it; may be empty
+	Severity         string
+	Audience         string
+	Owner, Runbook   string
+	State            string
+	SinceMs, UntilMs int64
+	// InhibitedBy is the rule of another alert that says the same more plainly; "" for none. A wall leaves this one out.
+	InhibitedBy string
 }
 
 // Sums are the live sums of one scope.
@@ -77,32 +95,32 @@ func (r *Reading) Value(ind *indicator.Indicator, window Window, scopes ...Scope
 			parts = append(parts, sums.Windows[window])
 		}
 	}
-	return Eval(ind, parts...), len(parts) > 0
+	return Eval(ind.Form, parts...), len(parts) > 0
 }
 
-// Eval evaluates an indicator over added-up sums.
-func Eval(ind *indicator.Indicator, parts ...*WindowSums) indicator.Value {
-	if family, ok := ind.Bins(); ok {
+// Eval evaluates a formula over added-up sums.
+func Eval(f *indicator.Form, parts ...*WindowSums) indicator.Value {
+	if family, ok := f.Bins(); ok {
 		merged := Bins{}
 		for _, p := range parts {
 			merged = merge(merged, p.Bins[family])
 		}
-		return ind.EvalBins(merged.Bins, merged.Counts)
+		return f.EvalBins(merged.Bins, merged.Counts)
 	}
 	var measures [indicator.NumMeasures]int64
 	for _, p := range parts {
 		from := p.Panes
-		if ind.TouchesTime() {
+		if f.TouchesTime() {
 			from = p.Minutes
 		}
 		if from == nil {
 			continue
 		}
-		for _, m := range ind.Measures() {
+		for _, m := range f.Measures() {
 			measures[m] += from[m]
 		}
 	}
-	return ind.Eval(measures[:])
+	return f.Eval(measures[:])
 }
 
 // merge adds two histograms up.

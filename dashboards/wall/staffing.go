@@ -118,7 +118,7 @@ func (e *evaluation) callsToCome(scopes []Scope) int64 {
 	}
 	last, _ := e.value("offered", Last30m, scopes)
 	days := e.Day.UsualDays
-	return max((Eval(offered, usual...).Numerator+days-1)/days, last.Numerator)
+	return max((Eval(offered.Form, usual...).Numerator+days-1)/days, last.Numerator)
 }
 
 // staff turns the tile of who is present into that of the pool, where the need is known.

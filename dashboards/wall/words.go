@@ -50,6 +50,7 @@ var (
 	wordQuiet       = Text{En: "Nothing to report", Fr: "Rien à signaler"}
 	wordSince       = Text{En: "since %s", Fr: "depuis %s"}
 	wordBetween     = Text{En: "%s to %s", Fr: "de %s à %s"}
+	wordColon       = Text{En: ": ", Fr: " : "}
 	wordIncident    = Text{En: "Incident", Fr: "Incident"}
 	wordUp          = Text{En: "rising", Fr: "en hausse"}
 	wordDown        = Text{En: "falling", Fr: "en baisse"}

@@ -297,3 +297,51 @@ COMMENT 'Passes of the daily job that are complete';
 
 ALTER TABLE vigie.blocks
     ADD COLUMN IF NOT EXISTS clock DateTime64(3, 'UTC') COMMENT 'The clock of the log at the last record, UTC; 1970 for blocks of versions that did not note it' AFTER version;
+
+ALTER TABLE vigie.alerts
+    ADD COLUMN IF NOT EXISTS audience LowCardinality(String) COMMENT 'Whom the rule calls: wall or page' AFTER severity,
+    ADD COLUMN IF NOT EXISTS seq UInt32 COMMENT 'Number of the transition among those of its log record' AFTER offset,
+    MODIFY ORDER BY (centre, rule, scope, id, at, epoch, partition, offset, seq);
+
+ALTER TABLE vigie.alerts
+    COMMENT COLUMN state 'State after the transition: pending, firing, resolved, or inactive for one that never fired',
+    COMMENT COLUMN reason 'What the rule found at that moment: true, false, between, closed, silent, no_data, too_few or removed',
+    COMMENT COLUMN numerator 'Numerator of what the rule shows, when it fires and when it is over; of a gauge or a measure the value',
+    COMMENT COLUMN denominator 'Denominator of what the rule shows; 0: it has no value';
+
+ALTER TABLE vigie.gauges
+    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
+
+CREATE TABLE IF NOT EXISTS vigie.register
+(
+    centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
+    lane LowCardinality(String) COMMENT 'Empty: live. Otherwise an import of history',
+    type LowCardinality(String) COMMENT 'What is said: incident.opened, incident.closed, action.started, action.ended or alert.acknowledged. What a source published stands as incident.opened and incident.closed',
+    object String COMMENT 'Which incident or action; empty for an acknowledgement',
+    at DateTime64(3, 'UTC') COMMENT 'When it began, was over, or was seen, UTC',
+    day Date COMMENT 'Its business day, in the zone of the centre',
+    said_at DateTime64(3, 'UTC') COMMENT 'When the log took the word, UTC',
+    scope LowCardinality(String) COMMENT 'Kind of scope where it hurts, is to help, or alerts; empty where nobody said',
+    scope_id LowCardinality(String) COMMENT 'Which one; empty for the centre itself',
+    rule LowCardinality(String) COMMENT 'Rule of the alert',
+    title String COMMENT 'What it is, in a few words',
+    cause LowCardinality(String) COMMENT 'Why, as far as known: a word from the list in docs/events.md',
+    lever LowCardinality(String) COMMENT 'What an action does: a word from the list in docs/events.md',
+    incident String COMMENT 'Incident to which an action or an acknowledgement belongs',
+    indicator LowCardinality(String) COMMENT 'Indicator that an action is to move',
+    expected Int64 COMMENT 'By how much: basis points for shares and scores, milliseconds, cents, or a count',
+    said_by LowCardinality(String) COMMENT 'Who says so: a role or a pseudonymous id',
+    void UInt8 COMMENT '1: it never was',
+    source LowCardinality(String) COMMENT 'Source of the event',
+    id Int64 COMMENT 'Hash of the event''s id',
+    epoch LowCardinality(String) COMMENT 'Identity of the log',
+    partition UInt16 COMMENT 'Partition of the log',
+    offset Int64 COMMENT 'Log record that brought the word',
+    config_version UInt32 COMMENT 'Version of the configuration that applied'
+)
+ENGINE = ReplacingMergeTree()
+PARTITION BY toYYYYMM(day)
+ORDER BY (centre, lane, type, object, source, id)
+TTL day + INTERVAL 25 MONTH
+SETTINGS non_replicated_deduplication_window = 20000
+COMMENT 'What was said of incidents, actions and alerts, a row for each word. Views incidents, actions and acknowledgements put it together. Read it with FINAL';

@@ -23,17 +23,17 @@ func file(t *testing.T, text string) string {
 }
 
 func TestReadTokenFile(t *testing.T) {
-	got, err := readTokenFile(file(t, "# the walls of Angers\n0123456789abcdef\n\n  fedcba9876543210  \n"))
+	got, err := readTokenFile(file(t, "# the walls of Angers\n0123456789abcdef\n\n  fedcba9876543210  \n"), "--read-token-file")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"0123456789abcdef", "fedcba9876543210"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if _, err := readTokenFile(file(t, "# none\n")); err == nil || !strings.Contains(err.Error(), "one a line") {
+	if _, err := readTokenFile(file(t, "# none\n"), "--write-token-file"); err == nil || !strings.Contains(err.Error(), "one a line") {
 		t.Errorf("a file without a token: %v", err)
 	}
-	if got, err := readTokenFile(""); got != nil || err != nil {
+	if got, err := readTokenFile("", "--read-token-file"); got != nil || err != nil {
 		t.Errorf("no file: %v, %v", got, err)
 	}
 }
