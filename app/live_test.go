@@ -96,6 +96,7 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	if !strings.Contains(wall, `"title":"NS en direct"`) {
 		t.Errorf("the wall: %.300s", wall)
 	}
+	checkRegister(ctx, t, d)
 	checkPrometheus(t, d.app.Addr(), am.Addr)
 	checkDocumented(t, fetch(t, d, "/metrics")) // by now everything has happened once
 }
