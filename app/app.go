@@ -127,7 +127,8 @@ func New(o Options) (*App, error) {
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
-	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
+	history, samples := a.history()
+	if a.live, err = live.New(live.Options{Board: a.board, History: history, Samples: samples, ReadTokens: o.ReadTokens,
 		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
 	}
