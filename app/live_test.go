@@ -92,6 +92,7 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	if !strings.Contains(wall, `"title":"NS en direct"`) {
 		t.Errorf("the wall: %.300s", wall)
 	}
+	checkRegister(ctx, t, d)
 }
 
 // Every indicator has a metric of its own.
