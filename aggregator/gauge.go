@@ -17,7 +17,11 @@ func (w *World) sample(at int64) []Gauge {
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
 	}
-	return w.writeGauges(at)
+	sample := w.writeGauges(at)
+	if mod(at, quarterMs) == 0 {
+		w.sampleStaffing(at, sample)
+	}
+	return sample
 }
 
 // writeGauges writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero. It
@@ -42,6 +46,7 @@ func (w *World) writeGauges(at int64) []Gauge {
 		}
 	}
 	w.sampleStock(first, at)
+	w.sampleCallbacks(first, at)
 	for _, a := range w.advisors {
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
 			w.sampleAdvisor(first, at, a.name, &a.cur)
@@ -49,6 +54,12 @@ func (w *World) writeGauges(at int64) []Gauge {
 	}
 	sortGauges(w, w.out.gauges[first:])
 	return w.out.gauges[first:]
+}
+
+// scopeName is a scope of a world.
+type scopeName struct {
+	kind indicator.ScopeKind
+	name ID
 }
 
 // scopeIndex finds the row of a scope in a list: its number + 1 by the scope's name, 0 when there is none.

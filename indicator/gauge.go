@@ -40,6 +40,10 @@ const (
 
 	GaugeSilentMs
 
+	// By Erlang C, beside GaugeStaffRequired.
+
+	GaugeStaffRequiredC
+
 	// Of the hours to come, and of past weeks; computed where a rule reads them.
 
 	GaugeServiceNeededBp
@@ -49,6 +53,16 @@ const (
 	GaugeUnbalanced
 	GaugeEventsHeard
 	GaugeEventsRefused
+	// Promises: callbacks, and the limits of messages.
+
+	GaugeCallbacksPending
+	GaugeCallbacksOverdue
+	GaugeItemsDueToday
+	GaugeOldestUnansweredMs
+	GaugeComplaintsAckSoon
+	GaugeComplaintsAckLate
+	GaugeComplaintsReplySoon
+	GaugeComplaintsReplyLate
 
 	numGauges
 )
@@ -95,6 +109,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeItemsParked:        {"items_parked", setStock, UnitCount, false, "Open items that wait for somebody outside."},
 	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Time since the oldest open item came or was reopened; 0 when none is open."},
 	GaugeStaffRequired:      {"staff_required", setQueueOnly, UnitCount, true, "Advisors that the load of the queue's staffing group asks for in the next quarter of an hour."},
+	GaugeStaffRequiredC:     {"staff_required_c", setQueueOnly, UnitCount, true, "The same with customers who never give up: Erlang C."},
 	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it."},
 	GaugePredictedServiceBp: {"predicted_service_bp", setQueueOnly, UnitBp, true, "Service level of the next quarter of an hour that the present advisors of the queue's staffing group can give, in basis points; 10000 where it cannot be told."},
 	GaugeServiceNeededBp:    {"service_needed_bp", setQueueOnly, UnitBp, true, "Share of the rest of the day that must be answered in time for the day to end at its target, in basis points; above 10000 all of it would not do, 0 is no matter."},
@@ -105,6 +120,15 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeEventsHeard:        {"events_heard", setCentre, UnitCount, true, "Events that came in this quarter of an hour and the one before."},
 	GaugeEventsRefused:      {"events_refused", setCentre, UnitCount, true, "Those of them that became dead letters."},
 	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
+
+	GaugeCallbacksPending:    {"callbacks_pending", setWaiting, UnitCount, false, "Callbacks promised for a quarter of an hour from now at the latest, that nobody has made or given up."},
+	GaugeCallbacksOverdue:    {"callbacks_overdue", setWaiting, UnitCount, false, "Of the pending callbacks, those that can no longer be kept: a quarter of an hour has passed since the promised time."},
+	GaugeItemsDueToday:       {"items_due_today", setStock, UnitCount, false, "Open items whose reply is due before this business day ends, those past their limit included, parked ones not."},
+	GaugeOldestUnansweredMs:  {"oldest_unanswered_ms", setStock, UnitMs, false, "Time since the oldest open item that still waits for our reply came or was reopened, parked ones left out; 0 when there is none."},
+	GaugeComplaintsAckSoon:   {"complaints_ack_soon", setStock, UnitCount, false, "Open complaints without any reply, whose acknowledgement is due within 2 days."},
+	GaugeComplaintsAckLate:   {"complaints_ack_late", setStock, UnitCount, false, "Open complaints that were not acknowledged in time, and that no human has replied to since."},
+	GaugeComplaintsReplySoon: {"complaints_reply_soon", setStock, UnitCount, false, "Open complaints whose answer is due within 10 days."},
+	GaugeComplaintsReplyLate: {"complaints_reply_late", setStock, UnitCount, false, "Open complaints past the limit of their answer."},
 }
 
 // Info returns the description of g. It panics when g is not in the list.

@@ -216,6 +216,7 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeItemsParked:        {"parked items", "dossiers en attente d'un tiers"},
 	GaugeOldestItemMs:       {"age of the oldest item", "âge du plus ancien dossier"},
 	GaugeStaffRequired:      {"staff required", "effectif requis"},
+	GaugeStaffRequiredC:     {"staff required by Erlang C", "effectif requis selon Erlang C"},
 	GaugeStaffPresent:       {"staff present", "effectif présent"},
 	GaugePredictedServiceBp: {"predicted service level", "niveau de service prévu"},
 	GaugeServiceNeededBp:    {"service level needed for the rest of the day", "niveau de service nécessaire jusqu'au soir"},
@@ -226,6 +227,15 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeEventsHeard:        {"events heard", "événements reçus"},
 	GaugeEventsRefused:      {"events refused", "événements refusés"},
 	GaugeSilentMs:           {"silence of the sources", "silence des sources"},
+
+	GaugeCallbacksPending:    {"callbacks to make", "rappels à faire"},
+	GaugeCallbacksOverdue:    {"callbacks too late", "rappels en retard"},
+	GaugeItemsDueToday:       {"items due today", "dossiers à échéance du jour"},
+	GaugeOldestUnansweredMs:  {"age of the oldest unanswered item", "âge du plus ancien dossier sans réponse"},
+	GaugeComplaintsAckSoon:   {"complaints to acknowledge within 2 days", "réclamations à accuser sous 2 jours"},
+	GaugeComplaintsAckLate:   {"complaints acknowledged too late", "réclamations à l'accusé en retard"},
+	GaugeComplaintsReplySoon: {"complaints to answer within 10 days", "réclamations à répondre sous 10 jours"},
+	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
 }
 
 // Label returns the words for m.
