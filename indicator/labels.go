@@ -218,7 +218,23 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeStaffRequired:      {"staff required", "effectif requis"},
 	GaugeStaffPresent:       {"staff present", "effectif présent"},
 	GaugePredictedServiceBp: {"predicted service level", "niveau de service prévu"},
+	GaugeServiceNeededBp:    {"service level needed for the rest of the day", "niveau de service nécessaire jusqu'au soir"},
+	GaugeArrivals:           {"arrivals of the last half-hour", "arrivées de la dernière demi-heure"},
+	GaugeUsualArrivals:      {"usual arrivals of these hours", "arrivées habituelles à ces heures"},
+	GaugeDemandRarity:       {"rarity of the demand", "rareté de la demande"},
+	GaugeUnbalanced:         {"contacts unaccounted for", "contacts sans issue connue"},
+	GaugeEventsHeard:        {"events heard", "événements reçus"},
+	GaugeEventsRefused:      {"events refused", "événements refusés"},
 	GaugeSilentMs:           {"silence of the sources", "silence des sources"},
+
+	GaugeCallbacksPending:    {"callbacks to make", "rappels à faire"},
+	GaugeCallbacksOverdue:    {"callbacks too late", "rappels en retard"},
+	GaugeItemsDueToday:       {"items due today", "dossiers à échéance du jour"},
+	GaugeOldestUnansweredMs:  {"age of the oldest unanswered item", "âge du plus ancien dossier sans réponse"},
+	GaugeComplaintsAckSoon:   {"complaints to acknowledge within 2 days", "réclamations à accuser sous 2 jours"},
+	GaugeComplaintsAckLate:   {"complaints acknowledged too late", "réclamations à l'accusé en retard"},
+	GaugeComplaintsReplySoon: {"complaints to answer within 10 days", "réclamations à répondre sous 10 jours"},
+	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
 }
 
 // Label returns the words for m.
