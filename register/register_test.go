@@ -165,6 +165,10 @@ func TestNothingIsClaimed(t *testing.T) {
 	if got := m.Sentence(i, PeriodDay, indicator.English, paris(t)); got != "Tuesday's incident (10:02-10:47) cannot be told from the weeks before: +3 abandons against what was expected (interval −6 to 12)." {
 		t.Error(got)
 	}
+	*m.Beyond, *m.BeyondInterval = -33, Interval{-58, -9}
+	if got := m.Sentence(i, PeriodDay, indicator.French, paris(t)); got != "L'incident de mardi (10\u202fh\u202f02-10\u202fh\u202f47) n'a coûté aucun abandon au-delà de l'attendu : il y en a eu 33 de moins (intervalle 9 à 58)." {
+		t.Error(got)
+	}
 	m.Day.Interval.Low = 0.1
 	if got := m.Sentence(i, PeriodDay, indicator.French, paris(t)); got != "L'incident de mardi (10\u202fh\u202f02-10\u202fh\u202f47) explique 0,4 point du NS du jour." {
 		t.Error(got)
