@@ -41,6 +41,10 @@ func (o *sink) catalogueOf() (*indicator.Catalogue, error) {
 	return o.catalogue, nil
 }
 
+// TryRules lets the live worlds of the machine follow these rules whatever their configurations say: to see what rules would have
+// done. It belongs before the first Step, and is no part of the state.
+func (m *Machine) TryRules(rules []*alerts.Rule) { m.out.tried = rules }
+
 // catalogueOf is what the rules of a configuration may name: the indicators of everybody and those that its centre defines.
 // Publishers check these with their own version of Vigie. Where this one cannot compile them, they and the rules that name
 // them are left out, and the rest of the configuration applies: nothing that is counted depends on them.
@@ -86,12 +90,16 @@ func (w *World) addRule(c *config, data []byte) error {
 
 // setRules puts the rules of the configuration in force.
 func (w *World) setRules() {
-	if w.lane != "" || w.alerts == nil && len(w.cfg.rules) == 0 {
+	if w.lane != "" || w.alerts == nil && len(w.cfg.rules) == 0 && w.out.tried == nil {
 		return
 	}
 	if w.alerts == nil {
 		w.alerts = alerts.NewEngine(w.centre)
 	}
+	if w.out.tried != nil {
+		w.cfg.rules = w.out.tried
+	}
+	w.foresight.readBy(w.cfg.rules)
 	w.tellAlerts(w.alerts.SetRules(w.cfg.rules, settings{w}, w.clock), true)
 }
 
@@ -169,6 +177,9 @@ type windows struct {
 	w      *World
 	at     int64
 	sample []Gauge // by scope, then name
+
+	scratch [indicator.NumMeasures]int64 // of sums
+	counted bool                         // the staff of the groups
 }
 
 // Scopes implements alerts.Windows.
@@ -205,21 +216,39 @@ var gaugeInputs = func() (list [NumGauges]indicator.Gauge) {
 
 // Gauges implements alerts.Windows.
 func (v *windows) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
+	if i, found := v.row(kind, scope); found {
+		for k, value := range v.sample[i].Values {
+			dst[gaugeInputs[k]] = value
+		}
+	}
+	switch kind {
+	case indicator.ScopeCentre:
+		v.gaugesOfCentre(dst)
+	case indicator.ScopeQueue:
+		v.foresee(scope, dst)
+	}
+}
+
+// gaugesOfCentre are those that only rules read.
+func (v *windows) gaugesOfCentre(dst []int64) {
 	w := v.w
-	i, found := slices.BinarySearchFunc(v.sample, scope, func(g Gauge, scope string) int {
+	if w.heardAt != 0 {
+		dst[indicator.GaugeSilentMs] = v.at - w.heardAt
+	}
+	day, start := w.dayAt(v.at)
+	number := uint8((v.at - start) / quarterMs)
+	dst[indicator.GaugeEventsHeard], dst[indicator.GaugeEventsRefused] = w.usual.all.lately(day, number)
+}
+
+// row finds the sample of a scope.
+func (v *windows) row(kind indicator.ScopeKind, scope string) (i int, found bool) {
+	w := v.w
+	return slices.BinarySearchFunc(v.sample, scope, func(g Gauge, scope string) int {
 		if kind == indicator.ScopeCentre {
 			return cmp.Compare(g.Scope, kind)
 		}
 		return cmp.Or(cmp.Compare(g.Scope, kind), cmp.Compare(w.Name(g.Name), scope))
 	})
-	if found {
-		for k, value := range v.sample[i].Values {
-			dst[gaugeInputs[k]] = value
-		}
-	}
-	if kind == indicator.ScopeCentre && w.heardAt != 0 {
-		dst[indicator.GaugeSilentMs] = v.at - w.heardAt
-	}
 }
 
 // settings is what rules read of a world's configuration.

@@ -33,6 +33,8 @@ type config struct {
 	sites     map[string]string // of each team
 	targets   []event.TargetConfig
 	rules     []*alerts.Rule
+	leads     map[string]ID        // of a queue: the first queue of its staffing group, where it says one
+	groups    map[string][]string  // of such a first queue: all of the group
 	catalogue *indicator.Catalogue // with the centre's own indicators; nil without a rule
 	leftOut   []error              // what of the set does not apply: see World.catalogueOf
 	borders   []membershipBorder   // in order of time
@@ -50,6 +52,7 @@ type queueRule struct {
 	variant              variant
 	channel, programme   ID
 	calendar             string
+	staffing             string
 	dueBusinessMs        int64 // a reply is due after so much opening time; 0 = it is not
 	dueWorkingDays       int32 // or at the end of so many working days
 }
@@ -103,6 +106,7 @@ func (w *World) buildConfig(version uint32, objects []configObject) (config, err
 	for _, name := range slices.Sorted(maps.Keys(c.advisors)) {
 		slices.SortStableFunc(c.advisors[name], func(a, b advisorRule) int { return cmp.Compare(a.from, b.from) })
 	}
+	w.setGroups(&c)
 	c.setBorders()
 	return c, nil
 }
@@ -185,7 +189,25 @@ func (w *World) queueRule(c *config, q *event.QueueConfig) queueRule {
 	v, _ := variantOf(full.Variant)
 	return queueRule{from: q.From, variant: v, thresholdMs: int32(full.ThresholdMs), shortMs: int32(full.ShortAbandonMs),
 		channel: w.names.id(q.Channel), programme: w.names.id(q.Programme),
-		calendar: q.Calendar, dueBusinessMs: q.DueBusinessMs, dueWorkingDays: int32(q.DueWorkingDays)}
+		calendar: q.Calendar, staffing: q.StaffingGroup, dueBusinessMs: q.DueBusinessMs, dueWorkingDays: int32(q.DueWorkingDays)}
+}
+
+// setGroups finds the queues that share one pool of advisors, as their newest entries say.
+func (w *World) setGroups(c *config) {
+	c.leads, c.groups = map[string]ID{}, map[string][]string{}
+	first := map[string]string{} // of each group
+	for _, queue := range slices.Sorted(maps.Keys(c.queues)) {
+		dated := c.queues[queue]
+		group := dated[len(dated)-1].staffing
+		if group == "" {
+			continue
+		}
+		if first[group] == "" {
+			first[group] = queue
+		}
+		c.leads[queue] = w.names.id(first[group])
+		c.groups[first[group]] = append(c.groups[first[group]], queue)
+	}
 }
 
 // addSkill takes note of a queue that an advisor serves.

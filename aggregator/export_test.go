@@ -28,3 +28,13 @@ func (w *World) CheckWatched() error {
 	}
 	return nil
 }
+
+// ForgetCounts makes the worlds of a machine forget how many events they heard and refused.
+func ForgetCounts(m *Machine) {
+	for _, w := range m.order {
+		w.usual.all = history{}
+	}
+}
+
+// Foreseen are the gauges that are computed where a rule reads them.
+var Foreseen = foreseen[:]

@@ -132,7 +132,10 @@ func (w *World) sampleAdvisor(centre int, at int64, name ID, s *shift) {
 	if s.team != 0 {
 		count(w.gaugeOf(at, indicator.ScopeTeam, s.team), gauge)
 	}
-	if !s.anyMember() { // the source says nothing of queues: whom the skill map names serves them
+	if !s.anyMember() && s.campaign != 0 {
+		return // the source says nothing of queues, and a campaign has the advisor
+	}
+	if !s.anyMember() { // whom the skill map names serves them
 		w.eachSkill(name, at, func(queue ID) { count(w.gaugeOf(at, indicator.ScopeQueue, queue), gauge) })
 		return
 	}

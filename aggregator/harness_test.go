@@ -224,6 +224,12 @@ func (r *run) configure(c *rules, at int64) {
 	if len(c.dispositions) > 0 {
 		object(event.ConfigDispositions, event.DispositionsConfig{Classes: c.dispositions})
 	}
+	for _, k := range c.targets {
+		object(event.ConfigTarget, k)
+	}
+	for _, k := range c.skills {
+		object(event.ConfigSkill, k)
+	}
 	for _, k := range c.alerts {
 		object(event.ConfigRule, k)
 	}

@@ -5,6 +5,7 @@ package aggregator
 import (
 	"strings"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -25,6 +26,7 @@ type sink struct {
 	transitions []Transition
 	alerted     []*World             // whose set of alerts changed
 	catalogue   *indicator.Catalogue // see catalogueOf
+	tried       []*alerts.Rule       // see TryRules; nil for what the configurations say
 
 	duplicates, refolds, lateTime int64
 }
@@ -79,6 +81,7 @@ func (w *World) issueFact(list []row, incs []Inc, sign int64, contact string) {
 	o.facts = append(o.facts, Fact{At: x.at, Offset: o.offset, Seq: o.seq, World: w, Contact: contact, Version: x.version,
 		Day: day, Grain: x.grain, Dims: x.dims, First: first, End: int32(len(o.incs))})
 	o.seq++
+	w.learn(x.dims.Queue, x.grain, o.incs[first:])
 	if w.lane == "" {
 		w.book(x, o.incs[first:], day)
 	}

@@ -197,7 +197,9 @@ func (m *Machine) digest(value []byte) {
 		w.advance(e.Received)
 	}
 	w.hear(e.Type)
+	letters := len(m.out.deadLetters)
 	m.hand(w, e)
+	w.heard(len(m.out.deadLetters) > letters)
 	if e.Lane == "" {
 		m.nextDue = min(m.nextDue, w.next())
 	}
@@ -291,6 +293,10 @@ func (m *Machine) finish(w *World) {
 		return
 	}
 	w.finish()
+	if live := m.worlds[worldKey{w.centre, ""}]; live != nil {
+		live.clock = m.clock
+		w.teach(live)
+	}
 	m.out.imports = append(m.out.imports, ImportEnd{Centre: w.centre, Lane: w.lane})
 	delete(m.worlds, worldKey{w.centre, w.lane})
 	m.recent = nil
@@ -383,6 +389,7 @@ func (w *World) apply(data []byte) (Reason, string) {
 		return ReasonBadConfig, err.Error()
 	}
 	w.cfg = cfg
+	w.usual.end = 0 // another day may begin at another hour
 	w.aimAtBorder()
 	w.moveTeams()
 	w.stock.fresh = false // the business day may end elsewhere now

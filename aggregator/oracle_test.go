@@ -97,7 +97,9 @@ type rules struct {
 	dispositions map[string]string
 	calendars    []event.CalendarConfig
 
-	alerts []event.RuleConfig
+	alerts  []event.RuleConfig
+	targets []event.TargetConfig
+	skills  []event.SkillConfig
 }
 
 // queueAt is the rule of a queue: the newest that began at or before the instant, before its first date the first one,

@@ -57,6 +57,10 @@ type World struct {
 
 	alerts  *alerts.Engine // nil while there was never a rule
 	heardAt int64          // when a source was last heard, on the world's clock
+	usual   usual
+
+	foresight foresight // what the rules in force read; not in the snapshot
+	staffOf   []int32   // scratch of windows.staff: by the lead of a group
 
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
@@ -73,6 +77,7 @@ type World struct {
 	gaugeOrder    []int32                           // the same
 	gaugeMoved    []Gauge                           // the same
 	gaugesNow     []Gauge                           // scratch of GaugesNow
+	servedNow     []ID                              // scratch of countStaff
 	peopleNow     []People                          // scratch of PeopleNow
 	fresh, before rows                              // scratch of the folds
 	scratch       journey                           // scratch of a refold

@@ -25,6 +25,8 @@ type quantity struct {
 	sums  bool            // an indicator of stored measures
 	plain func(measures, gauges []int64) int64
 	reads []indicator.Measure
+
+	gauges []indicator.Gauge
 }
 
 func (q *quantity) measures() []indicator.Measure { return q.reads }
@@ -45,16 +47,19 @@ func (c *compiler) quantity() *quantity {
 	q := &quantity{name: r.Show}
 	if ind, ok := r.catalogue.Lookup(r.Show); ok {
 		_, percentile := ind.Bins()
-		if percentile || len(ind.Targets()) > 0 || !ind.FromSums() && ind.Kind != indicator.KindSampled {
+		ofGauges := ind.Kind == indicator.KindSampled || ind.Kind == indicator.KindLiveOnly
+		if percentile || len(ind.Targets()) > 0 || !ind.FromSums() && !ofGauges {
 			c.fail("show", "%s has no value at each instant; show an indicator of a live window, or a gauge", r.Show)
 			return nil
 		}
 		q.unit, q.form, q.reads, scopes, q.sums = ind.Unit, ind.Form, ind.Measures(), ind.Form.Scopes(), ind.FromSums()
+		q.gauges = ind.Form.Gauges()
 	} else if m, ok := indicator.ParseMeasure(r.Show); ok {
 		q.unit, q.reads, scopes = m.Info().Unit, []indicator.Measure{m}, m.Info().Scopes
 		q.plain = func(measures, _ []int64) int64 { return measures[m] }
-	} else if g, ok := indicator.ParseGauge(r.Show); ok && Samples(g) {
+	} else if g, ok := indicator.ParseGauge(r.Show); ok {
 		q.unit, scopes = g.Info().Unit, g.Info().Scopes
+		q.gauges = []indicator.Gauge{g}
 		q.plain = func(_, gauges []int64) int64 { return gauges[g] }
 	} else {
 		c.fail("show", "there is no indicator, measure or gauge named %q; %s", r.Show, r.catalogue.Suggest(r.Show))

@@ -37,11 +37,15 @@ type Rule struct {
 	texts     [2]texts
 	heeds     bool // silence: it judges what sources say, and not that they say nothing
 	labels    []Label
-	targets   []string // indicators whose targets the conditions ask for
+	gauges    []indicator.Gauge // that it reads
+	targets   []string          // indicators whose targets the conditions ask for
 }
 
 // Kind is the kind of scope for which the rule is evaluated.
 func (r *Rule) Kind() indicator.ScopeKind { return r.kind }
+
+// Reads tells whether the rule asks for a gauge: some of them cost more than others.
+func (r *Rule) Reads(g indicator.Gauge) bool { return slices.Contains(r.gauges, g) }
 
 // ShowsContacts tells whether what the rule shows is an indicator of stored measures, which can be led back to the contacts that
 // made it.
@@ -98,11 +102,15 @@ func Compile(catalogue *indicator.Catalogue, config event.RuleConfig) (*Rule, er
 				r.targets = append(r.targets, id)
 			}
 		}
+		r.gauges = append(r.gauges, condition.Gauges()...)
 		r.heeds = r.heeds && !slices.Contains(condition.Gauges(), indicator.GaugeSilentMs)
 	}
 	if r.Show != "" {
 		r.show = c.quantity()
-		readsMeasures = readsMeasures || r.show != nil && len(r.show.measures()) > 0
+		if r.show != nil {
+			r.gauges = append(r.gauges, r.show.gauges...)
+			readsMeasures = readsMeasures || len(r.show.measures()) > 0
+		}
 	}
 	switch {
 	case readsMeasures && r.Window == "":
@@ -164,17 +172,7 @@ func (c *compiler) condition(key, text string) *indicator.Condition {
 	if !condition.Scopes().Has(r.kind) {
 		c.fail(key, "what it reads is not counted by %s; all of it is by %s", r.kind, condition.Scopes())
 	}
-	for _, g := range condition.Gauges() {
-		if !Samples(g) {
-			c.fail(key, "%s is computed for those who look at it, and is not known here; a rule cannot read it", g)
-		}
-	}
 	return condition
-}
-
-// Samples tells whether the machine knows a gauge at each border of a pane, so that a rule may read it.
-func Samples(g indicator.Gauge) bool {
-	return g == indicator.GaugeSilentMs || !g.Info().LiveOnly
 }
 
 // constants are the names of numbers in a condition.

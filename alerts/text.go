@@ -52,6 +52,11 @@ func (a *Alert) Text(l indicator.Language) (summary, description string) {
 	r := a.Rule
 	w := words{Rule: r.RuleConfig.Rule, Centre: a.Centre, ScopeKind: r.ScopeKind, Scope: a.Scope, Window: r.Window, Owner: r.Owner,
 		Value: r.format(a.Shown, l), Limit: r.limitOf(a.Scope), For: duration(r.ForMs)}
+	if bp, is := strings.CutSuffix(w.Limit, "bp"); is {
+		if n, err := strconv.ParseInt(bp, 10, 64); err == nil {
+			w.Limit = decimal(n, indicator.English) + "%"
+		}
+	}
 	if l == indicator.French {
 		w.Limit = strings.ReplaceAll(strings.ReplaceAll(w.Limit, ".", ","), "%", " %")
 		w.Limit = strings.ReplaceAll(w.Limit, "  ", " ")

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/tools/alerting"
 )
 
@@ -151,4 +153,36 @@ func TestALongCatchUpCallsNobody(t *testing.T) {
 	if state := s.app.delivery.State(); state.Withheld < int64(past) {
 		t.Errorf("%d sets were withheld, and %d alerts came and went", state.Withheld, past)
 	}
+}
+
+// A second instance takes over from one that stops while an alert fires: nobody is called again, and the alert goes on until it is
+// over. Its link is a question that /api/v1/explain understands.
+func TestTakeOver(t *testing.T) {
+	rule := strings.Replace(yamlRule("calls", "when: offered >= 1", "window: 5m", "keep_firing_for: 10s"), "show: waiting", "show: offered", 1)
+	s := newAlertSite(t, 1, rule)
+	s.pass(1)
+	s.say(event.QueueEntered, "support")
+	s.pass(1)
+	s.await(0, "calls", "support", "firing")
+	fired := s.clock.now()
+	first := s.app
+	s.start()
+	s.stopApp(first)
+	taken := time.Now()
+	s.pass(2)
+	if h := s.awaitHeld(0, "calls/support", taken); h.UpdatedAt.Before(taken) {
+		t.Errorf("last heard of at %v, before the take-over", h.UpdatedAt)
+	}
+	s.sees(0, "calls", "support", "firing")
+	link, err := url.Parse(s.holds(0)["calls/support"].Annotations["explain_url"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, _, err := explainParameters(link.Query())
+	if err != nil || link.Path != "/api/v1/explain" || o.Indicator != "offered" || o.Centre != "lyon" || o.Scope != indicator.ScopeQueue || o.ID != "support" ||
+		o.From != fired.Add(-5*time.Minute).UTC().Format(time.RFC3339) || o.To != fired.UTC().Format(time.RFC3339) {
+		t.Errorf("%s asks %+v, %v", link, o, err)
+	}
+	s.pass(33) // the call leaves the window of five minutes
+	s.await(0, "calls", "support", "firing", "resolved")
 }

@@ -112,6 +112,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.AddContacts(ready.Contacts)
 		builder.AddOutcomes(ready.Outcomes)
 		builder.AddGauges(ready.Gauges)
+		builder.AddRegister(ready.Register)
 		builder.AddTransitions(ready.Transitions)
 		m.Clear()
 		if m.Clock()/hourMs == hour && offset+1 < len(l.values) {

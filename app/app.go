@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
@@ -138,7 +139,7 @@ func New(o Options) (*App, error) {
 	}
 	a.board.OnConfig(a.configChanged)
 	if o.ClickHouse.Addr != "" {
-		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return OpenStore(ctx, o.ClickHouse, catalogue, a.log) })
+		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return openTables(ctx, o.ClickHouse) })
 	}
 	return a, nil
 }
@@ -188,7 +189,9 @@ func (a *App) startRunner(ctx context.Context) error {
 			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
 		}
 	}
-	if a.delivery != nil {
+	if a.delivery == nil {
+		a.log.Info("no Alertmanager: alerts are on the wall and in the store, and call nobody")
+	} else {
 		o.Alerts = a.delivery
 		a.cleanup.background(ctx, "delivery of alerts", a.delivery.Run)
 	}
@@ -215,14 +218,23 @@ func (a *App) configChanged(c live.ConfigChange) {
 	}
 }
 
-// OpenStore opens ClickHouse with its tables and views as this version and the centres' own indicators want them.
-func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue, log *slog.Logger) (*store.Store, error) {
+// openTables opens ClickHouse with its tables as this version wants them.
+func openTables(ctx context.Context, o store.Options) (*store.Store, error) {
 	st, err := store.Open(ctx, o)
 	if err != nil {
 		return nil, err
 	}
 	if err := st.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
+}
+
+// OpenStore opens ClickHouse with its tables and views as this version and the centres' own indicators want them.
+func OpenStore(ctx context.Context, o store.Options, catalogue *indicator.Catalogue, log *slog.Logger) (*store.Store, error) {
+	st, err := openTables(ctx, o)
+	if err != nil {
+		return nil, err
 	}
 	if err := refreshViews(ctx, st, catalogue, log); err != nil {
 		return nil, errors.Join(err, st.Close())
@@ -239,10 +251,8 @@ func (a *App) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
-	if a.delivery != nil {
-		a.registry.MustRegister(newAlertCollector(a.delivery))
-	}
+	a.registry.MustRegister(a.collectors()...)
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)

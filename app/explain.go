@@ -77,7 +77,7 @@ type question struct {
 
 // Explain explains an indicator. The error is an *AskError when the question is wrong.
 func (x *Explainer) Explain(ctx context.Context, o ExplainOptions) (*explain.Explanation, error) {
-	catalogue, err := x.catalogueFor(ctx, &o)
+	catalogue, err := x.catalogueFor(ctx, o.Centre, o.Indicator)
 	if err != nil {
 		return nil, err
 	}
@@ -161,16 +161,16 @@ func (x *Explainer) whyEmpty(ctx context.Context, q *question) (string, error) {
 
 // catalogueFor is the built-in catalogue when it has the indicator, else the one with what the centre defines itself, as the
 // views have it.
-func (x *Explainer) catalogueFor(ctx context.Context, o *ExplainOptions) (*indicator.Catalogue, error) {
-	if _, ok := x.Catalogue.Lookup(o.Indicator); ok || o.Indicator == "" {
+func (x *Explainer) catalogueFor(ctx context.Context, centre, id string) (*indicator.Catalogue, error) {
+	if _, ok := x.Catalogue.Lookup(id); ok || id == "" {
 		return x.Catalogue, nil
 	}
 	own, err := x.Store.OwnIndicators(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if o.Centre != "" {
-		own = slices.DeleteFunc(own, func(v store.ConfigVersion) bool { return v.Centre != o.Centre })
+	if centre != "" {
+		own = slices.DeleteFunc(own, func(v store.ConfigVersion) bool { return v.Centre != centre })
 	}
 	catalogue, _ := unite(x.Catalogue, own) // what cannot be added is in no view either, and was said where it came in
 	return catalogue, nil

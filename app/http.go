@@ -65,6 +65,7 @@ func (a *App) index(w http.ResponseWriter, _ *http.Request) {
 <h1>Vigie %s</h1><ul>
 <li><a href="/wall">/wall</a>: the wall boards
 <li><a href="/api/v1/indicators">/api/v1/indicators</a>: live indicators of every centre on this instance
+<li><a href="/api/v1/alerts">/api/v1/alerts</a>: what fires, and what was over not long ago
 <li><a href="/api/v1/openapi.json">/api/v1/openapi.json</a>: the live API, described
 <li><code>/api/v1/explain?indicator=sl_neg&amp;queue=...&amp;day=...</code>: what a number was made of
 <li><code>/api/v1/abandoned?queue=...&amp;day=...</code>: who gave up, to call them back

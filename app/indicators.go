@@ -24,11 +24,16 @@ var builtIn = sync.OnceValues(func() (*indicator.Catalogue, error) {
 
 // CatalogueOf is the catalogue of an organisation: the indicators that every centre has, and its own.
 func CatalogueOf(o *organisation.Organisation) (*indicator.Catalogue, error) {
+	return withOwn(o.ID, o.Objects())
+}
+
+// withOwn is the catalogue with what the objects of a centre's configuration define.
+func withOwn(centre string, objects []event.ConfigObject) (*indicator.Catalogue, error) {
 	c, err := builtIn()
 	if err != nil {
 		return nil, err
 	}
-	return c.WithOwn(o.ID, o.Objects())
+	return c.WithOwn(centre, objects)
 }
 
 // definer judges what names indicators, for the reader of an organisation: the centre's own first, then its rules.
@@ -38,21 +43,16 @@ type definer struct{ catalogue *indicator.Catalogue }
 func (d *definer) define(name string, text []byte) ([]organisation.Indicator, organisation.Problems) {
 	with, err := d.catalogue.With(indicator.Source{Name: name, YAML: text})
 	var wrong indicator.Problems
-	switch {
-	case errors.As(err, &wrong):
-		var problems organisation.Problems
-		for _, p := range wrong {
-			text := p.Text
-			if p.ID != "" {
-				text = p.ID + ": " + text
-			}
-			problems = append(problems, &organisation.Problem{Place: organisation.Place(p.Place), Text: text})
-		}
-		return nil, problems
-	case err != nil:
-		return nil, organisation.Problems{{Place: organisation.Place{File: name}, Text: err.Error()}}
+	if err != nil && !errors.As(err, &wrong) {
+		wrong = indicator.Problems{{Place: organisation.Place{File: name}, Text: err.Error()}}
+	}
+	if err != nil {
+		return nil, wrong
 	}
 	own := with.Indicators()[len(d.catalogue.Indicators()):]
+	if clashes := checkMetrics(name, own); clashes != nil {
+		return nil, clashes
+	}
 	d.catalogue = with
 	return targetIndicators(own), nil
 }

@@ -4,42 +4,44 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/live"
 	"github.com/vigie-kpi/vigie/seeds"
 )
 
-// ownIndicators is what a manager writes: one indicator, and one that asks for a target.
-const ownIndicators = `
-- id: given_up
-  kind: additive
-  name: {en: Given up, fr: Abandonnés}
-  formula: abandoned / offered
-  unit: percent
-  better: lower
-  scopes: [centre, queue]
-  controllable: centre
-  min_n: 5
-  doc: {en: Share of callers who gave up., fr: Part des appelants qui ont renoncé.}
-- id: given_up_margin
-  kind: derived
-  name: {en: Margin on given up, fr: Marge sur les abandons}
-  formula: target(given_up) - given_up
-  unit: percent
-  better: higher
-  scopes: [centre, queue]
-  controllable: centre
-  doc: {en: How far the share is below its target., fr: Distance à l'objectif.}
-`
+// ownIndicatorsPage is docs/own-indicators.md, for the recorded centre and its day.
+func ownIndicatorsPage(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../docs/own-indicators.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(string(text), "my-centre", recordedCentre)
+}
+
+// filesOf are the files that a page shows, by the name in their first line.
+func filesOf(t *testing.T, page string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	for _, m := range regexp.MustCompile("(?s)```yaml\n# ([a-z]+\\.yaml)\n(.*?)```").FindAllStringSubmatch(page, -1) {
+		files[m[1]] = m[2]
+	}
+	if len(files) != 3 {
+		t.Fatalf("the page has %d files, want 3", len(files))
+	}
+	return files
+}
 
 // recordedFolder is the demo's centre as files.
 func recordedFolder(extra map[string]string) fstest.MapFS {
@@ -57,11 +59,9 @@ func recordedFolder(extra map[string]string) fstest.MapFS {
 	return files
 }
 
-// An indicator is written in YAML and applied while the recording plays: the board shows it live, the views have its past,
-// and both agree with the measures of the recording that were counted by hand.
-func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer cancel()
+// playTheRecording starts the demo of the recording, with everything that it has.
+func playTheRecording(t *testing.T, ctx context.Context) *demo {
+	t.Helper()
 	out := &syncBuffer{}
 	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
@@ -75,21 +75,37 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if d.engine == nil {
 		t.Fatalf("no ClickHouse engine:\n%s", out)
 	}
+	return d
+}
+
+// An indicator is written in YAML and applied while the recording plays: the board shows it live, the views have its past,
+// and both agree with the measures of the recording that were counted by hand.
+func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	d := playTheRecording(t, ctx)
 	c, err := OpenConfigs(ctx, eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1}, d.clock.now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	o, err := ReadOrganisation(recordedFolder(map[string]string{"indicators.yaml": ownIndicators,
-		"targets.yaml": "- {indicator: given_up, value: 30 %, stage: in_force, from: 2000-01-02, communicated: 2000-01-01}"}), "")
+	page := ownIndicatorsPage(t)
+	files := filesOf(t, page)
+	// The recording is of another time than the page.
+	files["targets.yaml"] = strings.NewReplacer("2026-01-01", "2000-01-02", "2025-12-15", "2000-01-01").Replace(files["targets.yaml"])
+	o, err := ReadOrganisation(recordedFolder(files), "")
 	if err != nil {
 		t.Fatal(err)
 	}
+	for stats := d.app.Runner().StatsOf(d.app.Log().PartitionOf([]byte(recordedCentre))); stats.Records.Load() == 0; {
+		if err := sleepFor(ctx, 10*time.Millisecond); err != nil {
+			t.Fatal("data never began to flow")
+		}
+	}
 	began := time.Now()
 	publish(t, c, o)
-	partition := d.app.Log().PartitionOf([]byte(recordedCentre))
-	if n := d.app.Runner().StatsOf(partition).Records.Load(); len(d.fed) > 0 || n == 0 {
-		t.Fatalf("data do not flow any more, or not yet: %d records", n)
+	if len(d.fed) > 0 {
+		t.Fatal("data do not flow any more")
 	}
 	for {
 		if text, err := d.query(ctx, "SELECT formula FROM vigie.indicator_definitions WHERE id = 'given_up' FORMAT TSV"); err == nil && strings.TrimSpace(text) == "abandoned / offered" {
@@ -120,15 +136,74 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if !ok || margin.Value == nil || fmt.Sprintf("%.9f", *margin.Value*100) != fmt.Sprintf("%.9f", *shown.Target.Gap) {
 		t.Errorf("the margin is %+v, the gap %v points", margin, *shown.Target.Gap)
 	}
+	runThePage(t, d, page)
 	enterByHand(t, ctx, d)
 	if got := one(t, d, ctx, "SELECT uniqExact(id) FROM vigie.config FINAL WHERE centre = '"+recordedCentre+"' AND type = 'config.indicator'"); got != "2" {
 		t.Errorf("%s own indicators are noted, want 2", got)
 	}
 }
 
+// runThePage does what the page tells a reader to do, and checks that all of it speaks of the indicator and says the same.
+func runThePage(t *testing.T, d *demo, page string) {
+	t.Helper()
+	ctx := t.Context()
+	day := one(t, d, ctx, "SELECT day FROM vigie.v_centre_day")
+	counts := one(t, d, ctx, "SELECT given_up_num, given_up_den FROM vigie.v_queue_day WHERE queue = 'support'")
+	var answers []string
+	for _, m := range regexp.MustCompile("(?s)```sql\n(.*?)```").FindAllStringSubmatch(page, -1) {
+		answers = append(answers, one(t, d, ctx, m[1]))
+	}
+	if len(answers) != 5 || !strings.Contains(answers[2], "\tsupport\tfiring\t") || !strings.HasPrefix(answers[0], day+"\t") || !strings.HasSuffix(answers[0], "\t"+counts) ||
+		!strings.HasPrefix(answers[3], "given_up\tGiven up\tabandoned / offered\tpercent") || !strings.Contains(answers[4], `"abandoned / offered"`) {
+		t.Errorf("the queries of the page: %q", answers)
+	}
+	var paths []string
+	for _, m := range regexp.MustCompile(`curl -s 'localhost:8080(/[^']*)'`).FindAllStringSubmatch(page, -1) {
+		paths = append(paths, strings.ReplaceAll(m[1], "2026-11-17", day))
+	}
+	if len(paths) != 2 {
+		t.Fatalf("the page asks for %q", paths)
+	}
+	var answer live.IndicatorsAnswer
+	if err := json.Unmarshal([]byte(fetch(t, d, paths[0])), &answer); err != nil {
+		t.Fatal(err)
+	}
+	v, ok := answer.Centres[0].Scopes[0].Find("today", "given_up")
+	if !ok || fmt.Sprintf("%d\t%d", v.Numerator, v.Denominator) != counts || v.Target == nil {
+		t.Errorf("the API: %+v; SQL has %s", answer, counts)
+	}
+	var explained struct{ Numerator, Denominator int64 }
+	text := fetch(t, d, paths[1])
+	if err := json.Unmarshal([]byte(text), &explained); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprintf("%d\t%d", explained.Numerator, explained.Denominator) != counts {
+		t.Errorf("explained as %+v, SQL has %s: %.300s", explained, counts, text)
+	}
+	if metric := regexp.MustCompile("`(vigie_given_up_ratio){").FindStringSubmatch(page); metric == nil ||
+		!strings.Contains(fetch(t, d, "/metrics"), fmt.Sprintf("%s{centre=%q,scope=\"support\",scope_kind=\"queue\",window=\"today\"} %v\n", metric[1], recordedCentre, *v.Value)) {
+		t.Errorf("the metrics lack the indicator, %v", metric)
+	}
+	stats := d.app.Runner().StatsOf(d.app.Log().PartitionOf([]byte(recordedCentre)))
+	if n := stats.DeadLetters(aggregator.ReasonBadConfig); n != 0 {
+		t.Errorf("%d configurations were refused: the machine must know the indicator that the rule names", n)
+	}
+}
+
+// An indicator whose metric would be one of the pipeline's is refused.
+func TestAnIndicatorNamedLikeAMetricOfThePipeline(t *testing.T) {
+	own := strings.Replace(filesOf(t, ownIndicatorsPage(t))["indicators.yaml"], "id: given_up\n", "id: lag_records\n", 1)
+	own = strings.NewReplacer("abandoned / offered", "abandoned + lost", "unit: percent\n  better: lower", "unit: count\n  better: lower", "  min_n: 5\n", "").Replace(own)
+	_, err := ReadOrganisation(fstest.MapFS{"indicators.yaml": {Data: []byte(strings.SplitAfter(own, "renoncé.}\n")[0])}}, "")
+	if err == nil || err.Error() != "indicators.yaml: lag_records: its metric would be vigie_lag_records, which tells of the pipeline itself; choose another id" {
+		t.Errorf("got %v", err)
+	}
+}
+
 // Two centres cannot mean different things by one id, and may share a definition.
 func TestTwoCentresAndOneIndicator(t *testing.T) {
 	c := openConfigs(t)
+	ownIndicators := filesOf(t, ownIndicatorsPage(t))["indicators.yaml"]
 	const centre = "id: %s\ntimezone: Europe/Paris"
 	apply := func(id, indicators string) error {
 		t.Helper()
@@ -153,29 +228,5 @@ func TestTwoCentresAndOneIndicator(t *testing.T) {
 	const want = "centre paris has an indicator given_up too, and it differs: abandoned / offered there, (abandoned + left) / offered here"
 	if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "choose another id") {
 		t.Errorf("got %v\nwant %s", err, want)
-	}
-}
-
-// Five formulas that a manager gets wrong: each error says where, what was found and what to write.
-func TestFiveWrongFormulas(t *testing.T) {
-	entry := func(id, formula string) string {
-		return strings.NewReplacer("given_up\n", id+"\n", "Given up", "Own "+id, "Abandonnés", "Propre "+id, "abandoned / offered", formula).Replace(
-			strings.SplitAfter(ownIndicators, "renoncé.}\n")[0])
-	}
-	text := entry("a1", "answred / offered") + entry("a2", "answered / (offered") + entry("a3", "talk_ms / answered") +
-		entry("a4", "answered * 100 / offered") + entry("a5", "answered / talked")
-	_, err := ReadOrganisation(recordedFolder(map[string]string{"indicators.yaml": text}), "centre")
-	if err == nil {
-		t.Fatal("five wrong formulas were taken")
-	}
-	want := []string{
-		`centre/indicators.yaml:5:12: a1: formula: there is nothing named "answred"; did you mean "answered"?`,
-		`centre/indicators.yaml:16:31: a2: formula: the formula cannot be read here; close the parenthesis that is open, with )`,
-		`centre/indicators.yaml:28:9: a3: unit percent does not fit the formula, which gives ms; write unit: ms, or change the formula`,
-		`centre/indicators.yaml:38:12: a4: a percent is shown from the fraction: remove the factor 100`,
-		`centre/indicators.yaml:49:23: a5: formula: there is nothing named "talked"; docs/indicators.md lists what there is`,
-	}
-	if got := strings.Split(err.Error(), "\n"); !slices.Equal(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", err, strings.Join(want, "\n"))
 	}
 }

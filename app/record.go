@@ -65,11 +65,8 @@ func Record(ctx context.Context, o eventlog.Options, centre string, figures []Fi
 	if err != nil {
 		return 0, err
 	}
-	catalogue, err := builtIn()
+	catalogue, err := withOwn(centre, objects)
 	if err != nil {
-		return 0, err
-	}
-	if catalogue, err = catalogue.WithOwn(centre, objects); err != nil {
 		return 0, err
 	}
 	entries, err := understand(catalogue, figures)
@@ -91,6 +88,15 @@ func Record(ctx context.Context, o eventlog.Options, centre string, figures []Fi
 	p := c.log.NewProducer(eventlog.Events)
 	err = publishEvents(ctx, p, events, at)
 	return len(events), errors.Join(err, p.Close(context.WithoutCancel(ctx)))
+}
+
+// catalogueOf is the catalogue with what the newest published configuration of a centre defines.
+func (c *Configs) catalogueOf(ctx context.Context, centre string) (*indicator.Catalogue, error) {
+	objects, err := c.newestObjects(ctx, centre)
+	if err != nil {
+		return nil, err
+	}
+	return withOwn(centre, objects)
 }
 
 // newestObjects are those of a centre's newest published configuration; none without one.

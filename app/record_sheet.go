@@ -16,6 +16,9 @@ const sheetName = "figures"
 
 var sheetColumns = []string{"day", "scope", "indicator", "value", "n"}
 
+// sheetExample is the row that shows how it is done.
+var sheetExample = []string{"2026-11-17", "queue:assistance", "csat", "82 %", "120"}
+
 // maxFigures bounds a workbook: a year of 100 figures a day.
 const maxFigures = 40_000
 
@@ -26,11 +29,11 @@ func WriteFiguresTemplate(path string) (err error) {
 	if err := f.SetSheetName("Sheet1", sheetName); err != nil {
 		return fmt.Errorf("writing the template: %w", err)
 	}
-	rows := [][]any{
-		{sheetColumns[0], sheetColumns[1], sheetColumns[2], sheetColumns[3], sheetColumns[4], "how to fill this in"},
-		{"2026-11-17", "queue:assistance", "csat", "82 %", "120", "An example: delete this row. One row for each figure; n is the number of cases behind a share or a mean."},
-		{nil, nil, nil, nil, nil, "scope: centre, or a kind and a name, such as queue:assistance, team:mistral, campaign:spring."},
-		{nil, nil, nil, nil, nil, "indicator: the id of an indicator that is one measure over another, or a measure. value: withdrawn takes a figure back."},
+	rows := [][]string{
+		append(slices.Clone(sheetColumns), "how to fill this in"),
+		append(slices.Clone(sheetExample), "An example: delete this row. One row for each figure; n is the number of cases behind a share or a mean."),
+		{"", "", "", "", "", "scope: centre, or a kind and a name, such as queue:assistance, team:mistral, campaign:spring."},
+		{"", "", "", "", "", "indicator: the id of an indicator that is one measure over another, or a measure. value: withdrawn takes a figure back."},
 	}
 	for i, row := range rows {
 		if err := f.SetSheetRow(sheetName, fmt.Sprintf("A%d", i+1), &row); err != nil {
@@ -81,6 +84,9 @@ func ReadFigures(path string) (figures []Figure, err error) {
 		}
 		if strings.Join(cells, "") == "" {
 			continue
+		}
+		if slices.Equal(cells, sheetExample) {
+			return nil, fmt.Errorf("%s, row %d: this is the template's example; delete the row, so that nobody enters it for a figure", path, i+2)
 		}
 		figures = append(figures, Figure{Where: fmt.Sprintf("%s, row %d: ", path, i+2), Day: cells[0], Scope: cells[1], Indicator: cells[2], Value: cells[3], N: cells[4]})
 	}

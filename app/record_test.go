@@ -82,7 +82,7 @@ func TestWrongFigures(t *testing.T) {
 	}
 }
 
-// The template is read back as its one example, and a filled-in row with the number of its row.
+// A filled-in row is read back with the number of its row; the template's example is refused as long as it is there.
 func TestFiguresTemplate(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "figures.xlsx")
 	if err := WriteFiguresTemplate(path); err != nil {
@@ -92,9 +92,13 @@ func TestFiguresTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row := []any{"2026-11-18", "team:mistral", "quality_score", 8200, 30}
-	if err := f.SetSheetRow(sheetName, "A6", &row); err != nil {
-		t.Fatal(err)
+	if _, err := ReadFigures(path); err == nil || !strings.Contains(err.Error(), path+", row 2: this is the template's example; delete the row") {
+		t.Errorf("the template as it is: %v", err)
+	}
+	for cell, row := range map[string][]any{"A2": {"2026-11-17", "queue:assistance", "csat", "81 %", "120"}, "A6": {"2026-11-18", "team:mistral", "quality_score", 8200, 30}} {
+		if err := f.SetSheetRow(sheetName, cell, &row); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := f.Save(); err != nil {
 		t.Fatal(err)
@@ -106,7 +110,7 @@ func TestFiguresTemplate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Figure{{path + ", row 2: ", "2026-11-17", "queue:assistance", "csat", "82 %", "120"}, {path + ", row 6: ", "2026-11-18", "team:mistral", "quality_score", "8200", "30"}}
+	want := []Figure{{path + ", row 2: ", "2026-11-17", "queue:assistance", "csat", "81 %", "120"}, {path + ", row 6: ", "2026-11-18", "team:mistral", "quality_score", "8200", "30"}}
 	if !slices.Equal(figures, want) {
 		t.Errorf("got %s", fmt.Sprint(figures))
 	}

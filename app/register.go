@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -168,7 +169,7 @@ func (x *Explainer) tellImpact(ctx context.Context, o RegisterOptions, t *regist
 	say := func(en, fr string, args ...any) {
 		t.NoImpact = fmt.Sprintf(indicator.Text{En: en, Fr: fr}.In(t.Language), args...)
 	}
-	level, err := x.level(o.Level)
+	level, err := x.level(ctx, o.Centre, o.Level)
 	if err != nil {
 		return err
 	}
@@ -202,11 +203,13 @@ func (x *Explainer) tellImpact(ctx context.Context, o RegisterOptions, t *regist
 const dayMs = 24 * 60 * 60 * 1000
 
 // level finds the service level to tell points of.
-func (x *Explainer) level(id string) (*indicator.Indicator, error) {
-	if id == "" {
-		id = DefaultLevel
+func (x *Explainer) level(ctx context.Context, centre, id string) (*indicator.Indicator, error) {
+	id = cmp.Or(id, DefaultLevel)
+	catalogue, err := x.catalogueFor(ctx, centre, id)
+	if err != nil {
+		return nil, err
 	}
-	ind, ok := x.Catalogue.Lookup(id)
+	ind, ok := catalogue.Lookup(id)
 	if !ok || !ind.FromSums() || !ind.AddsUp() || ind.Unit != indicator.UnitPercent {
 		return nil, ask("level %q: choose a share whose parts add up, such as service_level, sl_neg or answer_rate", id)
 	}
@@ -220,7 +223,11 @@ func (x *Explainer) tellAction(ctx context.Context, q *question, o RegisterOptio
 	if window == 0 {
 		window = register.DefaultEffectWindow
 	}
-	ind, ok := x.Catalogue.Lookup(a.Indicator)
+	catalogue, err := x.catalogueFor(ctx, q.Centre, a.Indicator)
+	if err != nil {
+		return t, err
+	}
+	ind, ok := catalogue.Lookup(a.Indicator)
 	if !ok || !register.Measurable(ind) || !ind.Scopes.Has(a.Place.Kind) {
 		t.NoEffect = fmt.Sprintf("%s is not measured per %s here", a.Indicator, a.Place.Kind)
 		return t, nil

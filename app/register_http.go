@@ -14,6 +14,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/register"
 )
 
@@ -29,7 +30,7 @@ type registerHTTP struct {
 
 // registerRoutes adds the routes: whoever may read reads, whoever may write writes.
 func (a *App) registerRoutes(mux *http.ServeMux, explanations *explainHTTP) {
-	h := &registerHTTP{ask: explanations, find: a.findCentre, sayer: &RegisterSayer{Publisher: Publisher{a.producer}, Catalogue: a.catalogue, Find: a.findCentre, Firing: a.firing}}
+	h := &registerHTTP{ask: explanations, find: a.findCentre, sayer: &RegisterSayer{Publisher: Publisher{a.producer}, Catalogue: a.catalogue, Own: a.catalogueOf, Find: a.findCentre, Firing: a.firing}}
 	for route, handler := range map[string]http.HandlerFunc{
 		"GET /api/v1/incidents":            h.incidents,
 		"GET /api/v1/incidents/{incident}": h.incident,
@@ -60,6 +61,14 @@ func (a *App) findCentre(_ context.Context, name string) (string, *time.Location
 		return "", nil, 0, ask("centre %q is not on this instance, or has sent no event yet", name)
 	}
 	return c.Centre, c.Config.Location, c.AsOfMs, nil
+}
+
+// catalogueOf is the catalogue with what a centre of this instance defines itself.
+func (a *App) catalogueOf(_ context.Context, centre string) (*indicator.Catalogue, error) {
+	if c, ok := a.board.Find(centre); ok {
+		return c.Catalogue, nil
+	}
+	return a.catalogue, nil
 }
 
 // firing lists where a rule's alerts fire, by the machine.

@@ -20,7 +20,7 @@ import (
 func SayThroughLog(ctx context.Context, c *Configs, clickHouse store.Options, catalogue *indicator.Catalogue, t event.Type, w RegisterWord) (said RegisterSaid, err error) {
 	producer := c.log.NewProducer(eventlog.Events)
 	defer func() { err = errors.Join(err, producer.Close(context.WithoutCancel(ctx))) }()
-	r := &RegisterSayer{Publisher: Publisher{producer}, Catalogue: catalogue, Find: c.findCentre}
+	r := &RegisterSayer{Publisher: Publisher{producer}, Catalogue: catalogue, Own: c.catalogueOf, Find: c.findCentre}
 	if clickHouse.Addr != "" {
 		st, err := store.Open(ctx, clickHouse)
 		if err != nil {

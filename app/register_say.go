@@ -95,6 +95,8 @@ type FiringAlert struct {
 type RegisterSayer struct {
 	Publisher ingest.Publisher
 	Catalogue *indicator.Catalogue
+	// Own returns the catalogue with what a centre defines itself. It may be nil: then Catalogue is all there is.
+	Own func(ctx context.Context, centre string) (*indicator.Catalogue, error)
 	// Find returns the centre that is meant, its zone, and the log's clock there.
 	Find func(ctx context.Context, centre string) (name string, zone *time.Location, clockMs int64, err error)
 	// Firing lists where a rule's alerts fire now. It may be nil: nobody knows.
@@ -123,7 +125,13 @@ func (r *RegisterSayer) Say(ctx context.Context, t event.Type, w RegisterWord) (
 	if said.AtMs > clockMs+registerAheadMs {
 		return said, ask("at %s is more than an hour ahead of the centre's clock; say it when it happens", w.At)
 	}
-	data, err := r.data(t, &w, said.Scope)
+	catalogue := r.Catalogue
+	if r.Own != nil {
+		if catalogue, err = r.Own(ctx, centre); err != nil {
+			return said, err
+		}
+	}
+	data, err := w.data(catalogue, t, said.Scope)
 	if err != nil {
 		return said, err
 	}
@@ -155,11 +163,9 @@ func atOf(text string, loc *time.Location) (int64, error) {
 // place finds where it is, and since when an alert fires.
 func (r *RegisterSayer) place(ctx context.Context, said *RegisterSaid, w *RegisterWord, t event.Type) error {
 	if w.Scope != "" {
-		place, ok := register.ParsePlace(w.Scope)
-		if !ok {
-			return ask("scope %q: write centre, or one of programme:, team:, queue:, campaign: or channel: and a name", w.Scope)
+		if err := said.Scope.UnmarshalText([]byte(w.Scope)); err != nil {
+			return ask("%v", err)
 		}
-		said.Scope = place
 	}
 	if w.Alert == "" || r.Firing == nil {
 		return nil
@@ -190,7 +196,7 @@ func (r *RegisterSayer) place(ctx context.Context, said *RegisterSaid, w *Regist
 }
 
 // data is the payload of a word.
-func (r *RegisterSayer) data(t event.Type, w *RegisterWord, p register.Place) ([]byte, error) {
+func (w *RegisterWord) data(catalogue *indicator.Catalogue, t event.Type, p register.Place) ([]byte, error) {
 	kind := p.Kind.String()
 	var payload any
 	switch t {
@@ -203,12 +209,12 @@ func (r *RegisterSayer) data(t event.Type, w *RegisterWord, p register.Place) ([
 	case event.AlertAcknowledged:
 		payload = event.Acknowledgement{Rule: w.Alert, ScopeKind: kind, Scope: p.ID, Cause: w.Cause, Incident: w.Incident, By: w.By}
 	case event.ActionStarted:
-		ind, ok := r.Catalogue.Lookup(w.Indicator)
+		ind, ok := catalogue.Lookup(w.Indicator)
 		switch {
 		case w.Indicator == "":
 			return nil, ask("indicator is missing: name the one that the action is to move, for example sl_live")
 		case !ok:
-			return nil, ask("%s", strings.TrimSpace(fmt.Sprintf("there is no indicator %q; %s docs/indicators.md lists them", w.Indicator, r.Catalogue.Suggest(w.Indicator))))
+			return nil, ask("%s", strings.TrimSpace(fmt.Sprintf("there is no indicator %q; %s docs/indicators.md lists them", w.Indicator, catalogue.Suggest(w.Indicator))))
 		case !register.Measurable(ind):
 			return nil, ask("%s cannot tell an effect: choose a share or a mean, such as sl_live; a count says more of the length of a time than of what happened in it", ind.ID)
 		case !ind.Scopes.Has(p.Kind):

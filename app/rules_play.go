@@ -69,29 +69,56 @@ func RunRuleTests(path string) ([]ruletest.Result, error) {
 
 // playRecording runs a file of events through the machine, as its log would, and tells which alerts fired when.
 func playRecording(path string, o *organisation.Organisation, centre string) ([]ruletest.Change, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("opening the recording: %w", err)
-	}
-	p := alertPlayer{machine: aggregator.New(0), organisation: o, centre: centre}
-	err = errors.Join(p.play(file, path), file.Close())
-	return p.changes, err
+	var changes []ruletest.Change
+	p := newRulePlayer(o, centre, func(r aggregator.Ready) {
+		for _, set := range r.Alerts() {
+			changes = append(changes, ruletest.Change{At: set.At, Firing: ruletest.Firing(set.Alerts)})
+		}
+	})
+	err := p.playFile(path)
+	return changes, err
 }
 
-// alertPlayer feeds a machine and takes note of its alerts.
-type alertPlayer struct {
+// rulePlayer feeds a machine with what happens to one centre, as its log would, and hands over what the machine says.
+type rulePlayer struct {
 	machine      *aggregator.Machine
 	organisation *organisation.Organisation
 	centre       string
 	offset       int64
-	clock        int64 // of the last tick; 0 before the first event
-	changes      []ruletest.Change
+	clock, began int64 // of the last tick, and of the first; 0 before the first event
+	hand         func(aggregator.Ready)
+	record       []byte
+}
+
+func newRulePlayer(o *organisation.Organisation, centre string, hand func(aggregator.Ready)) *rulePlayer {
+	return &rulePlayer{machine: aggregator.New(0), organisation: o, centre: centre, hand: hand}
 }
 
 // playerTickMs is how often the clock is told: at the borders of panes, where rules are evaluated.
 const playerTickMs = 10_000
 
-func (p *alertPlayer) play(from io.Reader, path string) error {
+// playFile feeds a file of events, one JSON object a line.
+func (p *rulePlayer) playFile(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("opening the recording: %w", err)
+	}
+	return errors.Join(p.play(file, path), file.Close())
+}
+
+func (p *rulePlayer) play(from io.Reader, path string) error {
+	err := readEvents(from, path, func(e *event.Event) error {
+		e.Centre, e.Lane = p.centre, ""
+		return p.Put(e)
+	})
+	if err == nil {
+		p.finish()
+	}
+	return err
+}
+
+// readEvents calls f with each event of a file, one JSON object a line.
+func readEvents(from io.Reader, path string, f func(*event.Event) error) error {
 	lines := bufio.NewScanner(from)
 	lines.Buffer(nil, event.MaxRecordBytes)
 	var d event.Decoder
@@ -100,55 +127,69 @@ func (p *alertPlayer) play(from io.Reader, path string) error {
 		if err := d.Decode(lines.Bytes(), &e); err != nil {
 			return fmt.Errorf("%s:%d: %w", path, n, err)
 		}
-		if e.Received == 0 {
-			e.Received = e.Time
-		}
-		e.Centre = p.centre
-		if err := p.take(&e); err != nil {
+		if err := f(&e); err != nil {
 			return err
 		}
 	}
 	if err := lines.Err(); err != nil {
 		return fmt.Errorf("reading the recording %s: %w", path, err)
 	}
-	p.tick(p.clock + playerTickMs)
 	return nil
 }
 
-// take feeds one event, after the ticks up to it; before the first, the configuration.
-func (p *alertPlayer) take(e *event.Event) error {
-	if p.clock == 0 {
-		p.clock = e.Received - e.Received%playerTickMs
-		records, err := configRecords(p.organisation, p.centre, p.clock)
-		if err != nil {
-			return err
-		}
-		for i := range records {
-			p.step(&records[i])
-		}
+// finish lets the last pane end.
+func (p *rulePlayer) finish() { p.tick(p.clock + playerTickMs) }
+
+// Put implements simulator.Sink: it feeds one event, after the ticks up to it; before the first, the configuration.
+func (p *rulePlayer) Put(e *event.Event) error {
+	if e.Received == 0 {
+		e.Received = e.Time
 	}
-	for p.clock+playerTickMs <= e.Received {
-		p.tick(p.clock + playerTickMs)
+	if e.Lane != "" {
+		p.step(e)
+		return nil
+	}
+	if err := p.tickUntil(e.Received); err != nil {
+		return err
 	}
 	p.step(e)
 	return nil
 }
 
-func (p *alertPlayer) tick(at int64) {
+// tickUntil ticks up to an instant, at the borders of panes.
+func (p *rulePlayer) tickUntil(at int64) error {
+	if err := p.begin(at); err != nil {
+		return err
+	}
+	for p.clock+playerTickMs <= at {
+		p.tick(p.clock + playerTickMs)
+	}
+	return nil
+}
+
+// begin puts the organisation in force at an instant, if none is yet.
+func (p *rulePlayer) begin(at int64) error {
+	if p.clock != 0 {
+		return nil
+	}
+	p.clock = at - at%playerTickMs
+	p.began = p.clock
+	records, err := configRecords(p.organisation, p.centre, p.clock)
+	for i := range records {
+		p.step(&records[i])
+	}
+	return err
+}
+
+func (p *rulePlayer) tick(at int64) {
 	p.clock = at
 	p.step(&event.Event{ID: fmt.Sprint("tick-", at), Source: "owner", Type: event.Tick, Time: at, Received: at})
 }
 
-func (p *alertPlayer) step(e *event.Event) {
-	p.machine.Step(p.offset, event.AppendJSON(nil, e))
+func (p *rulePlayer) step(e *event.Event) {
+	p.record = event.AppendJSON(p.record[:0], e)
+	p.machine.Step(p.offset, p.record)
 	p.offset++
-	ready := p.machine.Ready()
-	for _, set := range ready.Alerts() {
-		p.note(set)
-	}
+	p.hand(p.machine.Ready())
 	p.machine.Clear()
-}
-
-func (p *alertPlayer) note(set alerts.Set) {
-	p.changes = append(p.changes, ruletest.Change{At: set.At, Firing: ruletest.Firing(set.Alerts)})
 }

@@ -41,16 +41,13 @@ func targetsOf(targets []organisation.Target, catalogue *indicator.Catalogue, at
 	var list []Target
 	for i := range targets {
 		t := &targets[i]
-		in := event.Millis(atMs) >= t.From && (t.To == 0 || event.Millis(atMs) < t.To)
+		in := t.Stage == event.StageInForce && event.Millis(atMs) >= t.From && (t.To == 0 || event.Millis(atMs) < t.To)
 		ind, known := catalogue.Lookup(t.Indicator)
 		kind, named := indicator.ParseScopeKind(cmp.Or(t.Kind, "centre"))
 		if !in || !known || !named || kind == indicator.ScopeAdvisor { // a person's target is on no board
 			continue
 		}
-		scale := 1.0
-		if ind.Unit == indicator.UnitPercent {
-			scale = fullBp
-		}
+		scale := float64(indicator.TargetScale(ind.Unit))
 		target := Target{Indicator: t.Indicator, Kind: kind, Scope: t.Scope, Min: float64(t.Value) / scale, Max: float64(t.Value) / scale}
 		if t.Band {
 			target.Max = float64(t.ValueTo) / scale

@@ -183,6 +183,7 @@ func (d *digest) step(e *event.Event) error {
 	d.builder.AddGauges(ready.Gauges)
 	d.builder.AddContacts(ready.Contacts)
 	d.builder.AddOutcomes(ready.Outcomes)
+	d.builder.AddRegister(ready.Register)
 	d.machine.Clear()
 	if d.builder.Rows() > 200_000 {
 		return d.flush()

@@ -58,7 +58,7 @@ func (m *maker) renderBoard(b *board, titles map[string]string) (*dashboard.Dash
 			Url("/d/" + m.uid(id)).IncludeVars(true).KeepTime(false))
 	}
 	if b.folder != folderPipeline {
-		d = d.Annotation(m.alertAnnotation())
+		d = d.Annotation(m.alertAnnotation()).Annotation(m.registerAnnotation())
 	}
 	var y uint32
 	for _, r := range b.rows {
@@ -134,12 +134,4 @@ func escapeChoice(s string) string { return strings.ReplaceAll(s, ",", `\,`) }
 
 func option(text, value string, selected bool) dashboard.VariableOption {
 	return dashboard.VariableOption{Text: dashboard.StringOrArrayOfString{String: &text}, Value: dashboard.StringOrArrayOfString{String: &value}, Selected: &selected}
-}
-
-// alertAnnotation flags on curves when an alert began to fire.
-func (m *maker) alertAnnotation() *dashboard.AnnotationQueryBuilder {
-	sql := fmt.Sprintf("SELECT at AS time, concat(rule, ' ', id) AS title, reason AS text, severity AS tags\nFROM alerts FINAL\n"+
-		"WHERE centre = %s AND state = 'firing' AND $__timeFilter(at)\nORDER BY time", m.centre)
-	return dashboard.NewAnnotationQueryBuilder().Name(m.say(tr("Alerts", "Alertes"))).Enable(true).IconColor(colorAct).
-		Datasource(*sourceRef(clickHousePlugin, m.o.clickHouse())).Target(queryBuilder(newSQLQuery(m.o.clickHouse(), sql, formatTable)))
 }

@@ -147,7 +147,7 @@ func (d *Decoder) special(a attribute, data []byte, e *Event) *FieldError {
 func typeOf(s string) (Type, *FieldError) {
 	t, ok := ParseType(s)
 	if !ok && s != "" {
-		return t, refuse(attrType, ReasonUnknownType, "found %s, which is not an event type%s", quoted(s), didYouMean(s, typeNames[Tick:]))
+		return t, refuse(attrType, ReasonUnknownType, "found %s, which is not an event type%s", quoted(s), DidYouMean(s, typeNames[Tick:]))
 	}
 	return t, nil
 }
@@ -340,7 +340,7 @@ func unknownAttribute(name string) *FieldError {
 	return &FieldError{
 		Field:  strings.Clone(name),
 		Reason: ReasonUnknownAttribute,
-		Detail: "not an attribute of an event" + didYouMean(name, attributeNames()),
+		Detail: "not an attribute of an event" + DidYouMean(name, attributeNames()),
 	}
 }
 

@@ -115,8 +115,8 @@ func oneOf(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// didYouMean returns `; did you mean "queue"?` for the candidate nearest to name, or "" when none is near.
-func didYouMean(name string, candidates []string) string {
+// DidYouMean returns `; did you mean "queue"?` for the candidate nearest to name, or "" when none is near.
+func DidYouMean(name string, candidates []string) string {
 	near := Nearest(name, candidates)
 	if near == "" {
 		return ""

@@ -169,7 +169,7 @@ func memberType(t reflect.Type, name, member string) (reflect.Type, *FieldError)
 		}
 	}
 	allowed, _ := memberNames(t)
-	return nil, refuseData(member, ReasonUnknownAttribute, "not known here%s; it can be %s", didYouMean(name, allowed), oneOf(allowed))
+	return nil, refuseData(member, ReasonUnknownAttribute, "not known here%s; it can be %s", DidYouMean(name, allowed), oneOf(allowed))
 }
 
 // memberNames lists the names of the members of a struct, in its order, and those that must be there.
@@ -307,7 +307,7 @@ func checkWord(member, word string, words []string) *FieldError {
 	if slices.Contains(words, word) {
 		return nil
 	}
-	return refuseData(member, ReasonBadWord, "found %s, it must be %s%s", quoted(word), oneOf(words), didYouMean(word, words))
+	return refuseData(member, ReasonBadWord, "found %s, it must be %s%s", quoted(word), oneOf(words), DidYouMean(word, words))
 }
 
 func checkOptionalWord(member, word string, words []string) *FieldError {
@@ -345,7 +345,7 @@ func checkWordMap(member, key, value string, m map[string]string, words []string
 		}
 		if word := m[name]; !slices.Contains(words, word) {
 			return refuseData(member, ReasonBadWord, "%s %s: found the %s %s, it must be %s%s", key, quoted(name), value, quoted(word),
-				oneOf(words), didYouMean(word, words))
+				oneOf(words), DidYouMean(word, words))
 		}
 	}
 	return nil

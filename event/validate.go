@@ -165,7 +165,7 @@ func (e *Event) checkWords(rules []wordRule) *FieldError {
 		a := rules[i].attribute
 		word := *e.text(a)
 		if word != "" && !slices.Contains(rules[i].words, word) {
-			return refuse(a, ReasonBadWord, "found %s, it must be %s%s", quoted(word), rules[i].remedy(), didYouMean(word, rules[i].words))
+			return refuse(a, ReasonBadWord, "found %s, it must be %s%s", quoted(word), rules[i].remedy(), DidYouMean(word, rules[i].words))
 		}
 	}
 	return nil

@@ -73,7 +73,7 @@ func (c *Catalogue) With(own ...Source) (*Catalogue, error) {
 	}
 	b.checkNames(with.indicators)
 	if len(b.problems) > 0 {
-		return nil, b.problems.sorted(with.sources)
+		return nil, sorted(b.problems, with.sources)
 	}
 	with.definitions, with.definedByID = b.definitions, b.byID
 	for _, ind := range with.indicators[len(c.indicators):] {

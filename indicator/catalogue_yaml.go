@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/vigie-kpi/vigie/problem"
 )
 
 // Source is one YAML file of definitions.
@@ -64,29 +66,29 @@ var entryKeys = []string{
 	"provisional_days", "over_days", "doc", "traps",
 }
 
-func (s *Source) fail(n *yaml.Node, id, format string, args ...any) *Problem {
-	p := &Problem{Place: Place{File: s.Name}, ID: id, Text: fmt.Sprintf(format, args...)}
+func (s *Source) fail(n *yaml.Node, id, format string, args ...any) *problem.Problem {
+	p := &problem.Problem{Place: problem.Place{File: s.Name}, ID: id, Text: fmt.Sprintf(format, args...)}
 	if n != nil {
 		p.Line, p.Column = n.Line, n.Column
 	}
 	return p
 }
 
-func (e *entry) place(n *yaml.Node) Place {
+func (e *entry) place(n *yaml.Node) problem.Place {
 	if n == nil {
 		n = e.node
 	}
-	return Place{e.source.Name, n.Line, n.Column}
+	return problem.Place{File: e.source.Name, Line: n.Line, Column: n.Column}
 }
 
 // fail makes a problem at a node of the entry, or at the entry's beginning when the node
 // is not there.
-func (e *entry) fail(n *yaml.Node, format string, args ...any) *Problem {
+func (e *entry) fail(n *yaml.Node, format string, args ...any) *problem.Problem {
 	id := e.ID.text
 	if id == "" {
 		id = "an indicator without id"
 	}
-	return &Problem{e.place(n), id, fmt.Sprintf(format, args...)}
+	return &problem.Problem{Place: e.place(n), ID: id, Text: fmt.Sprintf(format, args...)}
 }
 
 // yamlErrorLine finds the line that the YAML library names in its errors.
@@ -136,7 +138,7 @@ func (s *Source) entries(list *yaml.Node) ([]entry, Problems) {
 }
 
 // unreadable reports what the YAML library could not read. It knows the line, not the column.
-func (s *Source) unreadable(err error) *Problem {
+func (s *Source) unreadable(err error) *problem.Problem {
 	m := yamlErrorLine.FindStringSubmatch(err.Error())
 	if m == nil || m[1] == "" {
 		return s.fail(nil, "", "this is not YAML: %s", strings.TrimPrefix(err.Error(), "yaml: "))
@@ -180,7 +182,7 @@ func (e *entry) read() Problems {
 	return problems
 }
 
-func (e *entry) readKey(key, value *yaml.Node) *Problem {
+func (e *entry) readKey(key, value *yaml.Node) *problem.Problem {
 	switch key.Value {
 	case "id":
 		return e.readText(key.Value, value, &e.ID)
@@ -214,7 +216,7 @@ func (e *entry) readKey(key, value *yaml.Node) *Problem {
 	return e.fail(key, "there is no key %s", hinted(key.Value, entryKeys))
 }
 
-func (e *entry) readText(key string, n *yaml.Node, into *written) *Problem {
+func (e *entry) readText(key string, n *yaml.Node, into *written) *problem.Problem {
 	if n.Kind != yaml.ScalarNode {
 		return e.fail(n, "%s is a text; if it begins with a sign of YAML, put it between quotes", key)
 	}
@@ -225,7 +227,7 @@ func (e *entry) readText(key string, n *yaml.Node, into *written) *Problem {
 	return nil
 }
 
-func (e *entry) readTexts(key string, n *yaml.Node, into *texts) *Problem {
+func (e *entry) readTexts(key string, n *yaml.Node, into *texts) *problem.Problem {
 	if n.Kind != yaml.MappingNode {
 		return e.fail(n, "%s is given in two languages, as in %s: {en: ..., fr: ...}", key, key)
 	}
@@ -247,7 +249,7 @@ func (e *entry) readTexts(key string, n *yaml.Node, into *texts) *Problem {
 	return nil
 }
 
-func (e *entry) readSwitches(n *yaml.Node) *Problem {
+func (e *entry) readSwitches(n *yaml.Node) *problem.Problem {
 	if n.Kind != yaml.MappingNode {
 		return e.fail(n, "switches is a mapping of names to 0 or 1")
 	}
@@ -265,7 +267,7 @@ func (e *entry) readSwitches(n *yaml.Node) *Problem {
 	return nil
 }
 
-func (e *entry) readScopes(n *yaml.Node) *Problem {
+func (e *entry) readScopes(n *yaml.Node) *problem.Problem {
 	if n.Kind != yaml.SequenceNode {
 		return e.fail(n, "scopes is a list, as in scopes: [centre, queue]")
 	}
@@ -279,7 +281,7 @@ func (e *entry) readScopes(n *yaml.Node) *Problem {
 	return nil
 }
 
-func (e *entry) readNumber(key string, n *yaml.Node, into *wholeNumber) *Problem {
+func (e *entry) readNumber(key string, n *yaml.Node, into *wholeNumber) *problem.Problem {
 	value, err := strconv.ParseInt(n.Value, 10, 64)
 	if n.Kind != yaml.ScalarNode || err != nil || value < 0 {
 		return e.fail(n, "%s is a whole number, 0 or more", key)

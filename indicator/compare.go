@@ -58,6 +58,8 @@ func (r *resolver) sameUnit(at int, does string, x, y dimension) error {
 	hint := "use quantities of the same unit"
 	if plain, ms := (dimension{}), (dimension{ms: 1}); x == ms && y == plain || x == plain && y == ms {
 		hint = "write a time with its unit, such as 20s or 5min"
+	} else if bp := (dimension{bp: 1}); x == bp && y == plain || x == plain && y == bp {
+		hint = "write basis points with their unit: 7000bp is 70 %"
 	}
 	return r.fail(at, "this "+does+" "+x.String()+" and "+y.String(), hint)
 }

@@ -151,6 +151,8 @@ func TestErrorsOfConditions(t *testing.T) {
 	f("if(answered > 1, 1)", 1, "if needs a condition", "if(offered > 0")
 	f("if(answered > 1, 20s, 2)", 23, "chooses between ms and a plain number", "20s or 5min")
 	f("if(talk_ms > 20, 1, 2)", 12, "compares ms and a plain number", "20s or 5min")
+	f("if(quality_bp > 70%, 1, 2)", 15, "compares basis points and a plain number", "7000bp is 70 %")
+	f("if(quality_bp > 70bq, 1, 2)", 17, "is not a number", "5min")
 	f("if(talk_ms > sale_cents, 1, 2)", 12, "compares ms and cents", "same unit")
 	f("if(answered = 1, 1, 2)", 13, "cannot be read here", "write == to compare")
 	f("if(answered > 1 and offered > 1, 1, 2)", 17, "cannot be read here", "write && for and")

@@ -40,6 +40,15 @@ const (
 
 	GaugeSilentMs
 
+	// Of the hours to come, and of past weeks; computed where a rule reads them.
+
+	GaugeServiceNeededBp
+	GaugeArrivals
+	GaugeUsualArrivals
+	GaugeDemandRarity
+	GaugeUnbalanced
+	GaugeEventsHeard
+	GaugeEventsRefused
 	// Promises: callbacks, and the limits of messages.
 
 	GaugeCallbacksPending
@@ -73,10 +82,11 @@ type GaugeInfo struct {
 }
 
 const (
-	setWaiting ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeChannel
-	setPresent ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
-	setStock   ScopeSet = setWaiting | 1<<ScopeTeam
-	setCentre  ScopeSet = 1 << ScopeCentre
+	setWaiting   ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeChannel
+	setPresent   ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
+	setStock     ScopeSet = setWaiting | 1<<ScopeTeam
+	setCentre    ScopeSet = 1 << ScopeCentre
+	setQueueOnly ScopeSet = 1 << ScopeQueue
 )
 
 var gaugeInfos = [NumGauges]GaugeInfo{
@@ -94,9 +104,16 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeItemsOverdue:       {"items_overdue", setStock, UnitCount, false, "Open items past their time limit without a reply."},
 	GaugeItemsParked:        {"items_parked", setStock, UnitCount, false, "Open items that wait for somebody outside."},
 	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Time since the oldest open item came or was reopened; 0 when none is open."},
-	GaugeStaffRequired:      {"staff_required", setCentre, UnitCount, true, "Advisors that the load of a staffing group asks for."},
-	GaugeStaffPresent:       {"staff_present", setCentre, UnitCount, true, "Advisors of a staffing group on queue, planned breaks taken out."},
-	GaugePredictedServiceBp: {"predicted_service_bp", setCentre, UnitBp, true, "Service level that the present advisors of a staffing group can give, in basis points."},
+	GaugeStaffRequired:      {"staff_required", setQueueOnly, UnitCount, true, "Advisors that the load of the queue's staffing group asks for in the next quarter of an hour."},
+	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it."},
+	GaugePredictedServiceBp: {"predicted_service_bp", setQueueOnly, UnitBp, true, "Service level of the next quarter of an hour that the present advisors of the queue's staffing group can give, in basis points; 10000 where it cannot be told."},
+	GaugeServiceNeededBp:    {"service_needed_bp", setQueueOnly, UnitBp, true, "Share of the rest of the day that must be answered in time for the day to end at its target, in basis points; above 10000 all of it would not do, 0 is no matter."},
+	GaugeArrivals:           {"arrivals", setQueueOnly, UnitCount, true, "Contacts and items that came in this quarter of an hour and the one before, by when they were heard of."},
+	GaugeUsualArrivals:      {"usual_arrivals", setQueueOnly, UnitCount, true, "How many came in the quarter of an hour before this one on the same weekday of the last four weeks, on average."},
+	GaugeDemandRarity:       {"demand_rarity", setQueueOnly, UnitCount, true, "How unusual it is what came, against the same hours of the same weekday of the last four weeks, in tenths of a power of ten: 30 is as many or more on one day of 1000, -30 as few or fewer in the last quarter of an hour or the last hour."},
+	GaugeUnbalanced:         {"unbalanced", setQueueOnly, UnitCount, true, "Contacts that were offered and neither wait nor ended in any way, since the first event; 0, or something is wrong."},
+	GaugeEventsHeard:        {"events_heard", setCentre, UnitCount, true, "Events that came in this quarter of an hour and the one before."},
+	GaugeEventsRefused:      {"events_refused", setCentre, UnitCount, true, "Those of them that became dead letters."},
 	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
 
 	GaugeCallbacksPending:    {"callbacks_pending", setWaiting, UnitCount, false, "Callbacks promised for a quarter of an hour from now at the latest, that nobody has made or given up."},

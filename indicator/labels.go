@@ -218,6 +218,13 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeStaffRequired:      {"staff required", "effectif requis"},
 	GaugeStaffPresent:       {"staff present", "effectif présent"},
 	GaugePredictedServiceBp: {"predicted service level", "niveau de service prévu"},
+	GaugeServiceNeededBp:    {"service level needed for the rest of the day", "niveau de service nécessaire jusqu'au soir"},
+	GaugeArrivals:           {"arrivals of the last half-hour", "arrivées de la dernière demi-heure"},
+	GaugeUsualArrivals:      {"usual arrivals of these hours", "arrivées habituelles à ces heures"},
+	GaugeDemandRarity:       {"rarity of the demand", "rareté de la demande"},
+	GaugeUnbalanced:         {"contacts unaccounted for", "contacts sans issue connue"},
+	GaugeEventsHeard:        {"events heard", "événements reçus"},
+	GaugeEventsRefused:      {"events refused", "événements refusés"},
 	GaugeSilentMs:           {"silence of the sources", "silence des sources"},
 
 	GaugeCallbacksPending:    {"callbacks to make", "rappels à faire"},

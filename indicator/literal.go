@@ -29,6 +29,7 @@ var literalUnits = [...]struct {
 	{"s", 1000, 1, dimension{ms: 1}},
 	{"min", 60_000, 1, dimension{ms: 1}},
 	{"h", 3_600_000, 1, dimension{ms: 1}},
+	{"bp", 1, 1, dimension{bp: 1}}, // what is kept in basis points: 7000bp is 70 %
 }
 
 // mask returns the text with each literal replaced by as many underscores, each
@@ -94,7 +95,7 @@ func (f formula) literalEnd(i int) (int, error) {
 // literal reads the literal of length n at offset at.
 func (f formula) literal(at, n int) (node, error) {
 	text := f.text[at : at+n]
-	digits := strings.TrimRight(text, "%himns")
+	digits := strings.TrimRight(text, "%bhimnps")
 	whole, decimals, _ := strings.Cut(digits, ".")
 	value, err := strconv.ParseInt(whole+decimals, 10, 64)
 	if err != nil || len(whole)+len(decimals) > maxDigits || len(decimals) > maxDecimals {

@@ -3,77 +3,33 @@
 package indicator
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/vigie-kpi/vigie/problem"
 )
 
-// Place is where something is written. The zero Place is nowhere in particular.
-type Place struct {
-	File         string // as the caller named it
-	Line, Column int    // from 1; 0 when the file as a whole is meant
-}
+// Problems is everything that is wrong with definitions, in the order in which they were written.
+type Problems = problem.Problems
 
-// String returns file:line:column, as editors understand it.
-func (p Place) String() string {
-	if p.Line == 0 {
-		return p.File
-	}
-	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
-}
-
-// Problem is one thing that is wrong with a definition.
-type Problem struct {
-	Place
-	// ID is the indicator's, empty when it has none or the file cannot be read.
-	ID string
-	// Text says what was found and what to write instead.
-	Text string
-}
-
-// Error returns the place, the indicator and the text.
-func (p *Problem) Error() string {
-	if p.ID == "" {
-		return p.Place.String() + ": " + p.Text
-	}
-	return p.Place.String() + ": " + p.ID + ": " + p.Text
-}
-
-// Problems is everything that is wrong, in the order in which it was written.
-type Problems []*Problem
-
-// Error returns one line for each problem.
-func (ps Problems) Error() string {
-	lines := make([]string, len(ps))
-	for i, p := range ps {
-		lines[i] = p.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// sorted returns the problems in the order of the sources, their lines and columns.
-func (ps Problems) sorted(sources []Source) Problems {
-	rank := func(p *Problem) int {
-		return slices.IndexFunc(sources, func(s Source) bool { return s.Name == p.File })
-	}
-	slices.SortStableFunc(ps, func(a, b *Problem) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+// sorted brings problems into the order of the sources.
+func sorted(ps Problems, sources []Source) Problems {
+	return ps.Sort(func(file string) int {
+		return slices.IndexFunc(sources, func(s Source) bool { return s.Name == file })
 	})
-	return ps
 }
 
 // problemAt gives the error of a formula its place in the file.
-func problemAt(e *entry, err error) *Problem {
+func problemAt(e *entry, err error) *problem.Problem {
 	if e == nil {
-		return &Problem{Text: err.Error()}
+		return &problem.Problem{Text: err.Error()}
 	}
-	p := &Problem{Place: e.place(e.Formula.node), ID: e.ID.text, Text: "formula: " + err.Error()}
+	p := &problem.Problem{Place: e.place(e.Formula.node), ID: e.ID.text, Text: "formula: " + err.Error()}
 	var wrong *FormulaError
 	if errors.As(err, &wrong) {
 		p.Text = "formula: " + wrong.text()

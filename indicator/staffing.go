@@ -76,7 +76,7 @@ func (t Traffic) erlangC(advisors int) Forecast {
 	handle, spare := float64(t.HandleMs), n-load
 	return Forecast{
 		WaitProbability: wait,
-		ServiceLevel:    1 - float64(wait*math.Exp(-spare*float64(t.WithinMs)/handle)),
+		ServiceLevel:    1 - float64(wait*portableExp(-spare*float64(t.WithinMs)/handle)),
 		MeanWaitMs:      wait * handle / spare,
 		Occupancy:       load / n,
 	}
@@ -110,12 +110,12 @@ func (t Traffic) erlangA(advisors int) Forecast {
 	c := n * patience / handle
 	below := inverseErlangB(load, advisors) - 1 // states with somebody free, over that of all busy
 
-	logX := math.Log(-math.Expm1(-within / patience)) // of 1 - exp(-T/patience)
-	logTerm := -float64((c+1)*within) / patience      // the first term of 1 - I
+	logX := portableLog(-portableExpm1(-within / patience)) // of 1 - exp(-T/patience)
+	logTerm := -float64((c+1)*within) / patience            // the first term of 1 - I
 	state, all, waiting, queue, served, late := 1.0, below+1, 1.0, 0.0, 0.0, 0.0
 	for i := 0.0; ; i++ {
-		late += math.Exp(logTerm)
-		logTerm += math.Log((c+1+i)/(i+1)) + logX
+		late += portableExp(logTerm)
+		logTerm += portableLog((c+1+i)/(i+1)) + logX
 		served += float64(state * c / (c + i + 1) * math.Max(1-late, 0))
 		state *= load / (n + float64((i+1)*handle/patience))
 		if state < float64(smallestTail*all) {

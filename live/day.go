@@ -57,7 +57,7 @@ type Samples func(context.Context, SampleQuery) ([]Sample, error)
 const (
 	watchEvery = 250 * time.Millisecond
 	dayEvery   = 30 * time.Second // of the log's time; a day that is played faster is asked for more often
-	dayRest    = 2 * time.Second  // of real time, at least
+	dayRest    = 5 * time.Second  // of real time, at least: a question costs the store up to 0.1 s of CPU
 	longEvery  = 5 * time.Minute
 	usualWeeks = 4
 )

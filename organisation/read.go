@@ -59,13 +59,13 @@ func Read(fsys fs.FS, o Options) (*Organisation, error) {
 		r.readFile(&s)
 	}
 	if len(r.there) == 0 && len(r.problems) == 0 {
-		r.problems = append(r.problems, &Problem{Place{File: r.display(".")}, "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
+		r.problems = append(r.problems, &Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
 	}
 	if len(r.problems) == 0 {
 		r.checkObjects()
 	}
 	if len(r.problems) > 0 {
-		return r.org, r.problems.sorted(fileNames())
+		return r.org, sorted(r.problems)
 	}
 	return r.org, nil
 }
@@ -113,7 +113,7 @@ func (r *reader) display(file string) string {
 }
 
 func (r *reader) failAt(at Place, format string, args ...any) {
-	r.problems = append(r.problems, &Problem{at, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, &Problem{Place: at, Text: fmt.Sprintf(format, args...)})
 }
 
 func (r *reader) readFile(s *section) {
@@ -160,7 +160,7 @@ func (r *reader) strangers() {
 			continue
 		}
 		r.failAt(Place{File: r.display(e.Name())}, "this file would not be read%s; rename it to one of %s, or move it away",
-			didYouMean(e.Name(), fileNames()), strings.Join(fileNames(), ", "))
+			event.DidYouMean(e.Name(), fileNames()), strings.Join(fileNames(), ", "))
 	}
 }
 
@@ -232,7 +232,7 @@ func (r *reader) refer(e *entry, key string, it item, file string) {
 	}
 	e.failed = true
 	what := nouns[file]
-	if hint := didYouMean(it.value, r.names[file]); hint != "" {
+	if hint := event.DidYouMean(it.value, r.names[file]); hint != "" {
 		e.src.fail(it.node, "%s: there is no %s %s in %s%s", key, what, quoted(it.value), file, hint)
 		return
 	}

@@ -194,7 +194,7 @@ func (e *entry) weekHours() [7][]event.Span {
 		switch {
 		case day < 0:
 			e.failed = true
-			e.src.fail(key, "hours: there is no day %s%s; the days are %s", quoted(key.Value), didYouMean(key.Value, week), oneOf(week))
+			e.src.fail(key, "hours: there is no day %s%s; the days are %s", quoted(key.Value), event.DidYouMean(key.Value, week), oneOf(week))
 			return hours
 		case given[key.Value]:
 			e.failed = true

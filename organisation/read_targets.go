@@ -71,7 +71,7 @@ func (r *reader) indicator(e *entry, key, id string) (Indicator, bool) {
 	for _, in := range r.options.Indicators {
 		ids = append(ids, in.ID)
 	}
-	hint := didYouMean(id, ids)
+	hint := event.DidYouMean(id, ids)
 	if hint == "" {
 		hint = "; write an id of the catalogue, such as answer_rate"
 	}

@@ -106,7 +106,7 @@ func (s *source) mapping(n *yaml.Node, of []field) *entry {
 		key, value := n.Content[i], resolved(n.Content[i+1])
 		switch {
 		case !slices.Contains(names, key.Value):
-			s.fail(key, "there is no key %s here%s; it can be %s", quoted(key.Value), didYouMean(key.Value, names), strings.Join(names, ", "))
+			s.fail(key, "there is no key %s here%s; it can be %s", quoted(key.Value), event.DidYouMean(key.Value, names), strings.Join(names, ", "))
 		case e.fields[key.Value] != nil:
 			s.fail(key, "%s: given twice; give it once", key.Value)
 		case isNull(value):
@@ -175,7 +175,7 @@ func (e *entry) word(key string, words []string) string {
 	if text == "" || slices.Contains(words, text) {
 		return text
 	}
-	e.fail(key, "found %s, it must be %s%s", quoted(text), oneOf(words), didYouMean(text, words))
+	e.fail(key, "found %s, it must be %s%s", quoted(text), oneOf(words), event.DidYouMean(text, words))
 	return ""
 }
 
@@ -246,12 +246,4 @@ func oneOf(words []string) string {
 	}
 	last := len(words) - 1
 	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
-// didYouMean returns `; did you mean "orvalie"?`, or nothing when no name is near.
-func didYouMean(name string, names []string) string {
-	if near := event.Nearest(name, names); near != "" {
-		return fmt.Sprintf("; did you mean %q?", near)
-	}
-	return ""
 }

@@ -189,7 +189,7 @@ func (e *entry) days(key string) Days {
 		d := slices.Index(weekdays, it.value)
 		if d < 0 {
 			e.failed = true
-			e.src.fail(it.node, "%s: found %s, it must be %s%s", key, quoted(it.value), oneOf(week), didYouMean(it.value, week))
+			e.src.fail(it.node, "%s: found %s, it must be %s%s", key, quoted(it.value), oneOf(week), event.DidYouMean(it.value, week))
 			continue
 		}
 		set |= 1 << d

@@ -4,7 +4,6 @@ package register
 
 import (
 	"errors"
-	"math"
 	"slices"
 	"time"
 
@@ -114,7 +113,7 @@ func spoilt(i *Incident, w *PlanWeek, others []Incident) bool {
 		}
 		end := o.ClosedMs
 		if end == 0 {
-			end = math.MaxInt64
+			end = o.OpenedMs + dayMs // nobody closed it; it did not last for ever
 		}
 		return o.OpenedMs < to && end > from
 	})

@@ -3,6 +3,7 @@
 package register
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -25,6 +26,16 @@ func (p Place) String() string {
 
 // MarshalText writes the place as requests do.
 func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (p *Place) UnmarshalText(text []byte) error {
+	place, ok := ParsePlace(string(text))
+	if !ok {
+		return fmt.Errorf("scope %q: write centre, or one of programme:, team:, queue:, campaign: or channel: and a name", text)
+	}
+	*p = place
+	return nil
+}
 
 // ParsePlace reads a place as requests write it; false when it is none. A person is no place.
 func ParsePlace(text string) (Place, bool) {

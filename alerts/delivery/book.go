@@ -36,6 +36,12 @@ type book struct {
 // part is a partition of the log that this instance digests.
 type part struct {
 	behind bool
+	// tookUpMs is when the partition was taken up, by the owner's clock. Not before the log's clock has passed it, by a tick of this
+	// owner, is everything digested that the owner before may have told.
+	tookUpMs int64
+	// before is when the partition was taken up: of what began earlier and is over, whoever had it before may have told the
+	// beginning after the checkpoint. Zero when there is nothing of the kind.
+	before time.Time
 	newest map[string]alerts.Set // of centres whose newest set is not in the book yet
 }
 
@@ -79,14 +85,17 @@ func (b *book) take(partition int, clockMs int64, sets []alerts.Set) bool {
 	p := b.parts[partition]
 	isNew := p == nil
 	if isNew {
-		p = &part{behind: true, newest: map[string]alerts.Set{}}
+		p = &part{behind: true, tookUpMs: b.ownerMs(now), newest: map[string]alerts.Set{}}
 		b.parts[partition] = p
+		if behind <= (endsAfter+1)*b.resend {
+			p.before = now // what was told after the checkpoint is still believed
+		}
 		b.adopt(partition, now.Add(-behind), now, sets)
 	}
 	switch hurried := b.o.Hurried != nil && b.o.Hurried(); {
 	case hurried || behind > behindAt:
 		p.behind = true
-	case behind <= caughtUpAt:
+	case behind <= caughtUpAt && clockMs >= p.tookUpMs:
 		p.behind = false
 	}
 	for _, s := range sets {
@@ -99,9 +108,10 @@ func (b *book) take(partition int, clockMs int64, sets []alerts.Set) bool {
 		return isNew
 	}
 	for _, s := range p.newest {
-		b.apply(partition, s, now)
+		b.apply(partition, p.before, s, now)
 	}
 	clear(p.newest)
+	p.before = time.Time{}
 	return true
 }
 
@@ -118,8 +128,16 @@ func (b *book) wall(ms int64, now time.Time) time.Time {
 	if b.o.Now == nil {
 		return time.UnixMilli(ms)
 	}
-	ago := float64(b.o.Now().UnixMilli()-ms) / b.o.Pace
+	ago := float64(b.ownerMs(now)-ms) / b.o.Pace
 	return now.Add(-time.Duration(ago * float64(time.Millisecond))).Truncate(time.Millisecond)
+}
+
+// ownerMs is the owner's clock.
+func (b *book) ownerMs(now time.Time) int64 {
+	if b.o.Now == nil {
+		return now.UnixMilli()
+	}
+	return b.o.Now().UnixMilli()
 }
 
 // adopt takes over the alerts of a checkpoint, as of an instant. The last word about them was at most a period before it, and
@@ -144,8 +162,8 @@ func (b *book) adopt(partition int, asOf, now time.Time, sets []alerts.Set) {
 	}
 }
 
-// apply brings the book to what holds in a centre.
-func (b *book) apply(partition int, s alerts.Set, now time.Time) {
+// apply brings the book to what holds in a centre. An end is told of what is known, and of what began before an instant.
+func (b *book) apply(partition int, before time.Time, s alerts.Set, now time.Time) {
 	there := map[string]bool{}
 	for i := range s.Alerts {
 		a := &s.Alerts[i]
@@ -154,7 +172,7 @@ func (b *book) apply(partition int, s alerts.Set, now time.Time) {
 		known := b.entries[key]
 		unknown := known == nil || !known.endedAt.IsZero() && known.startsLog != a.StartsAt
 		switch {
-		case unknown && a.ResolvedAt != 0: // it came and went unseen
+		case unknown && a.ResolvedAt != 0 && !b.wall(a.StartsAt, now).Before(before): // it came and went unseen
 		case unknown && neverTold(a, s.Alerts):
 		default:
 			if e := b.write(partition, a, now); e != nil {

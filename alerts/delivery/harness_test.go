@@ -31,7 +31,8 @@ type receiver struct {
 	began time.Time
 	got   []string // "60 queue/support until 300": seconds since the test began
 	raw   []string // the requests
-	heads []http.Header
+	posts []posted // the alerts
+	heard func([]posted)
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -46,7 +47,7 @@ func (r *receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 		r.got = append(r.got, fmt.Sprintf("%d away", r.seconds(time.Now())))
 		return nil, r.away
 	}
-	r.raw, r.heads = append(r.raw, request.URL.String()+" "+string(raw)), append(r.heads, request.Header)
+	r.raw = append(r.raw, request.URL.String()+" "+string(raw))
 	if r.code != 0 {
 		r.got = append(r.got, fmt.Sprintf("%d answers %d", r.seconds(time.Now()), r.code))
 		return &http.Response{StatusCode: r.code, Status: http.StatusText(r.code), Body: io.NopCloser(strings.NewReader(r.body)), Request: request}, nil
@@ -54,6 +55,10 @@ func (r *receiver) RoundTrip(request *http.Request) (*http.Response, error) {
 	var list []posted
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return nil, err
+	}
+	r.posts = append(r.posts, list...)
+	if r.heard != nil {
+		r.heard(list)
 	}
 	for _, a := range list {
 		word := "until"
@@ -84,6 +89,9 @@ func (r *receiver) set(away error, code int) {
 
 var errAway = errors.New("connection refused")
 
+// loadCatalogue reads the catalogue once for all tests.
+var loadCatalogue = sync.OnceValues(func() (*indicator.Catalogue, error) { return indicator.Load() })
+
 // rule is a rule on queues that shows an indicator; change may make it another one.
 func rule(t testing.TB, name string, change func(*event.RuleConfig)) *alerts.Rule {
 	t.Helper()
@@ -93,7 +101,7 @@ func rule(t testing.TB, name string, change func(*event.RuleConfig)) *alerts.Rul
 	if change != nil {
 		change(&c)
 	}
-	catalogue, err := indicator.Load()
+	catalogue, err := loadCatalogue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,9 +179,9 @@ func (s *site) RoundTrip(r *http.Request) (*http.Response, error) {
 	return s.other.RoundTrip(r)
 }
 
-// say lets the machine speak at this instant, its clock a second behind, and waits until all that follows at once is done.
+// say lets the machine speak at this instant, its clock up to date, and waits until all that follows at once is done.
 func (s *site) say(sets ...alerts.Set) {
-	s.Take(3, time.Now().Add(-time.Second).UnixMilli(), sets)
+	s.Take(3, time.Now().UnixMilli(), sets)
 	synctest.Wait()
 }
 

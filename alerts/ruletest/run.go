@@ -255,6 +255,7 @@ func (w *written) Measures(kind indicator.ScopeKind, scope, window string, whole
 
 // Gauges implements alerts.Windows.
 func (w *written) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
+	dst[indicator.GaugePredictedServiceBp] = 10_000 // where nothing is said, nothing is feared
 	for i := range w.series {
 		s := &w.series[i]
 		step := (w.at - w.from) / w.every

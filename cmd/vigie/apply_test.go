@@ -4,9 +4,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -134,4 +136,44 @@ func TestUsageOfApplyGetHistory(t *testing.T) {
 	check("versions count from 1", "get", "--version", "-1")
 	check("give 1 or more", "history", "--limit", "0")
 	check("unexpected", "history", "paris")
+}
+
+// Five formulas that a manager gets wrong, as docs/own-indicators.md shows them: apply says all at once, each with where it
+// stands, what was found and what to write, and publishes nothing.
+func TestFiveWrongFormulas(t *testing.T) {
+	page, err := os.ReadFile("../../docs/own-indicators.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile("(?s)```yaml\n# indicators.yaml\n(.*?)\n- id: given_up_margin").FindSubmatch(page)
+	rows := regexp.MustCompile("(?m)^\\| `([^`]+)` \\| (.*) \\|$").FindAllSubmatch(page, -1)
+	if shown == nil || len(rows) != 5 {
+		t.Fatalf("the page shows %q and %d wrong formulas", shown, len(rows))
+	}
+	// Where each mistake stands, counted by hand: the entry has 10 lines, its formula is the fourth and begins in column 12, its
+	// unit is the fifth and begins in column 9.
+	places := []string{"4:12", "14:31", "25:9", "34:12", "44:23"}
+	var text, want strings.Builder
+	dir := centreFolder(t, nil)
+	for i, row := range rows {
+		entry := strings.NewReplacer("given_up\n", fmt.Sprintf("own_%d\n", i), "Given up", fmt.Sprint("Own ", i), "Abandonnés", fmt.Sprint("Propre ", i),
+			"abandoned / offered", string(row[1])).Replace(string(shown[1]) + "\n")
+		text.WriteString(entry)
+		fmt.Fprintf(&want, "%s/indicators.yaml:%s: own_%d: %s\n", dir, places[i], i, row[2])
+	}
+	if err := os.WriteFile(filepath.Join(dir, "indicators.yaml"), []byte(text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	// What else is wrong is said too, but not that these indicators are missing.
+	if err := os.WriteFile(filepath.Join(dir, "targets.yaml"), []byte("- {indicator: own_1, value: 80 %, stage: draft}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	kafka := startBroker(t)
+	stdout, stderr, code := vigie(t, append([]string{"apply", "--yes", dir}, kafka...)...)
+	if got := "vigie: nothing was published: 5 problems:\n" + want.String(); code != exitFailure || stdout != "" || stderr != got {
+		t.Errorf("code %d\n got %s\nwant %s", code, stderr, got)
+	}
+	if _, stderr, _ := vigie(t, append([]string{"history", "--centre", "cap-rivage"}, kafka...)...); !strings.Contains(stderr, "nothing was applied for centre cap-rivage") {
+		t.Errorf("afterwards the history says %s", stderr)
+	}
 }

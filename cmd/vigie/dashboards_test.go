@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,42 @@ func TestDashboards(t *testing.T) {
 		t.Errorf("code %d, %s%s", code, stdout, stderr)
 	}
 }
+
+// A centre's own indicators are on its boards, and a target on one is drawn.
+func TestDashboardsOfAnOwnIndicator(t *testing.T) {
+	dir := t.TempDir()
+	centre := centreFolder(t, map[string]string{"indicators.yaml": ownIndicator, "targets.yaml": "- {indicator: promised, value: 12 %, from: 2026-01-01, stage: in_force, communicated: 2025-12-15}\n"})
+	stdout, stderr, code := vigie(t, "dashboards", "generate", "--dir", dir, "--organisation", centre, "--day", "2026-11-17", "--language", "en")
+	if code != exitOK {
+		t.Fatalf("code %d, %s%s", code, stdout, stderr)
+	}
+	var found []string
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if strings.Contains(string(text), "promised_num") {
+			found = append(found, filepath.Base(path))
+		}
+		return err
+	})
+	if err != nil || len(found) == 0 {
+		t.Errorf("no board asks for the numerator of the centre's own indicator: %v, %s", err, stdout)
+	}
+}
+
+// ownIndicator is what a centre defines itself.
+const ownIndicator = `- id: promised
+  kind: additive
+  name: {en: Promised, fr: Promis}
+  formula: left_callback / offered
+  unit: percent
+  better: none
+  scopes: [centre, queue]
+  controllable: centre
+  doc: {en: Share of contacts that were promised a callback., fr: Part des contacts à qui un rappel a été promis.}
+`
 
 func TestUsageOfDashboards(t *testing.T) {
 	for _, c := range []struct{ want, arguments string }{

@@ -23,7 +23,7 @@ organisation, which vigie apply publishes. docs/alerts.md describes them.`,
 			return unknownCommand(c, args[0])
 		},
 	}
-	c.AddCommand(newRulesCheck(sh), newRulesTest(sh))
+	c.AddCommand(newRulesCheck(sh), newRulesTest(sh), newRulesBacktest(sh))
 	return c
 }
 

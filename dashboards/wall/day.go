@@ -341,11 +341,7 @@ func needed(met, due, toCome, targetBp int64) (rateBp int64, within bool) {
 	if toCome <= 0 {
 		return 0, met*fullBp >= targetBp*due
 	}
-	missing := targetBp*(due+toCome) - fullBp*met
-	if missing <= 0 {
-		return 0, true
-	}
-	rateBp = (missing + toCome - 1) / toCome
+	rateBp = indicator.Needed(met, due, toCome, targetBp)
 	return rateBp, rateBp <= fullBp
 }
 

@@ -27,9 +27,6 @@ func (e *evaluation) limits(spec *TileSpec, f *figure) bounds {
 		return b
 	}
 	value := b.target.Value
-	if spec.Format == FormatPerHour {
-		value *= 100
-	}
 	switch spec.Judge {
 	case JudgeHigher, JudgeLower:
 		b.OK, b.Watch = value, value+b.Watch-b.OK

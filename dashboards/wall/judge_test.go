@@ -112,6 +112,23 @@ func TestLongestWaitAgainstItsOwnThreshold(t *testing.T) {
 	f(25_000, 30_001, "30\u202fs", StateAct)
 }
 
+// A target of so many an hour is published in hundredths, as limits are.
+func TestATargetPerHour(t *testing.T) {
+	w := newWorld(t)
+	w.inputs.Board = "sales"
+	w.object(event.ConfigTarget, event.TargetConfig{ScopeKind: "team", Scope: "sales", Indicator: "pitched_per_hour", Value: 550, Stage: event.StageInForce, CommunicatedAt: 1, From: 1})
+	f := func(pitched int64, want State, gap string) {
+		t.Helper()
+		w.count(Scope{indicator.ScopeTeam, "sales"}, Today, measures{indicator.PitchedWon: pitched, indicator.ProductionMs: 10 * 3_600_000})
+		if got := w.tile("pitched_per_hour"); got.State != want || got.Gap != gap || got.Target != "target ≥\u00a05.5\u202f/h" {
+			t.Errorf("%d in ten hours: %s, %q, %q; want %s, %q", pitched, got.State, got.Target, got.Gap, want, gap)
+		}
+	}
+	f(55, StateOK, "+0.0")
+	f(45, StateWatch, "−1.0")
+	f(44, StateAct, "−1.1")
+}
+
 // A target of the configuration moves the limit of OK, and that of watch with it; a site's own limits win over both.
 func TestTargetsMoveLimits(t *testing.T) {
 	w := newWorld(t)

@@ -3,6 +3,7 @@
 package simulator
 
 import (
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/organisation"
 )
 
@@ -173,7 +174,9 @@ func capRivageStory(day organisation.Date) Story {
 		Headsets: []Headset{{When: at(9, 10, 9, 30), Team: "eclosion", Advisors: 3}},
 		Surges: []Surge{{When: at(10, 2, 10, 47), Queue: "assistance", Reason: "espace client", Factor: 1.8,
 			Notice: "espace-client-20261117", NoticeReason: "espace client indisponible", Message: at(10, 18, 11, 10), Served: 0.10}},
-		Helps:   []Help{{When: at(10, 18, 11, 10), Advisors: []string{"a091", "a092", "a093", "a094", "a095"}}},
+		Helps: []Help{{When: at(10, 18, 11, 10), Advisors: []string{"a091", "a092", "a093", "a094", "a095"}}},
+		Steering: []Steering{{When: at(10, 18, 11, 10), Seen: clockAt(10, 13), Incident: "espace-client-20261117", Queue: "assistance", Rule: "service_level_live",
+			Cause: event.CauseTool, Action: "renfort-20261117", Lever: event.LeverReinforcement, Title: "message et cinq de Tempo", Indicator: "sl_live", Expected: 2000}},
 		Trunks:  []Trunk{{When: at(11, 30, 11, 42), Site: "saint-denis"}},
 		Lunches: []Lunch{{When: at(12, 15, 13, 0), Queue: "orvalie"}},
 		Tools:   []Tool{{When: at(15, 0, 15, 40), AfterCall: 1.6}},

@@ -18,16 +18,17 @@ type source struct {
 
 // The systems of a centre: what each of them says is in order, and has ids of its own.
 var (
-	sourceTelephony = &source{"simulator:telephony", "t"}
-	sourcePlanning  = &source{"simulator:planning", "p"}
-	sourceRecorder  = &source{"simulator:recorder", "e"}
-	sourceDialler   = &source{"simulator:dialler", "d"}
-	sourceCRM       = &source{"simulator:crm", "c"}
-	sourceSurvey    = &source{"simulator:survey", "s"}
-	sourceQuality   = &source{"simulator:quality", "q"}
-	sourceStatus    = &source{"simulator:status", "n"}
-	sourceMail      = &source{"simulator:mail", "m"}
-	sourceScanner   = &source{"simulator:scanner", "l"} // knows when letters were received: the time of what it says goes back
+	sourceTelephony  = &source{"simulator:telephony", "t"}
+	sourcePlanning   = &source{"simulator:planning", "p"}
+	sourceRecorder   = &source{"simulator:recorder", "e"}
+	sourceDialler    = &source{"simulator:dialler", "d"}
+	sourceCRM        = &source{"simulator:crm", "c"}
+	sourceSurvey     = &source{"simulator:survey", "s"}
+	sourceQuality    = &source{"simulator:quality", "q"}
+	sourceStatus     = &source{"simulator:status", "n"}
+	sourceSupervisor = &source{"simulator:supervisor", "v"}
+	sourceMail       = &source{"simulator:mail", "m"}
+	sourceScanner    = &source{"simulator:scanner", "l"} // knows when letters were received: the time of what it says goes back
 )
 
 // mouth says what happens: it names the events, and brings them to the log in the way that Delivery asks for.

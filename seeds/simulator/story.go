@@ -18,6 +18,7 @@ type Story struct {
 	Lunches  []Lunch
 	Tools    []Tool
 	Calls    []ScriptedCall
+	Steering []Steering
 	Changes  []Change
 	Scans    []LateScan
 
@@ -207,6 +208,9 @@ func (s *simulation) setStory(story *Story) error {
 		if x.Notice != "" {
 			set(x.When, func(sp span) { s.notice(&x.Surge, sp) })
 		}
+	}
+	for _, x := range story.Steering {
+		s.steer(&x, set)
 	}
 	for _, x := range story.Helps {
 		set(x.When, func(sp span) { s.help(x.Advisors, sp) })

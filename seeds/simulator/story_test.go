@@ -95,6 +95,7 @@ func (d *scenes) incident(t *testing.T) {
 	if len(notices) != 2 || notices[0].Time != d.at(10, 2) || notices[1].Time != d.at(10, 47) || notices[0].State != event.NoticeOpened {
 		t.Errorf("the notices of the incident: %+v", notices)
 	}
+	d.steering(t)
 	served, helped := 0, 0
 	for _, c := range d.truth.Calls {
 		if c.Menu == "served" && c.Reason == "espace client" && c.BeganAt > d.at(10, 18) && c.BeganAt < d.at(11, 10) {
@@ -280,4 +281,26 @@ func TestPeopleAtWork(t *testing.T) {
 	c("planned absence", planned/paid, 0.06, 0.04)
 	c("unplanned absence", unplanned/paid, 0.03, 0.03)
 	c("on the lines", onLines/paid, 0.72, 0.04)
+}
+
+// steering: the supervisor gives the incident its place when the alert is seen, and says what is done with what it is to bring, as
+// it begins.
+func (d *scenes) steering(t *testing.T) {
+	for _, want := range []struct {
+		typ          event.Type
+		object, data string
+		at           event.Millis
+	}{
+		{event.IncidentOpened, "espace-client-20261117", `{"scope_kind":"queue","scope":"assistance","rule":"service_level_live","cause":"tool","by":"supervisor"}`, d.at(10, 13)},
+		{event.AlertAcknowledged, "", `{"rule":"service_level_live","scope_kind":"queue","scope":"assistance","cause":"tool","incident":"espace-client-20261117","by":"supervisor"}`, d.at(10, 13)},
+		{event.ActionStarted, "renfort-20261117", `{"lever":"reinforcement","incident":"espace-client-20261117","scope_kind":"queue","scope":"assistance","indicator":"sl_live","expected":2000,"title":"message et cinq de Tempo","by":"supervisor"}`, d.at(10, 18)},
+		{event.ActionEnded, "renfort-20261117", `{"by":"supervisor"}`, d.at(11, 10)},
+	} {
+		words := d.of(want.typ, d.at(0, 0), d.at(24, 0))
+		if len(words) != 1 || words[0].Time != want.at || words[0].Object != want.object || string(words[0].Data) != want.data {
+			t.Errorf("%s: %+v", want.typ, words)
+		} else if err := event.CheckPayload(want.typ, words[0].Data); err != nil {
+			t.Error(err)
+		}
+	}
 }
