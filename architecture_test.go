@@ -55,6 +55,7 @@ var layers = house.Layers{
 		{Folder: "sim", Holds: "the fault simulator", Subfolders: true, TestOnly: true, Planned: true,
 			May: []string{house.Anything}},
 		{Folder: "embedded", Holds: "broker and ClickHouse for one machine"},
+		{Folder: "deploy", Holds: "what goes into the servers beside it: ClickHouse's account, Prometheus, Alertmanager", TestOnly: true},
 		{Folder: "app", Holds: "the order of construction and of shutdown",
 			May: []string{"event", "ingest", "eventlog", "indicator", "alerts", "alerts/ruletest", "alerts/delivery", "aggregator", "explain", "register", "store", "aggregator/runner", "organisation", "seeds", "embedded", "dashboards/wall", "live"}},
 		{Folder: "cmd/vigie", Holds: "main: flags, signals, exit code; one file per command",

@@ -36,6 +36,7 @@ type callback struct {
 	line    []outcome // Invariant: in the order of a timeline
 	touched int64     // the clock when its last event came
 	due     int64     // what stands in World.promises; 0 = nothing
+	pending int64     // the same of World.pending
 	waiting int       // records in World.orphans that are about it
 }
 
@@ -109,24 +110,36 @@ func (w *World) changeCallback(cb *callback, line []outcome, was, now int64) {
 	cb.line = line
 }
 
-// promise puts the callback's promised time, if it is still to come, where the clock looks.
+// promise puts the callback's promised time where the clock looks if it is still to come, and where the gauges look until
+// the promise is settled.
 func (w *World) promise(key stubKey, cb *callback) {
-	due := int64(0)
-	if s := storyOf(cb.line); s.request != nil && s.due > w.clock {
+	due, pending := int64(0), int64(0)
+	s := storyOf(cb.line)
+	if s.request != nil && s.due > w.clock {
 		due = s.due
 	}
-	if due == cb.due {
-		return
+	if s.request != nil && s.completedAt == 0 && s.reachedAt == 0 && s.expiredAt == 0 {
+		pending = s.due
 	}
-	if cb.due != 0 {
-		i, _ := slices.BinarySearchFunc(w.promises, promise{cb.due, key}, promise.compare)
-		w.promises = slices.Delete(w.promises, i, i+1)
+	w.promises = movePromise(w.promises, key, &cb.due, due)
+	w.pending = movePromise(w.pending, key, &cb.pending, pending)
+}
+
+// movePromise moves a promise within a list in order of time, from where it stands, 0 being nowhere.
+func movePromise(list []promise, key stubKey, stands *int64, due int64) []promise {
+	if *stands == due {
+		return list
+	}
+	if *stands != 0 {
+		i, _ := slices.BinarySearchFunc(list, promise{*stands, key}, promise.compare)
+		list = slices.Delete(list, i, i+1)
 	}
 	if due != 0 {
-		i, _ := slices.BinarySearchFunc(w.promises, promise{due, key}, promise.compare)
-		w.promises = slices.Insert(w.promises, i, promise{due, key})
+		i, _ := slices.BinarySearchFunc(list, promise{due, key}, promise.compare)
+		list = slices.Insert(list, i, promise{due, key})
 	}
-	cb.due = due
+	*stands = due
+	return list
 }
 
 // keepPromise books that the first promised time has come.
@@ -136,6 +149,27 @@ func (w *World) keepPromise() {
 	cb := w.callbacks[p.key]
 	cb.due = 0
 	w.changeCallback(cb, cb.line, p.due-1, p.due)
+}
+
+// sampleCallbacks counts the promises that are due soon or were, and nobody has settled: for a day, when they are forgotten.
+func (w *World) sampleCallbacks(centre int, at int64) {
+	for _, p := range w.pending {
+		if p.due > at+callbackGraceMs {
+			return
+		}
+		d := &storyOf(w.callbacks[p.key].line).request.said
+		overdue := oneIf(p.due+callbackGraceMs < at)
+		count := func(g *Gauge) {
+			g.Values[GaugeCallbacksPending]++
+			g.Values[GaugeCallbacksOverdue] += overdue
+		}
+		count(&w.out.gauges[centre])
+		for _, x := range [...]scopeName{{indicator.ScopeQueue, d.Queue}, {indicator.ScopeProgramme, d.Programme}, {indicator.ScopeChannel, d.Channel}} {
+			if x.name != 0 {
+				count(w.gaugeOf(at, x.kind, x.name))
+			}
+		}
+	}
 }
 
 func (cb *callback) asked() bool { return storyOf(cb.line).request != nil }
@@ -215,9 +249,10 @@ func bookCallback(line []outcome, clock int64, out *rows) {
 
 // forgetCallbacks lets go of those that nothing can change any more.
 func (w *World) forgetCallbacks(now int64) {
-	//deterministic: each is judged by itself, and nothing is put out.
+	//deterministic: each is judged by itself, nothing is put out, and the list of those pending keeps its order.
 	for key, cb := range w.callbacks {
 		if cb.due == 0 && cb.waiting == 0 && max(cb.touched, storyOf(cb.line).due)+callbackKeepMs < now {
+			w.pending = movePromise(w.pending, key, &cb.pending, 0)
 			delete(w.callbacks, key)
 		}
 	}

@@ -118,11 +118,21 @@ const (
 	GaugeItemsParked
 	GaugeOldestItemMs // since it came, or was reopened
 	GaugeSlotsFree    // contacts that those on queue could still take
+	GaugeCallbacksPending
+	GaugeCallbacksOverdue
+	GaugeItemsDueToday
+	GaugeOldestUnansweredMs
+	GaugeComplaintsAckSoon
+	GaugeComplaintsAckLate
+	GaugeComplaintsReplySoon
+	GaugeComplaintsReplyLate
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
-	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms", "slots_free"}
+	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms", "slots_free",
+	"callbacks_pending", "callbacks_overdue", "items_due_today", "oldest_unanswered_ms",
+	"complaints_ack_soon", "complaints_ack_late", "complaints_reply_soon", "complaints_reply_late"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

@@ -42,6 +42,7 @@ func (w *World) writeGauges(at int64) []Gauge {
 		}
 	}
 	w.sampleStock(first, at)
+	w.sampleCallbacks(first, at)
 	for _, a := range w.advisors {
 		if a != nil && len(a.line)+len(a.cur.legs)+len(a.cur.queues) > 0 || a != nil && a.cur.logged() {
 			w.sampleAdvisor(first, at, a.name, &a.cur)
@@ -49,6 +50,12 @@ func (w *World) writeGauges(at int64) []Gauge {
 	}
 	sortGauges(w, w.out.gauges[first:])
 	return w.out.gauges[first:]
+}
+
+// scopeName is a scope of a world.
+type scopeName struct {
+	kind indicator.ScopeKind
+	name ID
 }
 
 // scopeIndex finds the row of a scope in a list: its number + 1 by the scope's name, 0 when there is none.

@@ -392,6 +392,7 @@ func (w *World) apply(data []byte) (Reason, string) {
 	w.usual.end = 0 // another day may begin at another hour
 	w.aimAtBorder()
 	w.moveTeams()
+	w.stock.fresh = false // the business day may end elsewhere now
 	w.setRules()
 	if len(cfg.leftOut) > 0 {
 		return ReasonBadConfig, fmt.Sprintf("version %d applies without this: %v; use the same version of Vigie everywhere and apply again", cfg.version, errors.Join(cfg.leftOut...))

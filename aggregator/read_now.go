@@ -79,3 +79,39 @@ func (w *World) PeopleNow() []People {
 	w.peopleNow = list
 	return list
 }
+
+// Planned counts the advisors of a scope whose schedule has them with customers or in back-office work at an instant.
+type Planned struct {
+	Scope      indicator.ScopeKind
+	Name       ID // 0 for the centre itself
+	Productive int32
+}
+
+// PlannedAt counts the advisors of the centre, then of each team, whom the schedules in force want at work at an instant. A
+// team is that of the membership at that instant, or where the advisor works now. The order of the teams is that in which
+// advisors were first heard of.
+func (w *World) PlannedAt(at int64) []Planned {
+	list := []Planned{{Scope: indicator.ScopeCentre}}
+	place := map[ID]int{}
+	for _, a := range w.advisors {
+		if a == nil || a.plan.at(at).activity != planProductive {
+			continue
+		}
+		list[0].Productive++
+		team := a.cur.team
+		if rule, _ := w.advisorAt(w.names.name(a.name), at); rule.team != 0 {
+			team = rule.team
+		}
+		if team == 0 {
+			continue
+		}
+		i, known := place[team]
+		if !known {
+			i = len(list)
+			place[team] = i
+			list = append(list, Planned{Scope: indicator.ScopeTeam, Name: team})
+		}
+		list[i].Productive++
+	}
+	return list
+}

@@ -3,8 +3,10 @@
 package aggregator_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -58,12 +60,59 @@ func TestNow(t *testing.T) {
 	}
 }
 
+// Two of the north are planned from 08:00 on, one of them until a break at 08:30; a third is planned for the south and works
+// there nowhere yet.
+func TestPlannedAt(t *testing.T) {
+	const minute = int64(60_000)
+	day := time.UnixMilli(hour).UTC().Format(time.DateOnly)
+	midnight, _ := event.ParseDate(day)
+	at := func(minutes int64) int64 { return midnight + minutes*minute }
+	m := aggregator.New(0)
+	offset := int64(0)
+	step := func(e event.Event) {
+		e.ID, e.Source, e.Centre, e.Time, e.Received = fmt.Sprint(offset), "test", "c", hour, hour
+		m.Step(offset, event.AppendJSON(nil, &e))
+		offset++
+	}
+	shift := func(advisor, team string, segments ...event.ScheduleSegment) {
+		step(event.Event{Type: event.AdvisorState, Advisor: advisor, Team: team, State: event.StatePaused})
+		data, err := json.Marshal(event.Schedule{ShiftDate: day, Segments: segments})
+		if err != nil {
+			t.Fatal(err)
+		}
+		step(event.Event{Type: event.SchedulePublished, Advisor: advisor, Data: data})
+	}
+	work := func(from, to int64) event.ScheduleSegment {
+		return event.ScheduleSegment{From: at(from), To: at(to), Activity: event.ActivityProductive, Paid: true}
+	}
+	shift("a", "north", work(480, 510), event.ScheduleSegment{From: at(510), To: at(520), Activity: event.CategoryBreak, Paid: true}, work(520, 900))
+	shift("b", "north", work(480, 900))
+	shift("c", "south", work(500, 900))
+	w := m.Worlds()[0]
+	f := func(minutes int64, want string) {
+		t.Helper()
+		got := ""
+		for _, p := range w.PlannedAt(at(minutes)) {
+			got += fmt.Sprintf("%s%s %d;", p.Scope, w.Name(p.Name), p.Productive)
+		}
+		if got != want {
+			t.Errorf("minute %d: %s, want %s", minutes, got, want)
+		}
+	}
+	f(479, "centre 0;")
+	f(480, "centre 2;teamnorth 2;")
+	f(510, "centre 2;teamnorth 1;teamsouth 1;")
+	f(520, "centre 3;teamnorth 2;teamsouth 1;")
+	f(900, "centre 0;")
+}
+
 // Whoever reads a machine does not change it: neither its state nor what it hands over.
 func TestReadingChangesNothing(t *testing.T) {
 	read := func(m *aggregator.Machine) {
 		for _, w := range m.Worlds() {
 			w.GaugesNow()
 			w.PeopleNow()
+			w.PlannedAt(hour)
 			w.Notices()
 			w.ConfigObjects()
 		}

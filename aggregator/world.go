@@ -43,6 +43,7 @@ type World struct {
 
 	callbacks map[stubKey]*callback
 	promises  []promise // when callbacks are due, in order of time
+	pending   []promise // callbacks that nobody has settled, in order of time; not in the snapshot
 	records   map[stubKey]*record
 	lists     map[stubKey]*calledList
 

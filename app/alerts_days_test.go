@@ -195,85 +195,107 @@ func (d *alertDay) isFalse(a fired) (wrong, known bool) {
 	return false, false
 }
 
-// Days by chance of as many seeds: quiet ones, on which nothing goes wrong but what goes wrong in a centre that is slightly short
-// of people, and troubled ones with seven incidents each. With -vigie.days 100 -v it logs the table of docs/alerts.md.
-func TestDelaysAndFalseAlarms(t *testing.T) {
-	type tally struct {
-		fired, wrong int
-		judged       bool
-	}
-	quiet := map[string]*tally{}
-	delays := map[string][]int64{}
-	missed, already := map[string]int{}, map[string]int{}
-	var order []string
-	for i := range *daysFlag {
-		seed := uint64(1000 + i)
-		d := livedDay(t, seed, simulator.Story{}, [2]int64{})
-		for _, a := range d.alerts {
-			x := quiet[a.rule]
-			if x == nil {
-				x = &tally{}
-				quiet[a.rule] = x
-			}
-			wrong, known := d.isFalse(a)
-			x.fired++
-			x.judged = known
-			if wrong {
-				x.wrong++
-				share, _ := d.answeredWithin(a.scope, withinMs[a.scope], midnightOfStory+5*60*60_000, midnightOfStory+29*60*60_000)
-				t.Logf("seed %d: %s of %s at %s was for nothing; the day ended at %.1f %%", seed, a.rule, a.scope, clockTime(float64(a.from-midnightOfStory)), 100*share)
-			}
+// dayTable adds up what rules did on many days.
+type dayTable struct {
+	quiet           map[string]*quietTally
+	incidents       []string // each as incident | rule/scope, in order
+	delays          map[string][]int64
+	missed, already map[string]int
+}
+
+// quietTally is what one rule did on quiet days.
+type quietTally struct {
+	fired, wrong int
+	judged       bool // it is known when it is wrong
+}
+
+// addQuiet lets one quiet day pass.
+func (x *dayTable) addQuiet(t *testing.T, seed uint64) {
+	d := livedDay(t, seed, simulator.Story{}, [2]int64{})
+	for _, a := range d.alerts {
+		q := x.quiet[a.rule]
+		if q == nil {
+			q = &quietTally{}
+			x.quiet[a.rule] = q
 		}
-		story, silence, list := troubles(seed)
-		d = livedDay(t, seed, story, silence)
-		for k := range list {
-			for _, rule := range list[k].rules {
-				line := list[k].name + " | " + rule
-				if !slices.Contains(order, line) {
-					order = append(order, line)
-				}
-				switch ms, was := d.delay(&list[k], rule); {
-				case was:
-					already[line]++
-				case ms >= 0:
-					delays[line] = append(delays[line], ms)
-				default:
-					missed[line]++
-				}
-			}
+		wrong, known := d.isFalse(a)
+		q.fired++
+		q.judged = known
+		if wrong {
+			q.wrong++
+			share, _ := d.answeredWithin(a.scope, withinMs[a.scope], midnightOfStory+5*60*60_000, midnightOfStory+29*60*60_000)
+			t.Logf("seed %d: %s of %s at %s was for nothing; the day ended at %.1f %%", seed, a.rule, a.scope, clockTime(float64(a.from-midnightOfStory)), 100*share)
 		}
 	}
+}
+
+// addTroubled lets one day with incidents pass.
+func (x *dayTable) addTroubled(t *testing.T, seed uint64) {
+	story, silence, list := troubles(seed)
+	d := livedDay(t, seed, story, silence)
+	for k := range list {
+		for _, rule := range list[k].rules {
+			line := list[k].name + " | " + rule
+			if !slices.Contains(x.incidents, line) {
+				x.incidents = append(x.incidents, line)
+			}
+			switch ms, was := d.delay(&list[k], rule); {
+			case was:
+				x.already[line]++
+			case ms >= 0:
+				x.delays[line] = append(x.delays[line], ms)
+			default:
+				x.missed[line]++
+			}
+		}
+	}
+}
+
+// write writes the rows of the two tables of docs/alerts.md.
+func (x *dayTable) write(rules []string, days int) string {
 	var b strings.Builder
-	for _, line := range order {
-		list := delays[line]
+	for _, line := range x.incidents {
+		list := x.delays[line]
 		slices.Sort(list)
 		median, most := "", ""
 		if n := len(list); n > 0 {
 			median, most = clockTime(float64(list[n/2])), clockTime(float64(list[n-1]))
 		}
-		fmt.Fprintf(&b, "| %s | %d | %d | %d | %s | %s |\n", line, len(list), already[line], missed[line], median, most)
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %s | %s |\n", line, len(list), x.already[line], x.missed[line], median, most)
 	}
-	for _, r := range learntRules(t) {
-		if x := quiet[r]; x != nil {
-			wrong := "–"
-			if x.judged {
-				wrong = fmt.Sprintf("%.2f", float64(x.wrong)/float64(*daysFlag))
-			}
-			fmt.Fprintf(&b, "| %s | %.2f | %s |\n", r, float64(x.fired)/float64(*daysFlag), wrong)
-		} else {
-			fmt.Fprintf(&b, "| %s | 0 | 0 |\n", r)
+	for _, rule := range rules {
+		q := x.quiet[rule]
+		if q == nil {
+			fmt.Fprintf(&b, "| %s | 0 | 0 |\n", rule)
+			continue
 		}
+		wrong := "–"
+		if q.judged {
+			wrong = fmt.Sprintf("%.2f", float64(q.wrong)/float64(days))
+		}
+		fmt.Fprintf(&b, "| %s | %.2f | %s |\n", rule, float64(q.fired)/float64(days), wrong)
 	}
-	t.Logf("%d quiet and %d troubled days:\n%s", *daysFlag, *daysFlag, b.String())
+	return b.String()
+}
+
+// Days by chance of as many seeds: quiet ones, on which nothing goes wrong but what goes wrong in a centre that is slightly short
+// of people, and troubled ones with seven incidents each. With -vigie.days 100 -v it logs the table of docs/alerts.md.
+func TestDelaysAndFalseAlarms(t *testing.T) {
+	x := dayTable{quiet: map[string]*quietTally{}, delays: map[string][]int64{}, missed: map[string]int{}, already: map[string]int{}}
+	for i := range *daysFlag {
+		x.addQuiet(t, uint64(1000+i))
+		x.addTroubled(t, uint64(1000+i))
+	}
+	t.Logf("%d quiet and %d troubled days:\n%s", *daysFlag, *daysFlag, x.write(learntRules(t), *daysFlag))
 	for _, always := range []string{"letters scanned two hours late | source_silent/courrier", "calls without consent | dial_illegal/decouverte",
 		"all sources silent | feed_silent/cap-rivage", "trunk of a site | talks_cut_short/alize"} {
-		if missed[always] > 0 || len(delays[always]) == 0 {
-			t.Errorf("%s: not found on %d days", always, missed[always])
+		if x.missed[always] > 0 || len(x.delays[always]) == 0 {
+			t.Errorf("%s: not found on %d days", always, x.missed[always])
 		}
 	}
 	for _, never := range []string{"source_silent", "talks_cut_short", "feed_silent", "dial_illegal", "dead_letters", "balance_not_zero"} {
-		if x := quiet[never]; x != nil && x.wrong > 0 {
-			t.Errorf("%s fired %d times on quiet days for nothing", never, x.wrong)
+		if q := x.quiet[never]; q != nil && q.wrong > 0 {
+			t.Errorf("%s fired %d times on quiet days for nothing", never, q.wrong)
 		}
 	}
 }

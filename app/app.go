@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
@@ -126,7 +127,8 @@ func New(o Options) (*App, error) {
 	o.Kafka.Logger = o.Logger
 	a := &App{o: o, log: o.Logger, catalogue: catalogue, board: live.NewBoard(catalogue), registry: prometheus.NewRegistry(),
 		counters: &ingest.Counters{}, failed: make(chan error, 2), past: past{options: o.ClickHouse}}
-	if a.live, err = live.New(live.Options{Board: a.board, History: a.history(), ReadTokens: o.ReadTokens,
+	history, samples := a.history()
+	if a.live, err = live.New(live.Options{Board: a.board, History: history, Samples: samples, ReadTokens: o.ReadTokens,
 		ReadPublic: o.ReadPublic, WriteTokens: o.WriteTokens, Limits: o.WallLimits, Now: o.Now, Pace: o.Pace, Version: o.Version, Logger: o.Logger}); err != nil {
 		return nil, err
 	}
@@ -249,10 +251,8 @@ func (a *App) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.registry.MustRegister(newCollector(a), newIndicatorCollector(a.board, a.catalogue))
-	if a.delivery != nil {
-		a.registry.MustRegister(newAlertCollector(a.delivery))
-	}
+	a.registry.MustRegister(a.collectors()...)
+	a.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	listener, err := net.Listen("tcp", a.o.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w; if another program has the port, give a free one with --listen, for example 127.0.0.1:0", a.o.Listen, err)

@@ -147,7 +147,6 @@ type backtest struct {
 	rows     map[backtestKey]*BacktestRow
 	firing   map[backtestKey]int64 // since when
 	events   int64
-	ended    bool
 }
 
 // startOf is the first instant of a business day; 0 for none.

@@ -34,13 +34,6 @@ const (
 	shownEvery   = 100 * time.Millisecond
 	hurriedBatch = 2000
 
-	// storeWindow is how many records of history may wait for the store: less than what the runner queues for it, and more
-	// than two of its batches.
-	storeWindow   = 90_000
-	storePatience = time.Minute
-	// simulatedShare is how much of the wait is over when the last event of history is in the log.
-	simulatedShare = 0.85
-
 	historyTakesMs = 10 * 60_000 // at most, or else the day begins a little late
 )
 
@@ -128,9 +121,9 @@ func (l *livingCentre) history(ctx context.Context, d *demo) error {
 	date := func(days int) organisation.Date {
 		return organisation.Date(l.day.AddDate(0, 0, days).Format(time.DateOnly))
 	}
-	report, err := Simulate(ctx, SimulateOptions{Organisation: l.org, Kafka: &kafka, pace: l.storePace(d), Days: simulator.Options{From: date(-l.o.HistoryDays), To: date(0),
+	report, err := Simulate(ctx, SimulateOptions{Organisation: l.org, Kafka: &kafka, Days: simulator.Options{From: date(-l.o.HistoryDays), To: date(0),
 		Seed: simulator.CapRivageSeed, Centre: l.org.ID, Lane: lane, EndShifts: true,
-		Progress: func(p simulator.Progress) { bar.show(simulatedShare * float64(p.Now-p.From) / float64(p.To-p.From)) }}})
+		Progress: func(p simulator.Progress) { bar.show(0.3 * float64(p.Now-p.From) / float64(p.To-p.From)) }}})
 	if err != nil {
 		return err
 	}
@@ -140,18 +133,6 @@ func (l *livingCentre) history(ctx context.Context, d *demo) error {
 	bar.end(fmt.Sprintf("%d events in %.0f s", report.Events, time.Since(began).Seconds()))
 	l.kept.HistoryShown = true
 	return d.keepState()
-}
-
-// storePace lets history go no faster than the store takes it. A machine that is ahead of its store drops what it has digested,
-// and a second one does its work again.
-func (l *livingCentre) storePace(d *demo) pace {
-	partition := d.app.Log().PartitionOf([]byte(l.org.ID))
-	stats := d.app.Runner().StatsOf(partition)
-	where := func(ctx context.Context) (next, stored int64, err error) {
-		_, next, err = d.app.Log().Bounds(ctx, eventlog.Events, partition)
-		return next, max(stats.StoredOffset.Load(), 0), err
-	}
-	return paceBy(where, storeWindow, storePatience, d.o.Logger)
 }
 
 // untilShown waits until what is in the log now is digested and stored: the last of it shows the history.
@@ -167,8 +148,8 @@ func (l *livingCentre) untilShown(ctx context.Context, d *demo, bar *bar, events
 		if stored >= next-1 {
 			return nil
 		}
-		done := 1 - float64(next-1-stored)/float64(min(max(events, 1), storeWindow))
-		bar.show(simulatedShare + (1-simulatedShare)*min(max(done, 0), 1))
+		done := 1 - float64(next-1-stored)/float64(max(events, 1))
+		bar.show(0.3 + 0.7*min(max(done, 0), 1))
 		select {
 		case err := <-d.app.Failed():
 			return err

@@ -19,11 +19,11 @@ type past struct {
 }
 
 // history is how the live pages read the past; nil without a store.
-func (a *App) history() live.History {
+func (a *App) history() (live.History, live.Samples) {
 	if a.o.ClickHouse.Addr == "" {
-		return nil
+		return nil, nil
 	}
-	return a.past.read
+	return a.past.read, a.past.samples
 }
 
 // read implements live.History.
@@ -42,6 +42,23 @@ func (p *past) read(ctx context.Context, q live.HistoryQuery) ([]live.HistoryRow
 		rows[i] = live.HistoryRow{ID: s.ID, Day: s.Day, QuarterMs: s.QuarterMs, Measures: s.Measures}
 	}
 	return rows, nil
+}
+
+// samples implements live.Samples.
+func (p *past) samples(ctx context.Context, q live.SampleQuery) ([]live.Sample, error) {
+	st, err := p.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := st.QuerySamples(ctx, store.SampleQuery{Centre: q.Centre, Kind: q.Kind, Gauge: q.Gauge, FromMs: q.FromMs, ToMs: q.ToMs, EveryMs: q.EveryMs})
+	if err != nil {
+		return nil, err
+	}
+	list := make([]live.Sample, len(found))
+	for i, s := range found {
+		list[i] = live.Sample(s)
+	}
+	return list, nil
 }
 
 func (p *past) open(ctx context.Context) (*store.Store, error) {

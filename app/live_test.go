@@ -15,8 +15,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 
+	"github.com/vigie-kpi/vigie/alerts/delivery"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/live"
+	"github.com/vigie-kpi/vigie/tools/alerting"
 )
 
 // fetch reads a page of a running app.
@@ -38,7 +40,9 @@ func fetch(t *testing.T, d *demo, path string) string {
 func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	am := alerting.StartAlertmanager(t, alerting.Options{Config: "route: {receiver: none}\nreceivers: [{name: none}]\n"})
+	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: &syncBuffer{}, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test",
+		Alerting: delivery.Options{URLs: []string{am.URL}}}}
 	if err := d.start(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -93,6 +97,8 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 		t.Errorf("the wall: %.300s", wall)
 	}
 	checkRegister(ctx, t, d)
+	checkPrometheus(t, d.app.Addr(), am.Addr)
+	checkDocumented(t, fetch(t, d, "/metrics")) // by now everything has happened once
 }
 
 // Every indicator has a metric of its own.

@@ -4,6 +4,7 @@ package app
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -13,11 +14,12 @@ import (
 
 // collector shows the counts of the runner, the producer and the gateway to Prometheus.
 type collector struct {
-	app  *App
-	list []metric
-	dead *prometheus.Desc
-	door *prometheus.Desc
-	sent []metric
+	app   *App
+	build *prometheus.Desc
+	list  []metric
+	dead  *prometheus.Desc
+	door  *prometheus.Desc
+	sent  []metric
 
 	dailyDone, dailyTook, dailyUnknown, dailyFailed *prometheus.Desc
 }
@@ -28,12 +30,29 @@ type metric struct {
 	kind prometheus.ValueType
 	read func(*runner.Stats) float64
 	from func(*App) float64 // for those of the whole instance
+	// stored says that it tells of the store, and is left out where there is none.
+	stored bool
 }
+
+// collectors show all that this instance tells Prometheus of itself and of its centres; docs/metrics.md lists it.
+func (a *App) collectors() []prometheus.Collector {
+	list := []prometheus.Collector{newCollector(a), newIndicatorCollector(a.board, a.catalogue)}
+	if a.delivery != nil {
+		list = append(list, newAlertCollector(a.delivery))
+	}
+	return list
+}
+
+const (
+	storedClockHelp = "The log's clock up to which the store has everything but the open block, Unix time: alert when it is far behind vigie_clock_seconds."
+	checkpointHelp  = "Log time between the newest checkpoint and the newest block, which a restart digests again."
+)
 
 func newCollector(a *App) *collector {
 	c := &collector{app: a,
-		dead: prometheus.NewDesc("vigie_dead_letters_total", "Records that gave no facts, by reason.", []string{"partition", "reason"}, nil),
-		door: prometheus.NewDesc("vigie_ingest_total", "What came in at the gateway, by outcome.", []string{"name", "label"}, nil)}
+		build: prometheus.NewDesc("vigie_build_info", "1, with the version of the program.", []string{"version"}, nil),
+		dead:  prometheus.NewDesc("vigie_dead_letters_total", "Records that gave no facts, by reason.", []string{"partition", "reason"}, nil),
+		door:  prometheus.NewDesc("vigie_ingest_total", "What came in at the gateway, by outcome.", []string{"name", "label"}, nil)}
 	daily := []string{"centre", "kind"}
 	c.dailyDone = prometheus.NewDesc("vigie_daily_done_seconds", "When the newest complete pass of the daily job (repeats, late outcomes) began here, Unix time: alert when it is old.", daily, nil)
 	c.dailyTook = prometheus.NewDesc("vigie_daily_took_seconds", "How long that pass took.", daily, nil)
@@ -50,25 +69,32 @@ func newCollector(a *App) *collector {
 		{"vigie_duplicates_total", "Events that had come before.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Duplicates.Load()) }},
 		{"vigie_corrections_total", "Timelines folded again because an event came out of order.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Refolds.Load()) }},
 		{"vigie_stored_offset", "Everything up to this offset is in the store; -1 without one.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredOffset.Load()) }},
+		{"vigie_stored_clock_seconds", storedClockHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredClockMs()) / 1000 }},
 		{"vigie_store_queued_facts", "Facts waiting for the store.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.QueuedFacts.Load()) }},
 		{"vigie_store_behind", "1 while a second machine writes what the store lacks.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Behind.Load()) }},
-		{"vigie_store_retries_total", "Writes to the store that were repeated.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.StoreRetries.Load()) }},
+		{"vigie_store_retries_total", "Attempts to reach the store or to write to it that failed and were made again.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.StoreRetries.Load()) }},
 		{"vigie_checkpoints_total", "Checkpoints saved.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Checkpoints.Load()) }},
-		{"vigie_checkpoint_clock_seconds", "The log's clock at the newest checkpoint, Unix time.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointAtMs.Load()) / 1000 }},
+		{"vigie_checkpoint_clock_seconds", "The log's clock at the newest checkpoint, Unix time; 0 while there is none.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointClockMs()) / 1000 }},
+		{"vigie_checkpoint_behind_seconds", checkpointHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointBehindMs()) / 1000 }},
 		{"vigie_checkpoint_bytes", "Size of the newest checkpoint, before compression.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.CheckpointBytes.Load()) }},
 		{"vigie_partition_halted", "1 when the log and the store differ, or the log has a gap: a person must look.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return oneIf(s.Halted.Load()) }},
 	} {
-		c.list = append(c.list, metric{desc: prometheus.NewDesc(m.name, m.help, []string{"partition"}, nil), kind: m.kind, read: m.read})
+		c.list = append(c.list, metric{desc: prometheus.NewDesc(m.name, m.help, []string{"partition"}, nil), kind: m.kind, read: m.read,
+			stored: strings.HasPrefix(m.name, "vigie_store")})
 	}
 	for _, m := range []struct {
 		name, help string
+		kind       prometheus.ValueType
 		from       func(*App) float64
 	}{
-		{"vigie_published_total", "Records acknowledged by Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Published) }},
-		{"vigie_publish_retries_total", "Repeated attempts to store a batch in Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Retried) }},
-		{"vigie_publish_failed_total", "Records not known to be stored in Kafka.", func(a *App) float64 { return float64(a.producer.Stats().Failed) }},
+		{"vigie_partitions", "Partitions of the log; each must be digested by one instance.", prometheus.GaugeValue, func(a *App) float64 { return float64(a.kafka.Partitions()) }},
+		{"vigie_rebalances_total", "Times that this instance joined a new sharing of the partitions.", prometheus.CounterValue, func(a *App) float64 { return float64(a.runner.Membership().Rebalances) }},
+		{"vigie_worker_failures_total", "Times that the work on a partition ended with an error and was begun again.", prometheus.CounterValue, func(a *App) float64 { return float64(a.runner.Membership().Failures) }},
+		{"vigie_published_total", "Records acknowledged by Kafka.", prometheus.CounterValue, func(a *App) float64 { return float64(a.producer.Stats().Published) }},
+		{"vigie_publish_retries_total", "Repeated attempts to store a batch in Kafka.", prometheus.CounterValue, func(a *App) float64 { return float64(a.producer.Stats().Retried) }},
+		{"vigie_publish_failed_total", "Records not known to be stored in Kafka; their senders were told.", prometheus.CounterValue, func(a *App) float64 { return float64(a.producer.Stats().Failed) }},
 	} {
-		c.sent = append(c.sent, metric{desc: prometheus.NewDesc(m.name, m.help, nil, nil), kind: prometheus.CounterValue, from: m.from})
+		c.sent = append(c.sent, metric{desc: prometheus.NewDesc(m.name, m.help, nil, nil), kind: m.kind, from: m.from})
 	}
 	return c
 }
@@ -81,6 +107,7 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 	for _, m := range c.sent {
 		ch <- m.desc
 	}
+	ch <- c.build
 	ch <- c.dead
 	ch <- c.door
 	ch <- c.dailyDone
@@ -91,9 +118,13 @@ func (c *collector) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (c *collector) Collect(ch chan<- prometheus.Metric) {
+	ch <- prometheus.MustNewConstMetric(c.build, prometheus.GaugeValue, 1, c.app.o.Version)
 	for _, number := range c.app.runner.Partitions() {
 		s, label := c.app.runner.StatsOf(number), strconv.Itoa(number)
 		for _, m := range c.list {
+			if m.stored && c.app.o.ClickHouse.Addr == "" {
+				continue
+			}
 			ch <- prometheus.MustNewConstMetric(m.desc, m.kind, m.read(s), label)
 		}
 		for _, reason := range aggregator.Reasons() {

@@ -24,7 +24,6 @@ type SimulateOptions struct {
 	Truth        io.Writer         // gets what truly happened, as JSON; nil: not wanted
 	Kafka        *eventlog.Options // where the events go as history, in the lane of Days; nil: nowhere
 	Group        string            // the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can
-	pace         pace              // where it is known better, in the place of Group
 }
 
 // Validate checks the options without I/O.
@@ -63,9 +62,6 @@ func Simulate(ctx context.Context, o SimulateOptions) (SimulateReport, error) {
 			return SimulateReport{}, err
 		}
 		defer log.kafka.Close()
-		if o.pace.where != nil {
-			log.pace = o.pace
-		}
 		sinks.log = log
 	}
 	truth, err := simulator.Run(simulator.CapRivage(o.Organisation), &o.Days, sinks)

@@ -12,8 +12,9 @@ import (
 // handleTimes are the indicators that a hasty advisor improves at the customer's expense.
 var handleTimes = []string{"aht", "aht_contact", "load_aht", "avg_talk", "avg_hold", "avg_hold_held", "avg_wrap"}
 
-// qualities are the indicators that may guard one of handleTimes.
-var qualities = []string{"quality_score", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate"}
+// qualities are the indicators that may guard a target that is reached at the expense of something.
+var qualities = []string{"quality_score", "compliant_rate", "csat", "csat_mean", "nps", "ces", "fcr_declared", "fcr_7d", "repeat_rate_7d", "transfer_rate", "complaint_rate",
+	"cancellation_rate"}
 
 // TargetIndicators are the indicators on which targets may be set, as organisation must know them.
 func TargetIndicators() ([]organisation.Indicator, error) {

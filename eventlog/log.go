@@ -34,6 +34,8 @@ type Log struct {
 	logger    *slog.Logger
 	// partitions is 0, 1, 2...: the form in which the library's balancer wants the partition count.
 	partitions []int
+	// adopts says that nobody gave a partition count: EnsureTopics takes that of the topics that exist.
+	adopts bool
 }
 
 // Open checks the options and reads the certificate files. It does not speak to Kafka yet: an unreachable cluster is
@@ -42,8 +44,9 @@ func Open(opts Options) (*Log, error) {
 	if err := opts.Validate(); err != nil {
 		return nil, fmt.Errorf("eventlog options: %w", err)
 	}
+	adopts := opts.Partitions == 0
 	opts = opts.withDefaults()
-	l := &Log{opts: opts, logger: opts.Logger}
+	l := &Log{opts: opts, logger: opts.Logger, adopts: adopts}
 	var err error
 	if l.tls, err = opts.TLS.load(); err != nil {
 		return nil, fmt.Errorf("eventlog options: %w", err)
@@ -51,9 +54,7 @@ func Open(opts Options) (*Log, error) {
 	if l.sasl, err = opts.SASL.mechanism(); err != nil {
 		return nil, fmt.Errorf("eventlog options: %w", err)
 	}
-	for p := range opts.Partitions {
-		l.partitions = append(l.partitions, p)
-	}
+	l.setPartitions(opts.Partitions)
 	l.transport = &kafka.Transport{
 		Dial:           l.dialNet,
 		DialTimeout:    opts.DialTimeout,
@@ -68,6 +69,13 @@ func Open(opts Options) (*Log, error) {
 		Transport: l.transport,
 	}
 	return l, nil
+}
+
+func (l *Log) setPartitions(n int) {
+	l.opts.Partitions, l.partitions = n, make([]int, n)
+	for p := range n {
+		l.partitions[p] = p
+	}
 }
 
 // Close releases the connections that the Log itself holds. Producers, readers and groups are closed by whoever opened

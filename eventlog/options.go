@@ -55,8 +55,9 @@ type Options struct {
 	CheckpointsTopic string
 	DeadLettersTopic string
 
-	// Partitions is the number of partitions of each topic, 12 by default. It is fixed once the topics exist: a centre
-	// lives in the partition that its id hashes to, and a different count would send it elsewhere.
+	// Partitions is the number of partitions of each topic; 0: that of the topics that exist, which Log.EnsureTopics
+	// finds out, and 12 of new ones. It is fixed once the topics exist: a centre lives in the partition that its id
+	// hashes to, and a different count would send it elsewhere.
 	Partitions int
 
 	// Replication is the number of copies of each partition. Zero leaves the choice to the brokers

@@ -51,6 +51,9 @@ func (l *Log) topicSpecs() []topicSpec {
 // retention by time would delete the one checkpoint of a site that was off for a month.
 func (l *Log) EnsureTopics(ctx context.Context) error {
 	specs := l.topicSpecs()
+	if err := l.adopt(ctx); err != nil {
+		return err
+	}
 	if err := l.createMissing(ctx, specs); err != nil {
 		return err
 	}
@@ -58,6 +61,23 @@ func (l *Log) EnsureTopics(ctx context.Context) error {
 		return err
 	}
 	return l.verifyCleanup(ctx, specs)
+}
+
+// adopt takes the partition count of the events that are there already, when nobody gave one. It comes before anything else
+// is asked of the Log.
+func (l *Log) adopt(ctx context.Context) error {
+	if !l.adopts {
+		return nil
+	}
+	events := l.name(Events)
+	described, err := l.describe(ctx, events)
+	if err != nil {
+		return fmt.Errorf("looking at the topics: %w", err)
+	}
+	if d := described[events]; d.err == nil && d.partitions > 0 && d.partitions != l.opts.Partitions {
+		l.setPartitions(d.partitions)
+	}
+	return nil
 }
 
 func (l *Log) createMissing(ctx context.Context, specs []topicSpec) error {

@@ -59,6 +59,27 @@ func TestEnsureTopicsIsSafeFromSeveralInstancesAtOnce(t *testing.T) {
 	group.Wait()
 }
 
+// Who gives no number of partitions takes the one of the topics that exist: a centre is then found where it was written.
+func TestEnsureTopicsTakesThePartitionsThatExist(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	made := openLog(t, cluster)
+	options := testOptions(cluster.ListenAddrs())
+	options.Partitions = 0
+	l, err := Open(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.EnsureTopics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, centre := range []string{"paris", "lyon", "nantes", "lille", "metz"} {
+		if got, want := l.PartitionOf([]byte(centre)), made.PartitionOf([]byte(centre)); l.Partitions() != 4 || got != want {
+			t.Errorf("%s is in partition %d of %d, and was written to %d of 4", centre, got, l.Partitions(), want)
+		}
+	}
+}
+
 func TestEnsureTopicsRefusesAnotherLayout(t *testing.T) {
 	f := func(topic string, partitions int32, configs map[string]string, remedy string) {
 		t.Helper()

@@ -104,3 +104,15 @@ func BenchmarkErlangA(b *testing.B) {
 		}
 	}
 }
+
+// What a centre's own indicator costs at each new configuration and restart, beside the catalogue that it is added to.
+func BenchmarkOwnIndicator(b *testing.B) {
+	builtIn := loaded(b)
+	own := Source{Name: "own.yaml", YAML: []byte(`[{"id":"given_up","kind":"additive","name":{"en":"Given up","fr":"Abandonnés"},"formula":"abandoned / offered","unit":"percent",` +
+		`"better":"lower","scopes":["centre","queue"],"controllable":"centre","doc":{"en":"Share of callers who gave up.","fr":"Part des appelants qui ont renoncé."}}]`)}
+	for b.Loop() {
+		if _, err := builtIn.With(own); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -49,12 +49,13 @@ func TestResolutionAndQualityByHand(t *testing.T) {
 		"identification": {150, 180}, "complaint_rate": {7, 180},
 		"csat": {33, 40}, "csat_mean": {310_000, 40}, "nps": {13, 50}, "ces": {260_000, 35}, "ces_easy_rate": {28, 35},
 		"response_rate": {41, 120}, "quality_score": {138_000, 16}, "critical_rate_customer": {2, 16},
-		"critical_rate_business": {1, 16}, "critical_rate_compliance": {4, 16}, "recorded_share": {90, 101},
+		"critical_rate_business": {1, 16}, "critical_rate_compliance": {4, 16}, "compliant_rate": {12, 16}, "recorded_share": {90, 101},
 	})
 }
 
 func TestOutboundByHand(t *testing.T) {
 	checkParts(t, loaded(t), map[Measure]int64{
+		DialsChecked: 955, DialsNoBasis: 1, DialsOutOfWindow: 2, DialsOverCap: 4, DialsInRefusal: 8, DialsCliRefused: 16, DialsUnverifiable: 32,
 		Dialled: 900, DialHuman: 310, DialAbandoned: 6, RecordsLoaded: 1000, RecordsTried: 640, RecordsReached: 205, RecordsInvalid: 32,
 		RecordsClosed: 410, UsefulContacts: 180, PitchedWon: 45, PitchedLost: 75, ProductionMs: 21_600_000,
 		Sales: 47, Handled: 320, SaleCents: 940_000, SalesCancelled: 5, CancelledCents: 88_000, CancelledBookedCents: 77_000,
@@ -63,7 +64,8 @@ func TestOutboundByHand(t *testing.T) {
 		"pitch_rate": {120, 180}, "pitched_per_hour": {120, 21_600_000}, "conversion": {45, 120}, "conversion_contacts": {45, 180},
 		"conversion_records": {45, 410}, "inbound_conversion": {47, 320}, "penetration": {410, 1000},
 		"revenue_gross": {940_000, 1}, "revenue_net": {852_000, 1}, "revenue_per_hour": {852_000, 21_600_000}, "basket": {940_000, 47},
-		"cancellation_rate": {5, 47}, "dialler_abandon": {6, 310},
+		"cancellation_rate": {5, 47}, "dialler_abandon": {6, 310}, "production_ms": {21_600_000, 1},
+		"dials_unlawful": {31, 1}, "dials_held_back": {55, 1},
 	})
 }
 

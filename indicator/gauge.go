@@ -49,6 +49,16 @@ const (
 	GaugeUnbalanced
 	GaugeEventsHeard
 	GaugeEventsRefused
+	// Promises: callbacks, and the limits of messages.
+
+	GaugeCallbacksPending
+	GaugeCallbacksOverdue
+	GaugeItemsDueToday
+	GaugeOldestUnansweredMs
+	GaugeComplaintsAckSoon
+	GaugeComplaintsAckLate
+	GaugeComplaintsReplySoon
+	GaugeComplaintsReplyLate
 
 	numGauges
 )
@@ -105,6 +115,15 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeEventsHeard:        {"events_heard", setCentre, UnitCount, true, "Events that came in this quarter of an hour and the one before."},
 	GaugeEventsRefused:      {"events_refused", setCentre, UnitCount, true, "Those of them that became dead letters."},
 	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
+
+	GaugeCallbacksPending:    {"callbacks_pending", setWaiting, UnitCount, false, "Callbacks promised for a quarter of an hour from now at the latest, that nobody has made or given up."},
+	GaugeCallbacksOverdue:    {"callbacks_overdue", setWaiting, UnitCount, false, "Of the pending callbacks, those that can no longer be kept: a quarter of an hour has passed since the promised time."},
+	GaugeItemsDueToday:       {"items_due_today", setStock, UnitCount, false, "Open items whose reply is due before this business day ends, those past their limit included, parked ones not."},
+	GaugeOldestUnansweredMs:  {"oldest_unanswered_ms", setStock, UnitMs, false, "Time since the oldest open item that still waits for our reply came or was reopened, parked ones left out; 0 when there is none."},
+	GaugeComplaintsAckSoon:   {"complaints_ack_soon", setStock, UnitCount, false, "Open complaints without any reply, whose acknowledgement is due within 2 days."},
+	GaugeComplaintsAckLate:   {"complaints_ack_late", setStock, UnitCount, false, "Open complaints that were not acknowledged in time, and that no human has replied to since."},
+	GaugeComplaintsReplySoon: {"complaints_reply_soon", setStock, UnitCount, false, "Open complaints whose answer is due within 10 days."},
+	GaugeComplaintsReplyLate: {"complaints_reply_late", setStock, UnitCount, false, "Open complaints past the limit of their answer."},
 }
 
 // Info returns the description of g. It panics when g is not in the list.

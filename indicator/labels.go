@@ -226,6 +226,15 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeEventsHeard:        {"events heard", "événements reçus"},
 	GaugeEventsRefused:      {"events refused", "événements refusés"},
 	GaugeSilentMs:           {"silence of the sources", "silence des sources"},
+
+	GaugeCallbacksPending:    {"callbacks to make", "rappels à faire"},
+	GaugeCallbacksOverdue:    {"callbacks too late", "rappels en retard"},
+	GaugeItemsDueToday:       {"items due today", "dossiers à échéance du jour"},
+	GaugeOldestUnansweredMs:  {"age of the oldest unanswered item", "âge du plus ancien dossier sans réponse"},
+	GaugeComplaintsAckSoon:   {"complaints to acknowledge within 2 days", "réclamations à accuser sous 2 jours"},
+	GaugeComplaintsAckLate:   {"complaints acknowledged too late", "réclamations à l'accusé en retard"},
+	GaugeComplaintsReplySoon: {"complaints to answer within 10 days", "réclamations à répondre sous 10 jours"},
+	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
 }
 
 // Label returns the words for m.

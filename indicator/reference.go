@@ -88,6 +88,7 @@ var subjectTitles = [...]struct {
 	{"sales", Text{"Sales", "Ventes"}},
 	{"compliance", Text{"Compliance", "Conformité"}},
 	{"deferred", Text{"Deferred work and callbacks", "Travail différé et rappels"}},
+	{"promises", Text{"Promises to keep", "Promesses à tenir"}},
 	{"now", Text{"State now", "État à l'instant"}},
 	{"staffing", Text{"Staffing", "Dimensionnement"}},
 	{"counts", Text{"Counts", "Nombres"}},

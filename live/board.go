@@ -44,6 +44,7 @@ type part struct {
 	moved          time.Time // when the log's clock was last seen to move
 	configurations map[string]*configuration
 	rosters        map[string]roster
+	asking         map[string]map[wall.Scope]int64 // by centre: since when somebody has been asking for help
 	centres        atomic.Pointer[[]*Centre]
 }
 
@@ -79,7 +80,8 @@ func (b *Board) Observe(m *aggregator.Machine) {
 	b.mu.Lock()
 	p := b.parts[m.Partition()]
 	if p == nil {
-		p = &part{configurations: map[string]*configuration{}, rosters: map[string]roster{}}
+		p = &part{configurations: map[string]*configuration{}, rosters: map[string]roster{},
+			asking: map[string]map[wall.Scope]int64{}}
 		b.parts[m.Partition()] = p
 	}
 	b.mu.Unlock()
@@ -142,6 +144,7 @@ func (p *part) centre(b *Board, m *aggregator.Machine, w *aggregator.World) *Cen
 	}
 	c.Roster = p.rosters[w.Centre()].Roster
 	c.Reading = read(m, w)
+	p.asking[w.Centre()] = noteAsking(c.Reading, p.asking[w.Centre()])
 	c.targets = in.targetsAt(c.Reading)
 	return c
 }
@@ -168,6 +171,11 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		into := sums(p.Scope, p.Name).Gauges
 		for i, n := range p.Doing {
 			into[wall.DoingGauge(aggregator.Activities[i])] = int64(n)
+		}
+	}
+	for name, at := range map[string]int64{wall.GaugePlannedNow: w.Clock(), wall.GaugePlannedSoon: w.Clock() + wall.SoonMs} {
+		for _, p := range w.PlannedAt(at) {
+			sums(p.Scope, p.Name).Gauges[name] = int64(p.Productive)
 		}
 	}
 	for _, n := range w.Notices() {
@@ -197,9 +205,25 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 	return r
 }
 
+// noteAsking notes for how long somebody has been asking for help in each scope, without a moment in between when nobody did.
+func noteAsking(r *wall.Reading, before map[wall.Scope]int64) map[wall.Scope]int64 {
+	since := map[wall.Scope]int64{}
+	for s, sums := range r.Scopes {
+		if sums.Gauges[aggregator.GaugeHelpRequests.String()] == 0 {
+			continue
+		}
+		since[s] = r.AsOfMs
+		if began, was := before[s]; was {
+			since[s] = began
+		}
+		sums.Gauges[wall.GaugeHelpMs] = r.AsOfMs - since[s]
+	}
+	return since
+}
+
 // gaugeNames are the gauges that the machine has.
 var gaugeNames = func() map[string]bool {
-	names := map[string]bool{}
+	names := map[string]bool{wall.GaugePlannedNow: true, wall.GaugePlannedSoon: true, wall.GaugeHelpMs: true}
 	for g := range aggregator.NumGauges {
 		names[g.String()] = true
 	}

@@ -34,10 +34,30 @@ type HistoryRow struct {
 // History reads the past. It is the store, or nothing.
 type History func(context.Context, HistoryQuery) ([]HistoryRow, error)
 
+// SampleQuery asks for the samples of one gauge at every so many milliseconds of the clock: FromMs <= at < ToMs, ms UTC.
+type SampleQuery struct {
+	Centre       string
+	Kind         indicator.ScopeKind
+	Gauge        indicator.Gauge
+	FromMs, ToMs int64
+	EveryMs      int64
+}
+
+// Sample is a gauge of a scope at an instant.
+type Sample struct {
+	ID    string // "" for the centre
+	AtMs  int64
+	Value int64
+}
+
+// Samples reads gauges of the past, by scope and time. A scope in which all gauges were 0 has no sample; the centre always
+// has. It is the store, or nothing.
+type Samples func(context.Context, SampleQuery) ([]Sample, error)
+
 const (
 	watchEvery = 250 * time.Millisecond
 	dayEvery   = 30 * time.Second // of the log's time; a day that is played faster is asked for more often
-	dayRest    = 2 * time.Second  // of real time, at least
+	dayRest    = 5 * time.Second  // of real time, at least: a question costs the store up to 0.1 s of CPU
 	longEvery  = 5 * time.Minute
 	usualWeeks = 4
 )
@@ -46,8 +66,9 @@ const (
 type days struct {
 	board   *Board
 	history History // nil without a store
+	samples Samples // likewise
 	log     *slog.Logger
-	needed  []indicator.Measure
+	needed  wall.Needs
 	every   time.Duration // between two questions to the store
 
 	mu   sync.Mutex
@@ -59,6 +80,8 @@ type keptDay struct {
 	startMs, endMs int64
 	sinceMs        int64                            // when this process first saw this day; 0: from its start on
 	borders        map[int64]map[wall.Scope]*border // the sums of the day at the start of quarters, as they were seen
+	stockSeen      map[int64]wall.StockLevel        // the stock at these borders
+	stockStored    []wall.StockLevel                // the same from the store, in order of time
 	stored         map[wall.Scope][]wall.Quarter
 	storedTo       int64 // quarters from here on are not stored for certain
 	usual          map[wall.Scope][]wall.Quarter
@@ -71,9 +94,9 @@ type keptDay struct {
 // border is the day's sums at an instant.
 type border struct{ measures []int64 }
 
-func newDays(b *Board, h History, pace float64, log *slog.Logger) *days {
+func newDays(b *Board, h History, samples Samples, pace float64, log *slog.Logger) *days {
 	every := max(time.Duration(float64(dayEvery)/pace), dayRest)
-	return &days{board: b, history: h, log: log, needed: wall.HistoryMeasures(b.catalogue), every: every, kept: map[string]*keptDay{}}
+	return &days{board: b, history: h, samples: samples, log: log, needed: wall.NeedsOf(b.catalogue), every: every, kept: map[string]*keptDay{}}
 }
 
 // run looks at the machines as often as they are read, and asks the store now and then, until ctx ends.
@@ -107,7 +130,7 @@ func (d *days) watch(c *Centre) (fresh bool) {
 	if k == nil || k.startMs != start {
 		fresh = true
 		known := k != nil // a day that begins while we watch is known from its start
-		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}}
+		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}, stockSeen: map[int64]wall.StockLevel{}}
 		if !known {
 			k.sinceMs = c.AsOfMs
 		}
@@ -123,8 +146,20 @@ func (d *days) watch(c *Centre) (fresh bool) {
 			seen[s] = &border{today.Panes}
 		}
 	}
-	k.borders[quarter] = seen
+	k.borders[quarter], k.stockSeen[quarter] = seen, c.stockNow(quarter)
 	return fresh
+}
+
+// stockNow is the stock at this moment, as that of the start of a quarter.
+func (c *Centre) stockNow(quarter int64) wall.StockLevel {
+	l := wall.StockLevel{AtMs: quarter, Open: map[string]int64{}, Due: map[string]int64{}}
+	for s, sums := range c.Scopes {
+		if s.Kind == indicator.ScopeQueue {
+			l.Open[s.ID] = sums.Gauges[indicator.GaugeItemsOpen.String()]
+			l.Due[s.ID] = sums.Gauges[indicator.GaugeItemsDueToday.String()]
+		}
+	}
+	return l
 }
 
 // curveKind tells the kinds of scope that the curve is drawn of.
@@ -141,7 +176,7 @@ func (d *days) of(c *Centre) *wall.Day {
 		return nil
 	}
 	day := &wall.Day{StartMs: k.startMs, EndMs: k.endMs, SinceMs: k.sinceMs, Quarters: map[wall.Scope][]wall.Quarter{},
-		Usual: k.usual, UsualDays: k.usualDays, Long: k.long}
+		Usual: k.usual, UsualDays: k.usualDays, Long: k.long, Stock: k.stock()}
 	if k.asked {
 		day.SinceMs = 0
 	}
@@ -191,6 +226,17 @@ func (k *keptDay) quarters(s wall.Scope, now []int64, asOfMs int64) []wall.Quart
 	return list
 }
 
+// stock puts together how the stock stood at the borders of quarters: what the store has, then what was seen.
+func (k *keptDay) stock() []wall.StockLevel {
+	list := slices.Clone(k.stockStored)
+	for _, at := range slices.Sorted(maps.Keys(k.stockSeen)) {
+		if len(list) == 0 || at > list[len(list)-1].AtMs {
+			list = append(list, k.stockSeen[at])
+		}
+	}
+	return list
+}
+
 func (k *keptDay) sumsAt(s wall.Scope, quarter int64) []int64 {
 	if b := k.borders[quarter][s]; b != nil {
 		return b.measures
@@ -216,7 +262,7 @@ func (d *days) ask(ctx context.Context, c *Centre) error {
 	d.mu.Unlock()
 	fresh := keptDay{stored: map[wall.Scope][]wall.Quarter{}}
 	for _, kind := range []indicator.ScopeKind{indicator.ScopeQueue, indicator.ScopeCampaign} {
-		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today, ToDay: today + 1, Quarters: true, Measures: d.needed})
+		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today, ToDay: today + 1, Quarters: true, Measures: d.needed.Quarters})
 		if err != nil {
 			return err
 		}
@@ -224,6 +270,9 @@ func (d *days) ask(ctx context.Context, c *Centre) error {
 			s := wall.Scope{Kind: kind, ID: row.ID}
 			fresh.stored[s] = append(fresh.stored[s], wall.Quarter{StartMs: row.QuarterMs, Sums: sumsOf(row)})
 		}
+	}
+	if err := d.askStock(ctx, c, start, &fresh); err != nil {
+		return err
 	}
 	if longDue {
 		if err := d.askPast(ctx, c, today, &fresh); err != nil {
@@ -238,6 +287,7 @@ func (d *days) ask(ctx context.Context, c *Centre) error {
 	// A block ends within five seconds of the log's clock; the quarter that ended just now may not be whole yet.
 	const settleMs = 30_000
 	settled := c.AsOfMs - settleMs
+	k.stockStored = fresh.stockStored
 	k.stored, k.storedTo, k.asked = fresh.stored, max(settled-settled%wall.QuarterMs, k.startMs-k.startMs%wall.QuarterMs), true
 	if longDue {
 		k.usual, k.usualDays, k.long, k.longAt = fresh.usual, fresh.usualDays, fresh.long, time.Now()

@@ -4,7 +4,9 @@ package live
 
 import (
 	"context"
+	"reflect"
 	"testing"
+	"time"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -15,7 +17,7 @@ var assistance = wall.Scope{Kind: indicator.ScopeQueue, ID: "assistance"}
 // newDay returns the days of a centre, and a function that moves it and lets its days look.
 func newDay(t testing.TB, h History) (*centre, *days, func(hour, minute, second int) *wall.Day) {
 	c := capRivage(t)
-	d := newDays(c.board, h, 1, nil)
+	d := newDays(c.board, h, nil, 1, nil)
 	return c, d, func(hour, minute, second int) *wall.Day {
 		if p := c.board.parts[0]; p != nil {
 			advance(c, paris(hour, minute, second))
@@ -105,4 +107,62 @@ func TestQuartersWithAStore(t *testing.T) {
 			t.Errorf("usual quarter %d: %d, want twice %d", q.StartMs, offeredOf(q), want/2)
 		}
 	}
+}
+
+// The stock at the borders of quarters is the store's as far as it has it, and then what this process saw itself.
+func TestStockAtBorders(t *testing.T) {
+	c := capRivage(t)
+	mail := wall.Scope{Kind: indicator.ScopeQueue, ID: "mail"}
+	samples := func(_ context.Context, q SampleQuery) ([]Sample, error) {
+		if q.FromMs != paris(5, 0, 0) || q.EveryMs != wall.QuarterMs {
+			t.Errorf("asked for %+v", q)
+		}
+		if q.Kind == indicator.ScopeCentre {
+			return []Sample{{"", paris(9, 45, 0), 40}, {"", paris(10, 0, 0), 30}}, nil
+		}
+		n := map[indicator.Gauge]int64{indicator.GaugeItemsOpen: 60, indicator.GaugeItemsDueToday: 37}[q.Gauge]
+		return []Sample{{"mail", paris(9, 45, 0), n}, {"mail", paris(7, 0, 0), 99}}, nil // the last of an instant that the centre does not have
+	}
+	d := newDays(c.board, c.facts.history, samples, 1, nil)
+	watch := func(hour, minute int) *Centre {
+		c.until(paris(hour, minute, 0))
+		now, _ := c.board.Find("")
+		d.watch(now)
+		return now
+	}
+	watch(10, 0)
+	c.board.parts[0].next = time.Time{}
+	now := watch(10, 15)
+	due, open := now.Scopes[mail].Gauges["items_due_today"], now.Scopes[mail].Gauges["items_open"]
+	if due == 0 || open <= due {
+		t.Fatalf("at 10:15 the demo day has %d mails open, %d due: this test proves nothing", open, due)
+	}
+	if err := d.ask(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	got := d.of(now).Stock
+	want := []wall.StockLevel{{AtMs: paris(9, 45, 0), Open: map[string]int64{"mail": 60}, Due: map[string]int64{"mail": 37}},
+		{AtMs: paris(10, 0, 0), Open: map[string]int64{}, Due: map[string]int64{}}}
+	if len(got) != 3 || !reflect.DeepEqual(got[:2], want) || got[2].AtMs != paris(10, 15, 0) || got[2].Due["mail"] != due || got[2].Open["mail"] != open {
+		t.Errorf("got %+v, want %+v and then %d of %d mails", got, want, due, open)
+	}
+}
+
+// Whoever asks for help is timed from the first moment on at which somebody did, until nobody does.
+func TestAskingForHelp(t *testing.T) {
+	team := wall.Scope{Kind: indicator.ScopeTeam, ID: "north"}
+	var since map[wall.Scope]int64
+	f := func(atMs, asked, want int64) {
+		t.Helper()
+		sums := &wall.Sums{Gauges: map[string]int64{"help_requests": asked}}
+		since = noteAsking(&wall.Reading{AsOfMs: atMs, Scopes: map[wall.Scope]*wall.Sums{team: sums}}, since)
+		if got := sums.Gauges[wall.GaugeHelpMs]; got != want {
+			t.Errorf("at %d, %d ask: for %d ms, want %d", atMs, asked, got, want)
+		}
+	}
+	f(1000, 0, 0)
+	f(2000, 1, 0)
+	f(63_000, 2, 61_000)
+	f(64_000, 0, 0)
+	f(70_000, 1, 0)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestScreenEqualsAPI(t *testing.T) {
 func TestNothingBesideTheScreen(t *testing.T) {
 	_, s := frozen(t, nil)
 	ctx := startBrowser(t)
-	for _, board := range []string{"mistral", "centre", "tempo"} {
+	for _, board := range []string{"mistral", "centre", "indigo", "tempo"} {
 		for _, size := range [][2]int64{{390, 844}, {1280, 720}, {1920, 1080}} {
 			show(t, ctx, s.URL+"/wall/"+board+"?lang=fr", size[0], size[1])
 			scroll := evaluate[[]int64](t, ctx, `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`)
@@ -95,6 +96,42 @@ func TestNothingBesideTheScreen(t *testing.T) {
 				t.Errorf("%s at %v: cut off: %v", board, size, hidden)
 			}
 		}
+	}
+}
+
+// What boards have beside tiles: the strip names alerts before incidents, the challenge has its bar, a back office no chats and a
+// burn-down, and what an hour of a campaign holds is a table as well.
+func TestStripChallengeAndBurnDown(t *testing.T) {
+	_, s := frozen(t, nil)
+	ctx := startBrowser(t)
+	strip := func(board string) []string {
+		show(t, ctx, s.URL+"/wall/"+board+"?lang=en", 1280, 720)
+		return evaluate[[]string](t, ctx, `[...document.querySelectorAll("#strip li")].map((e) => e.dataset.kind + " " + e.dataset.severity + " " + !!e.querySelector("svg"))`)
+	}
+	if got := strip("mistral"); len(got) < 2 || got[0] != "alert critical true" || !slices.Contains(got, "incident  true") {
+		t.Errorf("the strip in the incident: %q, want a critical alert first, and the incident", got)
+	}
+	strip("tempo")
+	bar := evaluate[[]float64](t, ctx, `[document.querySelector("[data-tile=challenge] .done"), document.querySelector("[data-tile=challenge] .progress")].map((e) => e.getBoundingClientRect().width)`)
+	_, body := get(t, s, "/api/v1/board?board=tempo&lang=en")
+	rows := parse[wall.Board](t, body).Rows
+	share := rows[len(rows)-1].Tiles[0].Progress.Share
+	if d := bar[0]/bar[1] - share; share <= 0 || d > 0.01 || d < -0.01 {
+		t.Errorf("the bar is %v of %v, the share is %v", bar[0], bar[1], share)
+	}
+	if got := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".curve thead th")].map((e) => e.textContent)`); !slices.Equal(got, []string{"Hour", "pitched", "won", "conversion"}) {
+		t.Errorf("the table of the curve has the columns %q", got)
+	}
+	if n := evaluate[int](t, ctx, `document.querySelectorAll(".plot rect.band").length`); n != 2 {
+		t.Errorf("%d stretches of legal hours, want two: 10:00 to 13:00 and 14:00 to 20:00", n)
+	}
+	strip("indigo")
+	if n := evaluate[int](t, ctx, `document.querySelectorAll("[data-tile=chat_service], [data-tile=slots], .plot .l, .plot .target").length`); n != 0 {
+		t.Errorf("a back office without chats shows %d things of others", n)
+	}
+	due := evaluate[string](t, ctx, `document.querySelector("[data-tile=due_today] .number").textContent`)
+	if last := evaluate[string](t, ctx, `[...document.querySelectorAll(".curve tbody tr")].at(-1).lastChild.textContent`); last != due {
+		t.Errorf("the last bar of the burn-down is %s, and %s are due", last, due)
 	}
 }
 

@@ -12,12 +12,8 @@ import (
 
 const (
 	daysOfWeek  = 7
-	fourWeeks   = 28
 	secondsADay = 24 * 60 * 60
 )
-
-// longWindows are the windows that need the store.
-var longWindows = map[wall.Window]int32{wall.LastWeek: daysOfWeek, wall.FourWeeks: fourWeeks}
 
 // dayNumber is the business day that starts at an instant, as days since 1970-01-01.
 func dayNumber(c *wall.Config, startMs int64) int32 {
@@ -28,14 +24,12 @@ func dayNumber(c *wall.Config, startMs int64) int32 {
 // askPast reads what the days before today add up to.
 func (d *days) askPast(ctx context.Context, c *Centre, today int32, into *keptDay) error {
 	into.long = map[wall.Window]map[wall.Scope]*wall.WindowSums{}
-	for _, kind := range []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam} {
-		for window, back := range longWindows {
-			rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today - back, ToDay: today, Measures: d.needed})
+	for window, measures := range d.needed.Long {
+		into.long[window] = map[wall.Scope]*wall.WindowSums{}
+		for _, kind := range []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam, indicator.ScopeCampaign} {
+			rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today - window.Days(), ToDay: today, Measures: measures})
 			if err != nil {
 				return err
-			}
-			if into.long[window] == nil {
-				into.long[window] = map[wall.Scope]*wall.WindowSums{}
 			}
 			for _, row := range rows {
 				into.long[window][wall.Scope{Kind: kind, ID: row.ID}] = sumsOf(row)
@@ -55,7 +49,7 @@ func (d *days) askPast(ctx context.Context, c *Centre, today int32, into *keptDa
 func (d *days) askUsual(ctx context.Context, c *Centre, today, day int32, into *keptDay) error {
 	found := false
 	for _, kind := range []indicator.ScopeKind{indicator.ScopeQueue, indicator.ScopeCampaign} {
-		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: day, ToDay: day + 1, Quarters: true, Measures: d.needed})
+		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: day, ToDay: day + 1, Quarters: true, Measures: d.needed.Quarters})
 		if err != nil {
 			return err
 		}
@@ -81,4 +75,38 @@ func addQuarter(list []wall.Quarter, startMs int64, measures []int64) []wall.Qua
 		}
 	}
 	return append(list, wall.Quarter{StartMs: startMs, Sums: &wall.WindowSums{Panes: measures, Minutes: measures}})
+}
+
+// askStock reads how the stock stood at each border of a quarter of this day, by queue.
+func (d *days) askStock(ctx context.Context, c *Centre, start int64, into *keptDay) error {
+	if d.samples == nil {
+		return nil
+	}
+	q := SampleQuery{Centre: c.Centre, Kind: indicator.ScopeCentre, Gauge: indicator.GaugeItemsOpen, FromMs: start, ToMs: c.AsOfMs, EveryMs: wall.QuarterMs}
+	of, err := d.samples(ctx, q) // when there was a sample at all
+	if err != nil {
+		return err
+	}
+	place := map[int64]int{}
+	for i, s := range of {
+		place[s.AtMs] = i
+		into.stockStored = append(into.stockStored, wall.StockLevel{AtMs: s.AtMs, Open: map[string]int64{}, Due: map[string]int64{}})
+	}
+	q.Kind = indicator.ScopeQueue
+	for _, q.Gauge = range []indicator.Gauge{indicator.GaugeItemsOpen, indicator.GaugeItemsDueToday} {
+		if of, err = d.samples(ctx, q); err != nil {
+			return err
+		}
+		for _, s := range of {
+			i, known := place[s.AtMs]
+			switch {
+			case !known:
+			case q.Gauge == indicator.GaugeItemsOpen:
+				into.stockStored[i].Open[s.ID] = s.Value
+			default:
+				into.stockStored[i].Due[s.ID] = s.Value
+			}
+		}
+	}
+	return nil
 }

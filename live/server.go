@@ -20,6 +20,7 @@ import (
 type Options struct {
 	Board   *Board
 	History History // nil without a store
+	Samples Samples // nil without a store
 	// ReadTokens are the bearer tokens that let in; ReadPublic lets everybody in. Without either only this machine may read.
 	ReadTokens []string
 	ReadPublic bool
@@ -71,7 +72,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{o: o, guard: access.guard, write: access.guardWrite, page: page, days: newDays(o.Board, o.History, o.Pace, o.Logger)}
+	s := &Server{o: o, guard: access.guard, write: access.guardWrite, page: page, days: newDays(o.Board, o.History, o.Samples, o.Pace, o.Logger)}
 	s.hub = newHub(s.beat)
 	return s, nil
 }

@@ -3,6 +3,7 @@
 package live
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -224,5 +225,5 @@ func (b *Board) knows(centre, id string) error {
 		}
 		near = c.Catalogue
 	}
-	return fmt.Errorf("indicator %q is not in the catalogue; %s", id, near.Suggest(id))
+	return fmt.Errorf("indicator %q is not in the catalogue; %s", id, cmp.Or(near.Suggest(id), "docs/indicators.md lists what there is"))
 }

@@ -8,6 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/cespare/xxhash/v2"
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -15,9 +16,14 @@ import (
 // version cannot be compared, so it changes at a block border only.
 const hashVersion = 2
 
+// numHashedGaugeFields are the columns of gauges that hashVersion 2 has. A gauge that came
+// later has a value for the past as well, where older programs wrote none.
+const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeSlotsFree) + 1
+
 // sum is the hash of the rows in canonical form. It does not depend on epoch,
 // partition, offsets of the block or version of the program, nor on measures that no
-// row uses, so that a new measure does not change old blocks, nor on a table that came later and has no row.
+// row uses, on gauges that came later or on a table that came later and has no row, so that a new measure, gauge or table does
+// not change old blocks.
 //
 // Canonical form: hashVersion; then for facts, contacts, gauges and outcomes the number of
 // rows and each column in the order of its fields. A column of strings is a list of
@@ -39,7 +45,7 @@ func (b *Block) sum() uint64 {
 		h.bins(indicator.BinFamily(f).String(), &b.facts.bins[f])
 	}
 	h.table(&b.contacts, contactFields[:])
-	h.table(&b.gauges, gaugeFields[:])
+	h.table(&b.gauges, gaugeFields[:numHashedGaugeFields])
 	h.table(&b.outcomes, outcomeFields[:])
 	if b.alerts.rows > 0 {
 		h.string("alerts")
@@ -100,7 +106,7 @@ func (h *hasher) ints(values []int64) {
 
 func (h *hasher) table(t *table, fields []field) {
 	h.uint(uint64(t.rows))
-	for i := range t.vectors {
+	for i := range fields {
 		v := &t.vectors[i]
 		switch fields[i].kind {
 		case kindWord:

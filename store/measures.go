@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -109,8 +110,23 @@ func dailyColumns() []measureColumn {
 	return list
 }
 
+// gaugeColumns lists one column per gauge that came after the last migration of the
+// table.
+func gaugeColumns() []measureColumn {
+	var list []measureColumn
+	for g := aggregator.GaugeSlotsFree + 1; g < aggregator.NumGauges; g++ {
+		of, known := indicator.ParseGauge(g.String())
+		if !known {
+			panic("BUG: nobody describes the gauge " + g.String())
+		}
+		list = append(list, measureColumn{g.String(), "Int64", of.Info().Doc})
+	}
+	return list
+}
+
 // syncMeasures gives facts a column for each measure, in its own words, and
-// projections that hold them all; and daily_facts a column for each of its own.
+// projections that hold them all; daily_facts a column for each of its own; and gauges
+// one for each gauge.
 // Columns of measures that this program does not know stay: a newer program put them
 // there.
 func (s *Store) syncMeasures(ctx context.Context) error {
@@ -118,6 +134,9 @@ func (s *Store) syncMeasures(ctx context.Context) error {
 		return err
 	}
 	if err := s.syncColumns(ctx, "daily_facts", dailyColumns()); err != nil {
+		return err
+	}
+	if err := s.syncColumns(ctx, "gauges", gaugeColumns()); err != nil {
 		return err
 	}
 	return s.syncProjections(ctx)

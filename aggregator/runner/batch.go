@@ -82,6 +82,7 @@ func (c *collector) write(ctx context.Context) (last int64, err error) {
 		return -1, err
 	}
 	if verdict == store.VerdictStored {
+		c.sink.stats.storedClock.Store(c.held[0].ClockMs)
 		return c.release(1), nil
 	}
 	batch, err := c.batch(ctx)
@@ -96,6 +97,7 @@ func (c *collector) write(ctx context.Context) (last int64, err error) {
 	for _, blocks := range batch {
 		n += len(blocks)
 	}
+	c.sink.stats.storedClock.Store(c.held[n-1].ClockMs)
 	c.sink.stats.Batches.Add(1)
 	return c.release(n), nil
 }

@@ -46,11 +46,20 @@ func TestStoreAwayAtStart(t *testing.T) {
 			if got := r.StatsOf(0).Behind.Load(); got != (maxQueued == 1) {
 				t.Errorf("behind: %t", got)
 			}
+			if got := r.StatsOf(0).StoredClockMs(); got > want-60_000 {
+				t.Errorf("without a store everything is stored but the last %d ms", want-got)
+			}
 			there.Store(true)
 			r.stored(t, 0, c.want.last)
 			until(t, "no longer behind", func() bool { return !r.StatsOf(0).Behind.Load() })
 			r.stop()
 			c.same(t, s)
+			if got := r.StatsOf(0).StoredClockMs(); got != want {
+				t.Errorf("all blocks are stored, and the clock is %d; what is stored ends at %d", want, got)
+			}
+			if r.StatsOf(0).StoreRetries.Load() == 0 {
+				t.Error("no attempt to reach the store is counted as failed")
+			}
 		})
 	}
 }

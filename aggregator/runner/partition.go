@@ -91,7 +91,7 @@ func (p *partition) recover(ctx context.Context) error {
 	p.first = machine.Offset() + 1
 	p.checkpointed = machine.Clock()
 	p.saves = lastSaves{machine.Offset(), machine.Offset()}
-	p.stats.Offset.Store(machine.Offset())
+	p.stats.beginAt(machine.Offset(), machine.Clock())
 	if p.r.o.OpenStore != nil {
 		p.builder = store.NewBuilder()
 		p.sink = newSink(p.r, p.a, p.log, p.builder, machine.Offset())
@@ -239,10 +239,11 @@ func (p *partition) hand(ctx context.Context) error {
 }
 
 func (p *partition) endBlock() {
+	last := p.machine.Offset()
+	p.stats.blockEnded(last, p.machine.Clock())
 	if p.builder == nil {
 		return
 	}
-	last := p.machine.Offset()
 	if p.sink.drop(last) {
 		p.builder.Discard() // not sealed: hashing it would be for nothing
 		p.first = last + 1
@@ -303,7 +304,7 @@ func (p *partition) save(ctx context.Context, meta eventlog.CheckpointMeta, data
 		return err
 	}
 	p.stats.Checkpoints.Add(1)
-	p.stats.CheckpointAtMs.Store(clock)
+	p.stats.checkpointed(clock)
 	p.stats.CheckpointBytes.Store(int64(len(data)))
 	stored := never
 	if p.sink != nil {

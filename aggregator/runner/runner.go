@@ -219,6 +219,9 @@ const closeTimeout = 5 * time.Second
 // Partitions lists the partitions that this instance owns, and Stats what happened in each.
 func (r *Runner) Partitions() []int { return r.group.Status().Partitions }
 
+// Membership is how this instance stands in the group.
+func (r *Runner) Membership() eventlog.GroupStatus { return r.group.Status() }
+
 // StatsOf returns the live counts of a partition.
 func (r *Runner) StatsOf(partition int) *Stats { return r.statsOf(partition) }
 

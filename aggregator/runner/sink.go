@@ -126,6 +126,7 @@ func (s *sink) run(ctx context.Context) error {
 		if time.Since(began) > 2*sinkRetryMax {
 			wait = sinkRetryMin // it had recovered in between
 		}
+		s.stats.StoreRetries.Add(1)
 		s.log.Error("storing failed: indicators are live only until it succeeds again", "error", err, "wait", wait)
 		s.fallBehind()
 		if err := sleep(ctx, wait); err != nil {
@@ -219,6 +220,7 @@ func (s *sink) open(ctx context.Context) (*store.Store, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		s.stats.StoreRetries.Add(1)
 		if text := err.Error(); text != said {
 			s.log.Warn("the store is unavailable: indicators are live only until it is back", "error", err)
 			said = text

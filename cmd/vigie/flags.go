@@ -45,7 +45,7 @@ type kafkaFlags struct {
 func (k *kafkaFlags) add(flags *pflag.FlagSet) {
 	o := &k.o
 	flags.StringSliceVar(&o.Brokers, "kafka", nil, "Kafka brokers, host:port, separated by commas (required)")
-	flags.IntVar(&o.Partitions, "partitions", eventlog.DefaultPartitions, "partitions of the topics; fixed once they exist")
+	flags.IntVar(&o.Partitions, "partitions", 0, "partitions of the topics, fixed once they exist; 0: as they have, 12 of new ones")
 	flags.IntVar(&o.Replication, "replication", 0, "copies of each partition; 0: the brokers' own default")
 	flags.DurationVar(&o.Retention, "retention", eventlog.DefaultRetention, "how long events and dead letters are kept")
 	flags.StringVar(&o.EventsTopic, "events-topic", eventlog.DefaultEventsTopic, "topic of the events")

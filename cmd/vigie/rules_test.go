@@ -26,6 +26,10 @@ func TestRules(t *testing.T) {
 		{[]string{"rules", "check", filepath.Dir(wrong)}, exitFailure, `rules.yaml:1:33: when: column 1: there is nothing named "waitng"; did you mean "waiting"?`},
 		{[]string{"rules", "test", "../../seeds/cap-rivage/tests/rules.yaml"}, exitOK, "26 tests passed, 0 failed"},
 		{[]string{"rules", "test"}, exitUsage, "name at least one file of tests"},
+		{[]string{"rules", "backtest"}, exitUsage, "no organisation is named"},
+		{[]string{"rules", "backtest", "../../seeds/cap-rivage"}, exitUsage, "the past: name recordings"},
+		{[]string{"rules", "backtest", "../../seeds/cap-rivage", "x.ndjson", "--format", "csv"}, exitUsage, "choose table or json"},
+		{[]string{"rules", "backtest", "../../seeds/cap-rivage", "x.ndjson", "--rule", "nosuch"}, exitFailure, `there is no rule "nosuch"`},
 		{[]string{"rules", "tset"}, exitUsage, `there is no command "tset"`},
 	} {
 		var out bytes.Buffer

@@ -75,6 +75,15 @@ type Tile struct {
 	Trend  Trend    `json:"trend"`
 	Notes  []string `json:"notes"`
 	Bar    []Part   `json:"bar,omitempty"`
+	// Progress is how far something is on its way; null where nothing is.
+	Progress *Progress `json:"progress,omitempty"`
+}
+
+// Progress is a way from 0 to 1. Expected is how far it should be by now.
+type Progress struct {
+	Share    float64 `json:"share"`
+	Expected float64 `json:"expected"`
+	Text     string  `json:"text"`
 }
 
 // Trend compares a value with a longer window. Arrow is up, down, flat, or empty when nothing can be said.
@@ -90,15 +99,24 @@ type Part struct {
 	Count int64  `json:"count"`
 }
 
-// Flag is something that happened: an incident, or an action. UntilMs is 0 while it goes on.
+// Flag is something that happened: an alert, an incident, or an action. UntilMs is 0 while it goes on.
 type Flag struct {
-	ID      string `json:"id"`
-	Kind    string `json:"kind"` // incident or action
-	Text    string `json:"text"`
-	FromMs  int64  `json:"from_ms"`
-	UntilMs int64  `json:"until_ms"`
-	When    string `json:"when"` // "depuis 10:02"
+	ID       string `json:"id"`
+	Kind     string `json:"kind"`     // see FlagAlert and the other kinds
+	Severity string `json:"severity"` // of an alert: info, warning, critical
+	Text     string `json:"text"`
+	FromMs   int64  `json:"from_ms"`
+	UntilMs  int64  `json:"until_ms"`
+	When     string `json:"when"` // "depuis 10:02"
 }
+
+// The kinds of flags. Those of the strip are the first three, those of the curve all but the first.
+const (
+	FlagAlert    = "alert"
+	FlagIncident = "incident"
+	FlagAction   = NoticeAction
+	FlagBatch    = "batch" // many messages that came in at once
+)
 
 // Curve is the day by quarters of an hour.
 type Curve struct {
@@ -112,6 +130,10 @@ type Curve struct {
 	Ticks      []Tick       `json:"ticks"`
 	Quarters   []CurvePoint `json:"quarters"`
 	Flags      []CurveFlag  `json:"flags"`
+	Inner      string       `json:"inner"` // what the inner bars count; empty when there are none
+	Bands      []CurveBand  `json:"bands"`
+	BandText   string       `json:"band_text"` // what the bands are
+	PerBar     string       `json:"per_bar"`   // head of the table's first column
 	Note       string       `json:"note"`
 	Table      string       `json:"table"` // caption of the same as a table, for those who do not see it
 }
@@ -127,7 +149,8 @@ type CurvePoint struct {
 	StartMs  int64    `json:"start_ms"`
 	Time     string   `json:"time"` // "10:15"
 	Bar      *int64   `json:"bar"`
-	Line     *float64 `json:"line"` // 0 to 100
+	Inner    *int64   `json:"inner"` // a part of Bar
+	Line     *float64 `json:"line"`  // 0 to 100
 	LineText string   `json:"line_text"`
 	Expected *float64 `json:"expected"`
 	Open     bool     `json:"open"` // still going on
@@ -140,4 +163,10 @@ type CurveFlag struct {
 	To   float64 `json:"to"`
 	Kind string  `json:"kind"`
 	Text string  `json:"text"`
+}
+
+// CurveBand is a stretch of the curve that is shaded.
+type CurveBand struct {
+	From float64 `json:"from"` // places among the quarters
+	To   float64 `json:"to"`
 }

@@ -50,17 +50,19 @@ var (
 		Details: []Detail{{Label: Text{En: "%s outside hours", Fr: "dont %s hors horaires"}, Indicator: "refused_closed", HideZero: true}}}
 	states = TileSpec{ID: "people", Title: Text{En: "Advisors by state", Fr: "Conseillers par état"}, Gauge: "advisors_logged", Window: Now,
 		Scope: OwnTeam, Bar: people}
-	present = TileSpec{ID: "present", Title: Text{En: "Present", Fr: "Présents"}, Gauge: "advisors_on_queue", Window: Now, Scope: OwnTeam, Staff: true,
-		Details: []Detail{{Label: Text{En: "logged in: %s", Fr: "connectés : %s"}, Gauge: "advisors_logged"}}}
+	present    = TileSpec{ID: "present", Title: Text{En: "Present, required", Fr: "Présents, requis"}, Gauge: gaugeOnQueue, Window: Now, Scope: OwnTeam, Extra: ExtraStaff}
 	handleTime = TileSpec{ID: "aht", Title: Text{En: "Handle time", Fr: "DMT"}, Indicator: "aht", Window: Last30m, Scope: OwnTeam,
 		Format: FormatDuration, Judge: JudgeReference, Limits: Limits{OK: 1000, Watch: 2000}, MinN: 30}
 	occupancy = TileSpec{ID: "occupancy", Title: Text{En: "Occupancy", Fr: "Occupation"}, Indicator: "occupancy", Window: LastHour, Scope: OwnTeam,
 		Format: FormatPercent, Judge: JudgeBand, Limits: Limits{Low: 7000, OK: 8500, Watch: 8800}}
-	callbacks = TileSpec{ID: "callbacks", Title: Text{En: "Callbacks due", Fr: "Rappels à faire"}, Gauge: "callbacks_overdue", Window: Now,
-		Judge: JudgeLower, Limits: Limits{},
-		Details: []Detail{{Label: Text{En: "%s asked today", Fr: "%s demandés ce jour"}, Indicator: "left_callback", Window: Today}}}
+	callbacks = TileSpec{ID: "callbacks", Title: Text{En: "Callbacks due", Fr: "Rappels à faire"}, Gauge: "callbacks_pending", Window: Now,
+		Judge: JudgePromise, Late: "callbacks_overdue",
+		Details: []Detail{{Label: Text{En: "%s too late", Fr: "%s en retard"}, Gauge: "callbacks_overdue", HideZero: true},
+			{Label: Text{En: "%s asked", Fr: "%s demandés"}, Indicator: "callbacks_asked", Window: Today, HideZero: true},
+			{Label: Text{En: "%s kept", Fr: "%s tenus"}, Indicator: "callback_kept_rate", Window: Today, Format: FormatPercent}}}
 	helpRequests = TileSpec{ID: "help", Title: Text{En: "Help requests", Fr: "Demandes d'aide"}, Gauge: "help_requests", Window: Now, Scope: OwnTeam,
-		Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 3}}
+		Judge: JudgeHelp, Limits: Limits{Watch: 60_000},
+		Details: []Detail{{Label: Text{En: "for %s", Fr: "depuis %s"}, Gauge: GaugeHelpMs, Format: FormatDuration, HideZero: true}}}
 	satisfaction = TileSpec{ID: "csat", Title: Text{En: "Satisfaction", Fr: "Satisfaction"}, Indicator: "csat", Window: LastWeek,
 		Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8500, Watch: 8000}, MinN: 30}
 )
@@ -89,45 +91,3 @@ var perQueue = TileSpec{Indicator: "sl_live", Window: Last30m, Format: FormatPer
 	Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20, Brief: true,
 	Details: []Detail{{Label: Text{En: "%s waiting", Fr: "%s en attente"}, Gauge: "waiting", Window: Now},
 		{Label: Text{En: "day %s", Fr: "jour %s"}, Indicator: "service_level", Window: Today, Format: FormatPercent}}}
-
-// backOffice is the board of a team whose work waits for hours or days.
-var backOffice = Spec{Kind: KindBackOffice,
-	Curve: CurveSpec{Title: Text{En: "In and out by quarters of an hour", Fr: "Entrées et sorties par quart d'heure"}, Scope: ServedDeferred,
-		Bars: Text{En: "came in", Fr: "entrées"}, Line: Text{En: "on time", Fr: "dans les délais"}, Count: "items_created", Rate: "on_time", Target: 9500},
-	Rows: []RowSpec{
-		{Size: "giant", Tiles: []TileSpec{
-			{ID: "stock", Title: Text{En: "Backlog", Fr: "Stock"}, Gauge: "items_open", Window: Now, Scope: ServedDeferred},
-			{ID: "overdue", Title: Text{En: "Overdue", Fr: "En retard"}, Gauge: "items_overdue", Window: Now, Scope: ServedDeferred, Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 5}},
-			{ID: "oldest", Title: Text{En: "Oldest", Fr: "Plus ancien"}, Gauge: "oldest_item_ms", Window: Now, Scope: ServedDeferred, Format: FormatHours},
-			{ID: "on_time", Title: Text{En: "On-time rate", Fr: "Respect du délai"}, Indicator: "on_time", Window: Today, Scope: ServedDeferred,
-				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}, MinN: 20},
-		}},
-		{Size: "large", Tiles: []TileSpec{
-			{ID: "due_today", Title: Text{En: "Deadlines today", Fr: "Échéances du jour"}, Indicator: "items_due", Window: Today, Scope: ServedDeferred},
-			{ID: "in_out", Title: Text{En: "Closed today", Fr: "Sorties"}, Indicator: "items_solved", Window: Today, Scope: ServedDeferred,
-				Details: []Detail{{Label: Text{En: "%s came in", Fr: "%s entrées"}, Indicator: "items_created"}}},
-			{ID: "first_reply", Title: Text{En: "First reply", Fr: "1re réponse"}, Indicator: "first_reply_business", Window: Today, Scope: ServedDeferred, Format: FormatHours},
-			{ID: "chat_service", Title: Text{En: "Chat, live SL", Fr: "NS chat en direct"}, Indicator: "sl_live", Window: Last30m, Scope: ServedChat,
-				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 8000, Watch: 7000}, MinN: 20,
-				Details: []Detail{{Label: Text{En: "%s waiting", Fr: "%s en attente"}, Gauge: "waiting", Window: Now}}},
-			{ID: "slots", Title: Text{En: "Slots used", Fr: "Places occupées"}, Indicator: "slot_utilisation", Window: Last30m, Scope: OwnTeam,
-				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 8500, Watch: 9500}},
-		}},
-		{Size: "large", Tiles: []TileSpec{states,
-			{ID: "complaint_ack", Title: Text{En: "Complaints: ack.", Fr: "Récl. : accusés"}, Indicator: "complaint_ack_rate", Window: FourWeeks, Scope: ServedDeferred,
-				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 10000, Watch: 9500}},
-			{ID: "complaint_reply", Title: Text{En: "Complaints: reply", Fr: "Récl. : réponses"}, Indicator: "complaint_reply_rate", Window: FourWeeks, Scope: ServedDeferred,
-				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 10000, Watch: 9500}},
-			{ID: "parked", Title: Text{En: "Waiting for customer", Fr: "En attente client"}, Gauge: "items_parked", Window: Now, Scope: ServedDeferred},
-			{ID: "reopened", Title: Text{En: "Reopened", Fr: "Réouvertures"}, Indicator: "reopen_rate", Window: LastWeek, Scope: ServedDeferred,
-				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 600, Watch: 800}, MinN: 30},
-		}},
-		{Size: "normal", Tiles: []TileSpec{satisfactionOf(ServedDeferred)}},
-	}}
-
-// satisfactionOf is the tile of another scope.
-func satisfactionOf(scope ScopeRule) TileSpec {
-	tile := satisfaction
-	tile.Scope = scope
-	return tile
-}

@@ -3,6 +3,7 @@
 package wall
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -10,68 +11,121 @@ import (
 
 // outbound is the board of a team that calls out.
 var outbound = Spec{Kind: KindOutbound,
-	Curve: CurveSpec{Title: Text{En: "The day by quarters of an hour", Fr: "La journée par quart d'heure"}, Scope: AllCampaigns,
-		Bars: Text{En: "useful contacts", Fr: "contacts utiles"}, Line: Text{En: "conversion", Fr: "transformation"}, Count: "useful_contacts", Rate: "conversion", Target: 1800},
+	Curve: CurveSpec{Title: Text{En: "Pitched and won by the hour", Fr: "Argumentés et gagnés par heure"}, Scope: AllCampaigns, Hourly: true,
+		Bars: Text{En: "pitched", Fr: "argumentés"}, Inner: Text{En: "won", Fr: "gagnés"}, Line: Text{En: "conversion", Fr: "transformation"},
+		Count: "useful_contacts", Rate: "conversion", Target: 1800, Legal: Text{En: "hours in which one may call", Fr: "plage légale"}},
 	Rows: []RowSpec{
 		{Size: "giant", Tiles: []TileSpec{
-			{ID: "sales", Title: Text{En: "Sales today", Fr: "Ventes du jour"}, Indicator: "sales", Window: Today, Scope: OwnTeam},
+			{ID: "sales", Title: Text{En: "Sales today", Fr: "Ventes du jour"}, Indicator: "sales", Window: Today, Scope: OwnTeam,
+				Extra: ExtraPace, Limits: Limits{OK: 10_000, Watch: 8500}},
 			{ID: "pitched_per_hour", Title: Text{En: "Pitched per hour", Fr: "Argumentés / heure"}, Indicator: "pitched_per_hour", Window: Today, Scope: OwnTeam,
 				Format: FormatPerHour, Judge: JudgeHigher, Limits: Limits{OK: 600, Watch: 500}},
 			{ID: "conversion", Title: Text{En: "Conversion", Fr: "Transformation"}, Indicator: "conversion", Window: Today, Scope: OwnTeam,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 1800, Watch: 1400}, MinN: 30},
-			{ID: "compliance", Title: Text{En: "Outside legal hours", Fr: "Hors plage légale"}, Indicator: "dials_out_of_window", Window: Today, Scope: AllCampaigns,
+			{ID: "compliance", Title: Text{En: "Unlawful dials", Fr: "Appels illégaux"}, Indicator: "dials_unlawful", Window: Today, Scope: AllCampaigns,
 				Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 0}, Hours: true,
+				Aside: &Detail{Label: Text{En: "%s held back", Fr: "%s refusés avant appel"}, Indicator: "dials_held_back", HideZero: true},
 				Details: []Detail{
+					{Label: Text{En: "%s outside hours", Fr: "%s hors plage"}, Indicator: "dials_out_of_window", HideZero: true},
 					{Label: Text{En: "%s over the cap", Fr: "%s au-delà du plafond"}, Indicator: "dials_over_cap", HideZero: true},
 					{Label: Text{En: "%s after a refusal", Fr: "%s après un refus"}, Indicator: "dials_in_refusal", HideZero: true},
-					{Label: Text{En: "%s without a basis", Fr: "%s sans base légale"}, Indicator: "dials_no_basis", HideZero: true},
-					{Label: Text{En: "%s checked", Fr: "%s contrôlés"}, Indicator: "dials_checked"}}},
+					{Label: Text{En: "%s without a basis", Fr: "%s sans base légale"}, Indicator: "dials_no_basis", HideZero: true}}},
 		}},
 		{Size: "large", Tiles: []TileSpec{
 			{ID: "contact_rate", Title: Text{En: "Contact rate", Fr: "Joignabilité"}, Indicator: "contact_rate", Window: Today, Scope: AllCampaigns,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 3500, Watch: 2800}, MinN: 30},
-			{ID: "human", Title: Text{En: "Human answer", Fr: "Décroché humain"}, Indicator: "connect_rate", Window: Last30m, Scope: AllCampaigns, Format: FormatPercent, MinN: 30},
+			{ID: "human", Title: Text{En: "Human answer", Fr: "Décroché humain"}, Indicator: "connect_rate", Window: Last30m, Scope: AllCampaigns, Format: FormatPercent, MinN: 30,
+				Extra: ExtraOwnPast, Limits: Limits{OK: -1500, Watch: -3000}},
 			{ID: "list", Title: Text{En: "List validity", Fr: "Validité du fichier"}, Indicator: "list_validity", Window: Today, Scope: AllCampaigns,
-				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9200, Watch: 8800}, MinN: 30,
-				Details: []Detail{{Label: Text{En: "worked %s", Fr: "traité %s"}, Indicator: "penetration", Format: FormatPercent}}},
+				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9200, Watch: 8800}, MinN: 30, Brief: true, Extra: ExtraList},
 			{ID: "dialler_abandon", Title: Text{En: "Dialler abandon", Fr: "Abandon automate"}, Indicator: "dialler_abandon", Window: Today, Scope: AllCampaigns,
 				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 100, Watch: 300}, MinN: 30},
 			{ID: "follow_ups", Title: Text{En: "Follow-ups", Fr: "Relances promises"}, Indicator: "follow_ups", Window: Today, Scope: OwnTeam},
 		}},
 		{Size: "large", Tiles: []TileSpec{states,
 			{ID: "revenue", Title: Text{En: "Revenue", Fr: "Chiffre d'affaires"}, Indicator: "revenue_gross", Window: Today, Scope: OwnTeam, Format: FormatMoney,
-				Details: []Detail{{Label: Text{En: "gross; net %s", Fr: "brut ; net %s"}, Indicator: "revenue_net", Format: FormatMoney}}},
-			{ID: "cancellations", Title: Text{En: "Cancellations", Fr: "Annulations"}, Indicator: "cancellation_rate", Window: FourWeeks, Scope: OwnTeam,
+				Details: []Detail{{Label: Text{En: "gross; net %s", Fr: "brut ; net %s"}, Indicator: "revenue_net", Format: FormatMoney},
+					{Label: Text{En: "%s/h", Fr: "%s/h"}, Indicator: "revenue_per_hour", Format: FormatMoney}}},
+			{ID: "cancellations", Title: Text{En: "Cancellations", Fr: "Annulations"}, Indicator: "cancellation_rate", Window: Fortnight, Scope: OwnTeam,
 				Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 600, Watch: 900}, MinN: 30},
-			{ID: "listenings", Title: Text{En: "Listenings", Fr: "Écoutes"}, Indicator: "quality_score", Window: FourWeeks, Scope: OwnTeam,
+			{ID: "listenings", Title: Text{En: "Compliant listenings", Fr: "Écoutes conformes"}, Indicator: "compliant_rate", Window: FourWeeks, Scope: OwnTeam,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}},
-			{ID: "revenue_per_hour", Title: Text{En: "Net per hour", Fr: "Net par heure"}, Indicator: "revenue_per_hour", Window: Today, Scope: OwnTeam, Format: FormatMoney},
+			{ID: "production", Title: Text{En: "Production", Fr: "Production"}, Indicator: "production_ms", Window: Today, Scope: OwnTeam, Format: FormatHours,
+				Details: []Detail{{Label: Text{En: "of %s planned", Fr: "sur %s planifiées"}, Indicator: "planned_productive_ms", Format: FormatHours}}},
 		}},
-		{Size: "normal", Tiles: []TileSpec{occupancy}},
+		{Size: "normal", Tiles: []TileSpec{
+			{ID: "challenge", Title: Text{En: "Team challenge", Fr: "Défi d'équipe"}, Window: Today, Scope: OwnTeam, Extra: ExtraChallenge},
+			occupancy}},
 	}}
 
 // specs lists all boards.
 var specs = []*Spec{&overview, &inbound, &backOffice, &outbound}
 
-// HistoryMeasures lists the measures that the boards read of the past: those of the curves, and of the windows of days.
-func HistoryMeasures(c *indicator.Catalogue) []indicator.Measure {
-	var list []indicator.Measure
-	add := func(id string) {
+// Needs are the measures that the boards read of the past.
+type Needs struct {
+	Quarters []indicator.Measure            // of each quarter of this day, and of the same weekday before
+	Long     map[Window][]indicator.Measure // of all days of a window together
+}
+
+// extraNeeds are the indicators that extras read over windows of days.
+var extraNeeds = map[Extra]map[Window][]string{
+	ExtraStock:   {LastWeek: {"days_of_stock"}},
+	ExtraList:    {LastWeek: {"penetration"}, ListLife: {"penetration"}},
+	ExtraOwnPast: {Fortnight: {"connect_rate"}},
+}
+
+// guardWindow is over how long a quality guard is looked at.
+const guardWindow = FourWeeks
+
+// NeedsOf lists what the boards read of the past: for the curves, and for the windows of days.
+func NeedsOf(c *indicator.Catalogue) Needs {
+	n := Needs{Long: map[Window][]indicator.Measure{}}
+	measures := func(id string) []indicator.Measure {
 		if ind, known := c.Lookup(id); known {
-			list = append(list, ind.Measures()...)
+			return ind.Measures()
+		}
+		return nil
+	}
+	long := func(w Window, id string) {
+		if w.Days() > 0 {
+			n.Long[w] = append(n.Long[w], measures(id)...)
 		}
 	}
 	for _, s := range specs {
-		add(s.Curve.Count)
-		add(s.Curve.Rate)
+		n.Quarters = append(append(n.Quarters, measures(s.Curve.Count)...), measures(s.Curve.Rate)...)
+		if b := s.Curve.Burn; b != nil {
+			n.Quarters = append(append(append(n.Quarters, measures(b.Done)...), measures(b.Arrived)...), stockMeasures...)
+		}
 		for _, row := range s.Rows {
 			for i := range row.Tiles {
-				if row.Tiles[i].Window.days() > 0 {
-					add(row.Tiles[i].Indicator)
+				tile := &row.Tiles[i]
+				long(tile.Window, tile.Indicator)
+				for _, d := range tile.Details {
+					long(d.Window, d.Indicator)
+				}
+				if tile.Judge == JudgeReference {
+					long(referenceWindow, tile.Indicator)
+				}
+				for _, w := range slices.Sorted(maps.Keys(extraNeeds[tile.Extra])) {
+					for _, id := range extraNeeds[tile.Extra][w] {
+						long(w, id)
+					}
 				}
 			}
 		}
 	}
+	for _, id := range guards {
+		long(guardWindow, id)
+	}
+	n.Quarters = sorted(n.Quarters)
+	//deterministic: each by itself.
+	for w, list := range n.Long {
+		n.Long[w] = sorted(list)
+	}
+	return n
+}
+
+func sorted(list []indicator.Measure) []indicator.Measure {
 	slices.Sort(list)
 	return slices.Compact(list)
 }

@@ -22,6 +22,7 @@ type Config struct {
 	campaigns []event.CampaignConfig
 	queues    map[string][]event.QueueConfig // by queue, in order of From
 	calendars map[string]*calendar
+	opening   map[string]event.CalendarConfig
 	members   []event.AdvisorConfig
 	skills    []event.SkillConfig
 	targets   []event.TargetConfig
@@ -30,7 +31,7 @@ type Config struct {
 // NewConfig reads a configuration as it was published. The error names the object that cannot be read.
 func NewConfig(version int, objects []event.ConfigObject) (*Config, error) {
 	c := &Config{Version: version, Centre: event.DefaultCentreConfig("UTC"), Location: time.UTC,
-		queues: map[string][]event.QueueConfig{}, calendars: map[string]*calendar{}}
+		queues: map[string][]event.QueueConfig{}, calendars: map[string]*calendar{}, opening: map[string]event.CalendarConfig{}}
 	for i, o := range objects {
 		if err := c.add(o); err != nil {
 			return nil, fmt.Errorf("reading the configuration for the wall: object %d, %s: %w", i+1, o.Type, err)
@@ -69,7 +70,7 @@ func (c *Config) add(o event.ConfigObject) (err error) {
 	case event.ConfigCalendar:
 		var k event.CalendarConfig
 		if k, err = event.ParseCalendarConfig(o.Data); err == nil {
-			c.calendars[k.Calendar] = newCalendar(&k)
+			c.calendars[k.Calendar], c.opening[k.Calendar] = newCalendar(&k), k
 		}
 	}
 	return err
@@ -96,6 +97,16 @@ func (c *Config) Queue(id string, at int64) event.QueueConfig {
 		}
 	}
 	return found.WithDefaults(c.Centre)
+}
+
+// hours are the opening hours of a calendar, for sums of opening time; what has no calendar never closes. They are made anew,
+// because they are for one goroutine.
+func (c *Config) hours(calendar string) *zone.Hours {
+	k, known := c.opening[calendar]
+	if !known {
+		return zone.AlwaysOpen(c.Location)
+	}
+	return k.OpeningHours(c.Location)
 }
 
 // queueName is the queue's name for people.

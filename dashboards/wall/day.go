@@ -25,6 +25,15 @@ type Day struct {
 	UsualDays int64
 	// Long are the sums of the days before today.
 	Long map[Window]map[Scope]*WindowSums
+	// Stock is how the stock of messages stood at the starts of quarters, in order of time, as far as it is known.
+	Stock []StockLevel
+}
+
+// StockLevel is how many messages were open at an instant, and how many of them were due that day, by queue; a queue that is
+// absent had none.
+type StockLevel struct {
+	AtMs      int64
+	Open, Due map[string]int64
 }
 
 // Quarter is what a quarter of an hour holds.
@@ -43,34 +52,67 @@ const maxQuarters = 25 * 4
 
 // curve draws the hours in which the board is open, and whatever lies beside them.
 func (e *evaluation) curve(spec *CurveSpec) *Curve {
-	d := e.Day
-	count, countKnown := e.Catalogue.Lookup(spec.Count)
-	rate, rateKnown := e.Catalogue.Lookup(spec.Rate)
+	c := &Curve{Title: e.say(spec.Title), Bars: e.say(spec.Bars), Line: e.say(spec.Line), Inner: e.say(spec.Inner), PerBar: e.say(wordQuarter),
+		Quarters: []CurvePoint{}, Ticks: []Tick{}, Flags: []CurveFlag{}, Bands: []CurveBand{}}
 	scopes := e.scopes(spec.Scope)
-	c := &Curve{Title: e.say(spec.Title), Bars: e.say(spec.Bars), Line: e.say(spec.Line), Quarters: []CurvePoint{}, Ticks: []Tick{}, Flags: []CurveFlag{}}
-	if d == nil || !countKnown || !rateKnown || len(scopes) == 0 {
+	switch {
+	case e.Day == nil || len(scopes) == 0:
 		c.Note = e.say(wordNotYet)
 		return c
+	case spec.Burn != nil:
+		e.burnDown(c, spec, scopes)
+	default:
+		e.course(c, spec, scopes)
 	}
-	c.Table = e.say(wordTable, c.Bars, c.Line)
+	names := []string{c.Bars}
+	for _, name := range []string{c.Inner, c.Line} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	c.Table = e.say(wordTable, strings.Join(names, ", "))
+	if e.Day.SinceMs != 0 {
+		c.Note = e.say(wordSinceStart, hourMinute(e.Lang, time.UnixMilli(e.Day.SinceMs).In(e.Config.Location)))
+	}
+	return c
+}
+
+// course draws how many there were, and a rate of them with its target.
+func (e *evaluation) course(c *Curve, spec *CurveSpec, scopes []Scope) {
+	count, countKnown := e.Catalogue.Lookup(spec.Count)
+	rate, rateKnown := e.Catalogue.Lookup(spec.Rate)
+	if !countKnown || !rateKnown {
+		panic("BUG: a curve names what the catalogue does not have: " + spec.Count + ", " + spec.Rate)
+	}
 	target := float64(spec.Target) / 100
 	if t, ok := e.commonTarget(&TileSpec{Indicator: dayService.Indicator}, &figure{scopes: scopes}); ok && spec.Scope == ServedQueues {
 		target = float64(t.Value) / 100
 	}
 	c.Target, c.TargetText = &target, e.say(wordTarget, writeLimit(e.Lang, FormatPercent, target/100).text(e.Lang))
 	from, to := e.curveSpan(spec.Scope, count)
-	for start := from; start < to && len(c.Quarters) < maxQuarters; start += QuarterMs {
-		c.Quarters = append(c.Quarters, e.curvePoint(start, scopes, count, rate))
+	stepMs := QuarterMs
+	if spec.Hourly {
+		stepMs = 4 * QuarterMs
+		from, to = from-mod(from, stepMs), to+mod(-to, stepMs)
+		c.PerBar = e.say(wordHour)
+	}
+	for start := from; start < to && len(c.Quarters) < maxQuarters; start += stepMs {
+		c.Quarters = append(c.Quarters, e.curvePoint(start, stepMs, scopes, count, rate, spec.Hourly))
 	}
 	if e.hasUsual(scopes) {
 		c.Expected = e.say(wordUsual, longDay(e.Lang, e.now))
 	}
-	if d.SinceMs != 0 {
-		c.Note = e.say(wordSinceStart, hourMinute(e.Lang, time.UnixMilli(d.SinceMs).In(e.Config.Location)))
+	if spec.Legal.En != "" {
+		c.BandText = e.say(spec.Legal)
+		for _, span := range e.mergedSpans(spec.Scope) {
+			c.Bands = append(c.Bands, CurveBand{c.place(span[0], from, stepMs), c.place(span[1], from, stepMs)})
+		}
 	}
-	e.finishCurve(c, from)
-	return c
+	e.finishCurve(c, from, stepMs)
 }
+
+// mod is the remainder of a division that rounds down.
+func mod(x, by int64) int64 { return ((x % by) + by) % by }
 
 func longDay(l Lang, t time.Time) string {
 	if l == French {
@@ -153,33 +195,46 @@ func (e *evaluation) openSpans(s Scope) [][2]int64 {
 // lineMinN is the least number of cases of a quarter that has a point on the line: one call is 0 % or 100 %.
 const lineMinN = 5
 
-func (e *evaluation) curvePoint(start int64, scopes []Scope, count, rate *indicator.Indicator) CurvePoint {
-	p := CurvePoint{StartMs: start, Time: time.UnixMilli(start).In(e.Config.Location).Format("15:04")}
+func (e *evaluation) curvePoint(start, stepMs int64, scopes []Scope, count, rate *indicator.Indicator, ofRate bool) CurvePoint {
+	p := CurvePoint{StartMs: start, Time: e.clockAt(start)}
 	var parts, usual []*WindowSums
 	for _, s := range scopes {
-		if q := quarterAt(e.Day.Quarters[s], start); q != nil {
+		for _, q := range quartersIn(e.Day.Quarters[s], start, start+stepMs) {
 			parts = append(parts, q.Sums)
 			p.Open, p.Part = p.Open || q.Open, p.Part || q.Part
 		}
-		if q := quarterAt(e.Day.Usual[s], start); q != nil {
+		for _, q := range quartersIn(e.Day.Usual[s], start, start+stepMs) {
 			usual = append(usual, q.Sums)
 		}
 	}
-	known := start <= e.Reading.AsOfMs && (e.Day.SinceMs == 0 || start+QuarterMs > e.Day.SinceMs)
+	p.Open = p.Open || start <= e.Reading.AsOfMs && e.Reading.AsOfMs < start+stepMs
+	bar := func(sums []*WindowSums) int64 {
+		if ofRate {
+			return Eval(rate.Form, sums...).Denominator
+		}
+		return Eval(count.Form, sums...).Numerator
+	}
+	known := start <= e.Reading.AsOfMs && (e.Day.SinceMs == 0 || start+stepMs > e.Day.SinceMs)
 	if known {
-		n := Eval(count.Form, parts...).Numerator
+		n, v := bar(parts), Eval(rate.Form, parts...)
 		p.Bar = &n
-		v := Eval(rate.Form, parts...)
+		if ofRate {
+			p.Inner = &v.Numerator
+		}
 		if x, ok := v.Float(); ok && v.Sample >= lineMinN {
 			percent := 100 * x
 			p.Line, p.LineText = &percent, write(e.Lang, FormatPercent, x).text(e.Lang)
 		}
 	}
 	if e.hasUsual(scopes) {
-		mean := float64(Eval(count.Form, usual...).Numerator) / float64(e.Day.UsualDays)
+		mean := float64(bar(usual)) / float64(e.Day.UsualDays)
 		p.Expected = &mean
 	}
 	return p
+}
+
+func (e *evaluation) clockAt(ms int64) string {
+	return time.UnixMilli(ms).In(e.Config.Location).Format("15:04")
 }
 
 // hasUsual tells whether past weeks say anything of the scopes.
@@ -187,52 +242,55 @@ func (e *evaluation) hasUsual(scopes []Scope) bool {
 	return slices.ContainsFunc(scopes, func(s Scope) bool { return len(e.Day.Usual[s]) > 0 })
 }
 
-func quarterAt(list []Quarter, start int64) *Quarter {
-	for i := range list {
-		if list[i].StartMs == start {
-			return &list[i]
+// quartersIn are the quarters that start in [from, to).
+func quartersIn(list []Quarter, from, to int64) []Quarter {
+	var in []Quarter
+	for _, q := range list {
+		if q.StartMs >= from && q.StartMs < to {
+			in = append(in, q)
 		}
 	}
-	return nil
+	return in
+}
+
+// place is where an instant lies among the quarters.
+func (c *Curve) place(ms, from, stepMs int64) float64 {
+	return max(0, min(float64(ms-from)/float64(stepMs), float64(len(c.Quarters))))
 }
 
 // finishCurve adds the scale, the hours and the flags.
-func (e *evaluation) finishCurve(c *Curve, from int64) {
+func (e *evaluation) finishCurve(c *Curve, from, stepMs int64) {
 	var most float64
 	for i := range c.Quarters {
 		p := &c.Quarters[i]
 		if p.Bar != nil {
 			most = max(most, float64(*p.Bar))
 		}
-		if p.Expected != nil {
-			most = max(most, *p.Expected)
+		if p.Expected != nil && c.Line != "" {
+			most = max(most, *p.Expected) // of a burn-down the line may leave the picture: what matters is where it meets the bars
 		}
 		if strings.HasSuffix(p.Time, ":00") {
 			c.Ticks = append(c.Ticks, Tick{float64(i), strconv.Itoa(time.UnixMilli(p.StartMs).In(e.Config.Location).Hour()) + narrowSpace + "h"})
 		}
 	}
 	c.Top = niceTop(most)
-	place := func(ms int64) float64 {
-		x := float64(ms-from) / float64(QuarterMs)
-		return max(0, min(x, float64(len(c.Quarters))))
-	}
 	for _, n := range e.notices() {
 		until := n.UntilMs
 		if until == 0 {
 			until = e.Reading.AsOfMs
 		}
-		if until < from || n.FromMs >= from+int64(len(c.Quarters))*QuarterMs {
+		if until < from || n.FromMs >= from+int64(len(c.Quarters))*stepMs {
 			continue
 		}
 		f := e.flag(n)
-		c.Flags = append(c.Flags, CurveFlag{place(n.FromMs), place(until), n.Kind, f.Text + ", " + f.When})
+		c.Flags = append(c.Flags, CurveFlag{c.place(n.FromMs, from, stepMs), c.place(until, from, stepMs), n.Kind, f.Text + ", " + f.When})
 	}
 }
 
 // niceTop is a round number at or above the highest bar.
 func niceTop(most float64) int64 {
 	for top := int64(10); ; top *= 10 {
-		for _, step := range []int64{1, 2, 5} {
+		for _, step := range []int64{1, 2, 3, 4, 5, 6, 8} {
 			if float64(top*step) >= most {
 				return top * step
 			}
@@ -283,11 +341,7 @@ func needed(met, due, toCome, targetBp int64) (rateBp int64, within bool) {
 	if toCome <= 0 {
 		return 0, met*fullBp >= targetBp*due
 	}
-	missing := targetBp*(due+toCome) - fullBp*met
-	if missing <= 0 {
-		return 0, true
-	}
-	rateBp = (missing + toCome - 1) / toCome
+	rateBp = indicator.Needed(met, due, toCome, targetBp)
 	return rateBp, rateBp <= fullBp
 }
 

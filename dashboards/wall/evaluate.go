@@ -207,17 +207,37 @@ func (e *evaluation) board(spec *Spec) *Board {
 		b.Subtitle = e.subtitle()
 	}
 	for i := range spec.Rows {
-		row := Row{Size: spec.Rows[i].Size, Tiles: []Tile{}}
-		for j := range spec.Rows[i].Tiles {
-			row.Tiles = append(row.Tiles, e.tile(&spec.Rows[i].Tiles[j]))
-		}
-		b.Rows = append(b.Rows, row)
+		b.Rows = append(b.Rows, e.row(&spec.Rows[i]))
 		if i == 0 && spec.PerQueue {
 			b.Rows = append(b.Rows, e.perQueueRow())
 		}
 	}
 	b.Curve = e.curve(&spec.Curve)
 	return b
+}
+
+// maxBesideCurve is how many tiles stand beside the curve, in the rows of size normal: the first that the team has.
+const maxBesideCurve = 1
+
+func (e *evaluation) row(spec *RowSpec) Row {
+	row := Row{Size: spec.Size, Tiles: []Tile{}}
+	for i := range spec.Tiles {
+		tile := &spec.Tiles[i]
+		if !e.applies(tile) || spec.Size == "normal" && len(row.Tiles) == maxBesideCurve {
+			continue
+		}
+		row.Tiles = append(row.Tiles, e.tile(tile))
+	}
+	return row
+}
+
+// applies tells whether a tile says anything to the team of this board: one without chats has no use for those of chats.
+func (e *evaluation) applies(spec *TileSpec) bool {
+	if spec.Extra == ExtraChallenge {
+		_, _, has := e.challengeOf()
+		return has
+	}
+	return spec.OnlyWith == ServedQueues || len(e.scopes(spec.OnlyWith)) > 0
 }
 
 func (e *evaluation) subtitle() string {
@@ -260,7 +280,7 @@ func (e *evaluation) value(id string, w Window, scopes []Scope) (indicator.Value
 	if !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind) || !ind.FromSums() {
 		return indicator.Value{}, false
 	}
-	if w.days() > 0 {
+	if w.Days() > 0 {
 		return e.longValue(ind, w, scopes)
 	}
 	v, _ := e.Reading.Value(ind, w, scopes...)
@@ -269,17 +289,38 @@ func (e *evaluation) value(id string, w Window, scopes []Scope) (indicator.Value
 
 // longValue adds today's live sums to those of the days before, from the store.
 func (e *evaluation) longValue(ind *indicator.Indicator, w Window, scopes []Scope) (indicator.Value, bool) {
-	if e.Day == nil || e.Day.Long[w] == nil {
+	parts, known := e.past(w, scopes)
+	if !known {
 		return indicator.Value{}, false
+	}
+	for _, s := range scopes {
+		if live := e.Reading.Scopes[s]; live != nil && live.Windows[Today] != nil {
+			parts = append(parts, live.Windows[Today])
+		}
+	}
+	return Eval(ind.Form, parts...), true
+}
+
+// past lists the sums of the days before today; false without a store.
+func (e *evaluation) past(w Window, scopes []Scope) ([]*WindowSums, bool) {
+	if e.Day == nil || e.Day.Long[w] == nil {
+		return nil, false
 	}
 	var parts []*WindowSums
 	for _, s := range scopes {
 		if past := e.Day.Long[w][s]; past != nil {
 			parts = append(parts, past)
 		}
-		if live := e.Reading.Scopes[s]; live != nil && live.Windows[Today] != nil {
-			parts = append(parts, live.Windows[Today])
-		}
+	}
+	return parts, true
+}
+
+// pastValue evaluates an indicator over the days before today; false when the store does not tell.
+func (e *evaluation) pastValue(id string, w Window, scopes []Scope) (indicator.Value, bool) {
+	ind, known := e.Catalogue.Lookup(id)
+	parts, stored := e.past(w, scopes)
+	if !known || !stored {
+		return indicator.Value{}, false
 	}
 	return Eval(ind.Form, parts...), true
 }
@@ -294,46 +335,9 @@ func (e *evaluation) onQueue(scopes []Scope) int64 {
 		inQueue = max(inQueue, n)
 		queues = append(queues, s.ID)
 	}
-	for _, t := range e.Config.teams {
-		if slices.ContainsFunc(e.Roster.Served(t.Team), func(q string) bool { return slices.Contains(queues, q) }) {
-			n, _ := e.Reading.Gauge(gaugeOnQueue, Scope{indicator.ScopeTeam, t.Team})
-			inTeams += n
-		}
+	for _, team := range e.teamsOf(queues) {
+		n, _ := e.Reading.Gauge(gaugeOnQueue, team)
+		inTeams += n
 	}
 	return max(inQueue, inTeams)
-}
-
-// maxStrip is how many flags fit into the bottom strip.
-const maxStrip = 3
-
-// strip is what goes on, then what ended last.
-func (e *evaluation) strip() []Flag {
-	notices := e.notices()
-	slices.SortStableFunc(notices, func(a, b Notice) int {
-		if open := (a.UntilMs == 0); open != (b.UntilMs == 0) {
-			if open {
-				return -1
-			}
-			return 1
-		}
-		return int((b.FromMs - a.FromMs) / 1000)
-	})
-	flags := []Flag{}
-	for _, n := range notices {
-		if len(flags) == maxStrip {
-			break
-		}
-		flags = append(flags, e.flag(n))
-	}
-	return flags
-}
-
-func (e *evaluation) flag(n Notice) Flag {
-	from := hourMinute(e.Lang, time.UnixMilli(n.FromMs).In(e.Config.Location))
-	f := Flag{ID: n.ID, Kind: n.Kind, Text: n.text(e.Lang), FromMs: n.FromMs, UntilMs: n.UntilMs,
-		When: e.say(wordSince, from)}
-	if n.UntilMs != 0 {
-		f.When = e.say(wordBetween, from, hourMinute(e.Lang, time.UnixMilli(n.UntilMs).In(e.Config.Location)))
-	}
-	return f
 }

@@ -156,9 +156,18 @@ func TestBoardsNameWhatExists(t *testing.T) {
 			t.Errorf("indicator %s is not in the catalogue", id)
 		}
 	}
+	for _, id := range guards {
+		known(id)
+	}
 	for _, s := range specs {
 		known(s.Curve.Count)
 		known(s.Curve.Rate)
+		if s.Curve.Burn != nil {
+			known(s.Curve.Burn.Done)
+			known(s.Curve.Burn.Arrived)
+		} else if s.Curve.Count == "" || s.Curve.Rate == "" {
+			t.Errorf("the curve of %s counts nothing", s.Kind)
+		}
 		for _, row := range s.Rows {
 			for _, tile := range row.Tiles {
 				known(tile.Indicator)

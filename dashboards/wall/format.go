@@ -134,7 +134,17 @@ func longDate(l Lang, t time.Time) string {
 	return frenchDays[t.Weekday()] + " " + day + " " + frenchMonths[t.Month()-1]
 }
 
+// shortDate is "3 déc.", or "3 Dec".
+func shortDate(l Lang, t time.Time) string {
+	if l == English {
+		return t.Format("2 Jan")
+	}
+	return strconv.Itoa(t.Day()) + narrowSpace + frenchShortMonths[t.Month()-1]
+}
+
 var (
+	frenchShortMonths = [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."}
+
 	frenchDays   = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
 	frenchMonths = [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
 )

@@ -29,7 +29,9 @@ func newWorld(t testing.TB) *world {
 		t.Fatal(err)
 	}
 	w := &world{t: t, reading: &Reading{Centre: "c", AsOfMs: noon, Offset: 41, Scopes: map[Scope]*Sums{},
-		Gauges: map[string]bool{"waiting": true, "longest_wait_ms": true, "advisors_logged": true, "items_open": true}}}
+		Gauges: map[string]bool{"waiting": true, "longest_wait_ms": true, "advisors_logged": true, "items_open": true, "items_due_today": true,
+			"oldest_unanswered_ms": true, "help_requests": true, GaugeHelpMs: true, GaugePlannedNow: true, GaugePlannedSoon: true,
+			"complaints_ack_soon": true, "complaints_ack_late": true}}}
 	w.inputs = Inputs{Catalogue: catalogue, Reading: w.reading, Board: "north", Lang: English}
 	w.object(event.ConfigCentre, event.CentreConfig{Name: "Centre", Zone: "Europe/Paris", ThresholdMs: 20_000, ShortAbandonMs: 5_000, Variant: "sl_neg"})
 	w.object(event.ConfigCalendar, event.CalendarConfig{Calendar: "office", Hours: map[string]string{"tuesday": "08:00-20:00", "wednesday": "08:00-20:00"}})
@@ -105,7 +107,28 @@ func (w *world) tile(id string) Tile {
 	return Tile{}
 }
 
+// quarter is a quarter of an hour that starts at an instant.
+func quarter(startMs int64, m measures) Quarter {
+	sums := make([]int64, indicator.NumMeasures)
+	for measure, n := range m {
+		sums[measure] = n
+	}
+	return Quarter{StartMs: startMs, Sums: &WindowSums{Panes: sums, Minutes: sums}}
+}
+
+// past gives a scope sums of the days before today.
+func (w *world) past(window Window, s Scope, m measures) {
+	if w.inputs.Day == nil {
+		w.inputs.Day = &Day{StartMs: noon - 7*4*QuarterMs, EndMs: noon + 17*4*QuarterMs, Long: map[Window]map[Scope]*WindowSums{}, Usual: map[Scope][]Quarter{}}
+	}
+	if w.inputs.Day.Long[window] == nil {
+		w.inputs.Day.Long[window] = map[Scope]*WindowSums{}
+	}
+	w.inputs.Day.Long[window][s] = quarter(0, m).Sums
+}
+
 var (
+	mail   = Scope{indicator.ScopeQueue, "mail"}
 	help   = Scope{indicator.ScopeQueue, "help"}
 	urgent = Scope{indicator.ScopeQueue, "urgent"}
 	north  = Scope{indicator.ScopeTeam, "north"}

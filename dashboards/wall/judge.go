@@ -9,6 +9,9 @@ type bounds struct {
 	Limits
 	target   event.TargetConfig
 	targeted bool // a target of the configuration moved them
+	// reference is what JudgeReference compares with: the target, or else the scope's own past; 0: nothing is known.
+	reference float64
+	ownPast   bool
 }
 
 // limits finds the borders between the words: a site's own, else the board's, moved by the target in force. The border
@@ -20,6 +23,7 @@ func (e *evaluation) limits(spec *TileSpec, f *figure) bounds {
 		return b
 	}
 	if b.target, b.targeted = e.commonTarget(spec, f); !b.targeted {
+		e.setReference(spec, f, &b)
 		return b
 	}
 	value := b.target.Value
@@ -30,8 +34,22 @@ func (e *evaluation) limits(spec *TileSpec, f *figure) bounds {
 		if b.target.ValueTo != nil {
 			b.Low, b.OK, b.Watch = value, *b.target.ValueTo, *b.target.ValueTo+b.Watch-b.OK
 		}
+	case JudgeReference:
+		b.reference = float64(value)
 	}
 	return b
+}
+
+// referenceWindow is how far back the past reaches with which a figure without a target is compared.
+const referenceWindow = FourWeeks
+
+func (e *evaluation) setReference(spec *TileSpec, f *figure, b *bounds) {
+	if spec.Judge != JudgeReference {
+		return
+	}
+	if past, known := e.pastValue(spec.Indicator, referenceWindow, f.scopes); known && past.Sample >= f.minN {
+		b.reference, b.ownPast = past.Float()
+	}
 }
 
 // commonTarget is the target of all scopes of a tile, or else the centre's; none when they differ.
@@ -113,6 +131,15 @@ func (e *evaluation) judge(spec *TileSpec, f *figure, b bounds) State {
 		return e.longestState(f.scopes, b.Limits)
 	case JudgeShare:
 		return e.shareState(spec, f, b.Limits)
+	case JudgeAgainst:
+		of, _ := e.value(spec.Of, spec.Window, f.scopes)
+		return against(f.value.Numerator, of.Numerator, b.Limits)
+	case JudgePromise:
+		late, _ := e.Reading.Gauge(spec.Late, f.scopes...)
+		return promiseState(f.gauge, late)
+	case JudgeHelp:
+		askedMs, _ := e.Reading.Gauge(GaugeHelpMs, f.scopes...)
+		return promiseState(f.gauge, max(askedMs-b.Watch, 0))
 	}
 	return StateInfo
 }
@@ -161,15 +188,36 @@ func lower(x float64, l Limits) State {
 // reference judges the distance from a target, in basis points of it. Being fast earns no praise: what is far below says as
 // much about the customer as what is far above.
 func reference(x float64, b bounds) State {
-	if !b.targeted || b.target.Value == 0 {
+	if b.reference == 0 {
 		return StateInfo
 	}
-	wanted := float64(b.target.Value)
-	away := x - wanted
+	away := x - b.reference
 	if away < 0 {
 		away = -away
 	}
-	return lower(nearest(away*fullBp/wanted), b.Limits)
+	return lower(nearest(away*fullBp/b.reference), b.Limits)
+}
+
+// against judges a count by its share of another; of nothing, any will do.
+func against(n, of int64, l Limits) State {
+	switch {
+	case n*fullBp >= l.OK*of:
+		return StateOK
+	case n*fullBp >= l.Watch*of:
+		return StateWatch
+	}
+	return StateAct
+}
+
+// promiseState judges what is still to be done, and what of it is too late.
+func promiseState(open, late int64) State {
+	switch {
+	case late > 0:
+		return StateAct
+	case open > 0:
+		return StateWatch
+	}
+	return StateOK
 }
 
 // waitingFew is how many may always wait.
@@ -228,8 +276,11 @@ func (e *evaluation) target(spec *TileSpec, f *figure, b bounds) string {
 	case JudgeBand:
 		return e.say(wordTargetBand, show(b.Low), show(b.OK))
 	case JudgeReference:
-		if b.targeted {
+		switch {
+		case b.targeted:
 			return e.say(wordTarget, show(b.target.Value))
+		case b.ownPast:
+			return e.say(wordReference, show(int64(b.reference)), e.say(windowWords[referenceWindow]))
 		}
 	}
 	return ""

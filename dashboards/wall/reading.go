@@ -151,7 +151,21 @@ const (
 	gaugeOnQueue = "advisors_on_queue" // the sum of onQueueGauges
 	gaugeLongest = "longest_wait_ms"
 	gaugeOldest  = "oldest_item_ms"
+
+	gaugeOpen       = "items_open"
+	gaugeDueToday   = "items_due_today"
+	gaugeUnanswered = "oldest_unanswered_ms"
 )
+
+// Gauges of a Reading that are not the machine's: whoever makes it fills them in, of the centre and of teams.
+const (
+	GaugePlannedNow  = "planned_now"    // advisors whom their schedules want with customers
+	GaugePlannedSoon = "planned_in_30m" // the same SoonMs ahead
+	GaugeHelpMs      = "help_asked_ms"  // how long somebody has been asking for help without a break
+)
+
+// SoonMs is how far ahead staffing is looked at.
+const SoonMs = 2 * QuarterMs
 
 // Gauge adds a gauge up over scopes; of what is a greatest, it takes the greatest. It returns false for a gauge that the
 // machine does not have.
@@ -167,7 +181,7 @@ func (r *Reading) Gauge(name string, scopes ...Scope) (int64, bool) {
 			for _, part := range onQueueGauges {
 				total += sums.Gauges[part]
 			}
-		case gaugeLongest, gaugeOldest:
+		case gaugeLongest, gaugeOldest, gaugeUnanswered, GaugeHelpMs:
 			total = max(total, sums.Gauges[name])
 		default:
 			total += sums.Gauges[name]

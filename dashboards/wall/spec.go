@@ -45,16 +45,22 @@ const (
 	LastHour  Window = "1h"
 	Today     Window = "today"
 	LastWeek  Window = "7d"
+	Fortnight Window = "14d"
 	FourWeeks Window = "28d"
+	ListLife  Window = "400d" // longer than any list is worked
 )
 
-// days is how many business days before today a window from the store reaches back; 0 for the live ones.
-func (w Window) days() int {
+// Days is how many business days before today a window from the store reaches back; 0 for the live ones.
+func (w Window) Days() int32 {
 	switch w {
 	case LastWeek:
 		return 7
+	case Fortnight:
+		return 14
 	case FourWeeks:
 		return 28
+	case ListLife:
+		return 400
 	}
 	return 0
 }
@@ -98,6 +104,25 @@ const (
 	JudgeWaiting         // at most 2 or OK, up to Watch, in shares of those on the queue
 	JudgeLongest         // at most OK times T, up to Watch times T, each queue against its own
 	JudgeShare           // without those of Except: 0; up to Watch, in shares of the indicator Of
+	JudgeAgainst         // at least OK, Watch of the indicator Of, in shares of it
+	JudgePromise         // none; some; some of the gauge Late
+	JudgeHelp            // none; some; for longer than Watch
+)
+
+// Extra is what a tile tells beyond its figure, and may be judged by.
+type Extra uint8
+
+// The extras.
+const (
+	ExtraNone      Extra = iota
+	ExtraStaff           // the pool, and who is required now and in half an hour
+	ExtraStock           // days of stock, what changed today, by channel
+	ExtraDueToday        // when it will be done
+	ExtraOldest          // the share of the limit that has passed, in opening time
+	ExtraPace            // the day's target against the open time that has passed
+	ExtraList            // what is left of lists, and when it ends
+	ExtraOwnPast         // each campaign against its own last fortnight
+	ExtraChallenge       // a team's target that has a quality guard; the tile is left out where there is none
 )
 
 // Limits are the borders between the words, in basis points for shares, milliseconds for durations, hundredths for what
@@ -120,14 +145,19 @@ type TileSpec struct {
 	Format           Format
 	Judge            Judge
 	Limits           Limits
-	Of, Except       string // see JudgeShare
+	Of, Except       string // see JudgeShare, JudgeAgainst
+	Late             string // see JudgePromise: a gauge
+	AddLate          bool   // the figure is the sum of both gauges
 	// MinN is the least number of cases that says something; 0: the catalogue's.
 	MinN    int64
 	Details []Detail
+	Aside   *Detail    // a lesser figure beside the word, where a distance from a target would stand
 	Bar     []PartSpec // shows people by what they do, beside their number
-	Staff   bool       // shows the pool and who is required, where that can be told
-	Hours   bool       // says until when it is open
-	Brief   bool       // leaves the target out of the notes: they have better to tell
+	Extra   Extra
+	Hours   bool // says until when it is open
+	Brief   bool // leaves the target out of the notes: they have better to tell
+	// OnlyWith leaves the tile out for a team without such queues; ServedQueues: it never is.
+	OnlyWith ScopeRule
 }
 
 // Detail is a lesser figure in the notes of a tile.
@@ -136,7 +166,7 @@ type Detail struct {
 	Indicator, Gauge string
 	Window           Window // the tile's when empty
 	Format           Format
-	HideZero         bool
+	HideZero         bool // and what is below
 }
 
 // PartSpec is a part of the bar of advisors by what they do: a sum of activities.
@@ -159,6 +189,19 @@ type CurveSpec struct {
 	Count             string // the indicator of the bars, a plain count
 	Rate              string // the indicator of the line, a share
 	Target            int64  // of the line, in basis points, when the configuration has none
+	// Hourly has a bar for each hour: what Rate divides by, and in it Inner, what Rate counts.
+	Hourly bool
+	Inner  Text
+	Legal  Text // shades the opening hours, with this word
+	// Burn has no rate: the bars are what is due today, beside what can still be done by the usual pace.
+	Burn *BurnSpec
+}
+
+// BurnSpec says what a burn-down of the work due today is made of.
+type BurnSpec struct {
+	Done     string // the indicator of what was done, a plain count
+	Arrived  string // that of what came in, of which batches are marked
+	Capacity Text
 }
 
 // Spec is a board as data.

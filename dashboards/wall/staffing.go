@@ -23,9 +23,11 @@ const (
 	shortPeople = 1
 )
 
-// pool is who answers for the queues of a team, with whom it shares them, and how many it takes.
+// pool is who answers for the queues of a team, with whom it shares them, and how many it takes: now and half an hour ahead.
 type pool struct {
-	present, required int64
+	present, required         int64
+	presentSoon, requiredSoon int64
+	soon                      bool // somebody is planned, so that who will be there can be told
 }
 
 // pool finds the staffing groups of the team's queues. There is no need per team where several share a queue, nor per queue
@@ -35,15 +37,35 @@ func (e *evaluation) pool() (pool, bool) {
 	var p pool
 	var all []string
 	for _, queues := range e.staffingGroups() {
-		n, ok := e.required(queues)
-		if !ok {
+		now, ok := e.required(queues, 0)
+		later, okLater := e.required(queues, SoonMs)
+		if !ok || !okLater {
 			return pool{}, false
 		}
-		p.required += n
+		p.required += now
+		p.requiredSoon += later
 		all = append(all, queues...)
 	}
 	p.present = e.onQueue(scopesNamed(indicator.ScopeQueue, all))
+	var planned, plannedSoon int64
+	for _, team := range e.teamsOf(all) {
+		now, _ := e.Reading.Gauge(GaugePlannedNow, team)
+		later, _ := e.Reading.Gauge(GaugePlannedSoon, team)
+		planned, plannedSoon = planned+now, plannedSoon+later
+	}
+	p.presentSoon, p.soon = max(p.present+plannedSoon-planned, 0), planned+plannedSoon > 0
 	return p, len(all) > 0
+}
+
+// teamsOf lists the teams that serve one of some queues.
+func (e *evaluation) teamsOf(queues []string) []Scope {
+	var teams []Scope
+	for _, t := range e.Config.teams {
+		if slices.ContainsFunc(e.Roster.Served(t.Team), func(q string) bool { return slices.Contains(queues, q) }) {
+			teams = append(teams, Scope{indicator.ScopeTeam, t.Team})
+		}
+	}
+	return teams
 }
 
 // staffingGroups are the queues of each group that one of the team's queues belongs to.
@@ -68,9 +90,8 @@ func (e *evaluation) staffingGroups() [][]string {
 	return groups
 }
 
-// required is how many people the next half-hour of a group takes, by Erlang A: as many calls as on the usual day, or as in
-// the last half-hour if these were more.
-func (e *evaluation) required(queues []string) (int64, bool) {
+// required is how many people a half-hour of a group takes that begins so far ahead, by Erlang A.
+func (e *evaluation) required(queues []string, aheadMs int64) (int64, bool) {
 	scopes := scopesNamed(indicator.ScopeQueue, queues)
 	if e.Day == nil || len(queues) == 0 || !e.hasUsual(scopes) {
 		return 0, false
@@ -94,7 +115,7 @@ func (e *evaluation) required(queues []string) (int64, bool) {
 		}
 		withinMs = min(withinMs, q.ThresholdMs)
 	}
-	traffic := indicator.Traffic{Contacts: e.callsToCome(scopes), IntervalMs: staffingMs, HandleMs: int64(handleMs + ringMs),
+	traffic := indicator.Traffic{Contacts: e.callsToCome(scopes, aheadMs), IntervalMs: staffingMs, HandleMs: int64(handleMs + ringMs),
 		PatienceMs: int64(patienceMs), WithinMs: max(withinMs-int64(ringMs), 0)}
 	targetBp := dayService.Limits.OK
 	if t, ok := e.commonTarget(&dayService, &figure{scopes: scopes}); ok {
@@ -104,11 +125,25 @@ func (e *evaluation) required(queues []string) (int64, bool) {
 	return int64(n), ok
 }
 
-// callsToCome is what the usual day has in the next half-hour, or what came in the last one if that is more.
-func (e *evaluation) callsToCome(scopes []Scope) int64 {
+// callsToCome is what the usual day has in the half-hour that begins so far ahead. If more came in the last half-hour than
+// usually do, the next one is taken to bring as many again, and a later one as much more than usual.
+func (e *evaluation) callsToCome(scopes []Scope, aheadMs int64) int64 {
+	from := e.Reading.AsOfMs - e.Reading.AsOfMs%QuarterMs
+	usual := e.usualCalls(scopes, from+aheadMs)
+	last, _ := e.value("offered", Last30m, scopes)
+	if aheadMs == 0 {
+		return max(usual, last.Numerator)
+	}
+	if before := e.usualCalls(scopes, from-staffingMs); before > 0 && last.Numerator > before {
+		return (usual*last.Numerator + before - 1) / before
+	}
+	return usual
+}
+
+// usualCalls is what the usual day has in the half-hour from an instant on, rounded up.
+func (e *evaluation) usualCalls(scopes []Scope, from int64) int64 {
 	offered, _ := e.Catalogue.Lookup("offered")
 	var usual []*WindowSums
-	from := e.Reading.AsOfMs - e.Reading.AsOfMs%QuarterMs
 	for _, s := range scopes {
 		for _, q := range e.Day.Usual[s] {
 			if q.StartMs >= from && q.StartMs < from+staffingMs {
@@ -116,12 +151,12 @@ func (e *evaluation) callsToCome(scopes []Scope) int64 {
 			}
 		}
 	}
-	last, _ := e.value("offered", Last30m, scopes)
 	days := e.Day.UsualDays
-	return max((Eval(offered.Form, usual...).Numerator+days-1)/days, last.Numerator)
+	return (Eval(offered.Form, usual...).Numerator + days - 1) / days
 }
 
-// staff turns the tile of who is present into that of the pool, where the need is known.
+// staff turns the tile of who is present into that of the pool, where the need is known, now and in half an hour; the worse of
+// both speaks.
 func (e *evaluation) staff(t *Tile, f *figure) {
 	if t.State != StateInfo {
 		return
@@ -131,14 +166,31 @@ func (e *evaluation) staff(t *Tile, f *figure) {
 		t.Notes = append(t.Notes, e.say(wordRequired))
 		return
 	}
+	number := func(n int64) string { return decimal(e.Lang, float64(n), 0) }
 	own := f.gauge
 	f.gauge, f.raw = p.present, float64(p.present)
-	w := write(e.Lang, f.format, f.raw)
-	t.Value, t.Text, t.Raw = w.number, w.text(e.Lang), &f.raw
+	e.setFigure(t, f.format, f.raw)
+	t.Unit = "/" + narrowSpace + number(p.required)
+	t.Text = t.Value + narrowSpace + t.Unit
 	t.State = staffState(p.present, p.required)
 	t.Gap = signed(e.Lang, float64(p.present-p.required), 0)
-	t.Target = e.say(wordRequiredIs, decimal(e.Lang, float64(p.required), 0))
-	t.Notes = append([]string{t.Target, e.say(wordOfThese, e.info.Title, decimal(e.Lang, float64(own), 0))}, t.Notes...)
+	t.Target = e.say(wordRequiredIs, number(p.required))
+	later := e.say(wordNeedSoon, number(p.requiredSoon))
+	if p.soon {
+		later = e.say(wordInHalfHour, number(p.presentSoon), number(p.requiredSoon))
+		t.State = worse(t.State, staffState(p.presentSoon, p.requiredSoon))
+	}
+	mine := ""
+	if e.team != "" {
+		mine = e.say(wordOfThese, e.info.Title, number(own))
+	}
+	t.addFirst(later, mine)
+}
+
+// worse is the worse of two verdicts.
+func worse(a, b State) State {
+	order := []State{StateOK, StateWatch, StateAct}
+	return order[max(slices.Index(order, a), slices.Index(order, b), 0)]
 }
 
 // staffState judges who is there against who is needed.

@@ -20,7 +20,7 @@ func TestPresentAgainstRequired(t *testing.T) {
 		return Quarter{StartMs: startMs, Sums: &WindowSums{Panes: sums, Minutes: sums}}
 	}
 	w.inputs.Day = &Day{StartMs: noon - 12*4*QuarterMs, EndMs: noon + 12*4*QuarterMs, UsualDays: 2, Usual: map[Scope][]Quarter{
-		help: {usual(noon-QuarterMs, 500), usual(noon, 60), usual(noon+QuarterMs, 80), usual(noon+2*QuarterMs, 500)}}}
+		help: {usual(noon-QuarterMs, 500), usual(noon, 60), usual(noon+QuarterMs, 80), usual(noon+2*QuarterMs, 500)}}, Long: map[Window]map[Scope]*WindowSums{}}
 	f := func(present int64, want State, gap string) {
 		t.Helper()
 		w.gauge(north, "advisors_available", present)
@@ -48,6 +48,25 @@ func TestPresentAgainstRequired(t *testing.T) {
 	if got := w.tile("present"); got.State != StateOK || got.Value != "20" || got.Notes[1] != "of these North 17" {
 		t.Errorf("17 and 3: %+v", got)
 	}
+
+	// In half an hour the usual day has 70 again, and so needs 19. Schedules have one of those who are planned now leave by then.
+	w.inputs.Day.Usual[help] = []Quarter{usual(noon, 60), usual(noon+QuarterMs, 80), usual(noon+2*QuarterMs, 70), usual(noon+3*QuarterMs, 70)}
+	w.gauge(north, GaugePlannedNow, 18)
+	w.gauge(north, GaugePlannedSoon, 16)
+	if got := w.tile("present"); got.State != StateWatch || got.Text != "20\u202f/\u202f19" || got.Notes[0] != "in 30 min 18 of 19" {
+		t.Errorf("one will be missing: %+v, want watch, 20 / 19, in 30 min 18 of 19", got)
+	}
+	w.gauge(north, GaugePlannedSoon, 17)
+	if got := w.tile("present"); got.State != StateOK || got.Notes[0] != "in 30 min 19 of 19" {
+		t.Errorf("just enough: %+v", got)
+	}
+	// Half as many again came in the last half-hour as usual: then later as well.
+	w.inputs.Day.Usual[help] = append(w.inputs.Day.Usual[help], usual(noon-2*QuarterMs, 40))
+	w.count(help, Last30m, measures{indicator.Offered: 60})
+	if got := w.tile("present"); got.Notes[0] == "in 30 min 19 of 19" {
+		t.Errorf("a rush is over at once: %+v", got)
+	}
+	w.count(help, Last30m, measures{indicator.Offered: 0})
 
 	// Nobody knows what is needed without past weeks; then nobody judges.
 	w.inputs.Day.Usual = nil

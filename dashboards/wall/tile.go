@@ -5,6 +5,7 @@ package wall
 import (
 	"math"
 	"slices"
+	"time"
 
 	"github.com/vigie-kpi/vigie/indicator"
 )
@@ -39,12 +40,13 @@ func (e *evaluation) tile(spec *TileSpec) Tile {
 		t.Target = e.target(spec, &f, limits)
 		if t.State.judged() {
 			t.Gap, t.Trend = e.gap(spec, &f, limits), e.trend(spec, &f)
+			if spec.Aside != nil {
+				t.Gap = e.detail(spec.Aside, spec, f.scopes)
+			}
 		}
 	}
 	e.addNotes(&t, spec, &f)
-	if spec.Staff {
-		e.staff(&t, &f)
-	}
+	e.extra(&t, spec, &f, limits)
 	for _, p := range spec.Bar {
 		t.Bar = append(t.Bar, e.part(&p, f.scopes))
 	}
@@ -67,6 +69,10 @@ func (e *evaluation) figure(spec *TileSpec) figure {
 	}
 	if spec.Gauge != "" {
 		f.gauge, f.known = e.Reading.Gauge(spec.Gauge, f.scopes...)
+		if spec.AddLate {
+			late, _ := e.Reading.Gauge(spec.Late, f.scopes...)
+			f.gauge += late
+		}
 		f.valid, f.raw = f.known, float64(f.gauge)
 		return f
 	}
@@ -136,11 +142,7 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 		note(e.thresholds(spec, f))
 	}
 	if opening := e.opening(spec.Scope); spec.Hours && !opening.until.IsZero() {
-		text := wordOpensAt
-		if opening.open {
-			text = wordOpenUntil
-		}
-		note(e.say(text, hourMinute(e.Lang, opening.until)))
+		note(e.hours(opening))
 	}
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
@@ -151,14 +153,27 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	if spec.Judge == JudgeWaiting {
 		note(e.say(wordOnQueue, decimal(e.Lang, float64(e.onQueue(f.scopes)), 0)))
 	}
-	if t.State == StateTooFew {
+	if t.State == StateTooFew && !spec.Brief {
 		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
 	}
 }
 
+// hours says until when it is open, and how long that is if it is within the hour.
+func (e *evaluation) hours(o opening) string {
+	at := hourMinute(e.Lang, o.until)
+	left := o.until.Sub(e.now)
+	switch {
+	case !o.open:
+		return e.say(wordOpensAt, at)
+	case left < time.Hour:
+		return e.say(wordOpenFor, at, decimal(e.Lang, math.Ceil(left.Minutes()), 0))
+	}
+	return e.say(wordOpenUntil, at)
+}
+
 // unknown says why a figure does not exist.
 func (e *evaluation) unknown(spec *TileSpec) string {
-	if _, known := e.Catalogue.Lookup(spec.Indicator); known && spec.Window.days() > 0 {
+	if _, known := e.Catalogue.Lookup(spec.Indicator); known && spec.Window.Days() > 0 {
 		return e.say(wordNoHistory)
 	}
 	return e.say(wordNotYet)
@@ -198,7 +213,7 @@ func (e *evaluation) detail(d *Detail, spec *TileSpec, scopes []Scope) string {
 			ok = false
 		}
 	}
-	if !ok || d.HideZero && raw == 0 {
+	if !ok || d.HideZero && raw <= 0 {
 		return ""
 	}
 	return e.say(d.Label, write(e.Lang, d.Format, raw).text(e.Lang))
@@ -232,6 +247,9 @@ func (e *evaluation) trend(spec *TileSpec, f *figure) Trend {
 	shorter := trendOf[spec.Window]
 	if f.ind == nil || shorter == "" || spec.Format == FormatCount || spec.Format == FormatMoney || f.raw == 0 {
 		return Trend{}
+	}
+	if f.ind.Unit == indicator.UnitMs && !f.ind.HasSample() {
+		return Trend{} // a sum of time: a longer window has more of it
 	}
 	recent, _ := e.value(spec.Indicator, shorter, f.scopes)
 	x, ok := recent.Float()

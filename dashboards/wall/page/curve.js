@@ -13,7 +13,7 @@ function html(tag, className, ...children) {
 }
 
 // newCurve returns a section that draws itself again when its size changes.
-export function newCurve(words) {
+export function newCurve() {
   const section = html("section", "curve");
   const plot = html("div", "plot");
   let shown = null;
@@ -29,7 +29,7 @@ export function newCurve(words) {
       title.id = "curve-title";
       section.setAttribute("aria-labelledby", title.id);
       const note = curve.note ? [html("p", "curve-note", curve.note)] : [];
-      section.replaceChildren(html("div", "curve-head", title, keys(curve)), plot, ...note, table(curve, words));
+      section.replaceChildren(html("div", "curve-head", title, keys(curve)), plot, ...note, table(curve));
       draw();
     },
   };
@@ -43,9 +43,11 @@ function keys(curve) {
     return html("li", "", svg, text);
   };
   const list = html("ul", "keys", key(element("rect", { class: "b", x: 8, y: 2, width: 16, height: 14 }), curve.bars));
+  if (curve.inner) list.append(key(element("rect", { class: "inner", x: 8, y: 2, width: 16, height: 14 }), curve.inner));
   if (curve.expected) list.append(key(element("path", { class: "expected", d: "M2 16V4H30V16" }), curve.expected));
-  list.append(key(element("path", { class: "l", d: "M2 13 12 5 20 10 30 4" }), curve.line));
-  list.append(key(element("path", { class: "target", d: "M2 9H30" }), curve.target_text));
+  if (curve.line) list.append(key(element("path", { class: "l", d: "M2 13 12 5 20 10 30 4" }), curve.line));
+  if (curve.target_text) list.append(key(element("path", { class: "target", d: "M2 9H30" }), curve.target_text));
+  if (curve.band_text) list.append(key(element("rect", { class: "band", x: 4, y: 2, width: 24, height: 14 }), curve.band_text));
   return list;
 }
 
@@ -61,6 +63,7 @@ function drawPlot(plot, curve) {
   const x = (at) => box.left + (at / count) * (box.right - box.left);
   const y = (share) => box.bottom - share * (box.bottom - box.top);
   const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", "font-size": size });
+  drawBands(svg, curve, x, box);
   drawFlags(svg, curve, x, box, size);
   drawAxes(svg, curve, x, y, box, size);
   drawBars(svg, curve, x, y);
@@ -72,13 +75,19 @@ function drawAxes(svg, curve, x, y, box, size) {
   for (const share of [0, 0.5, 1]) {
     svg.append(element("line", { class: "axis", x1: box.left, x2: box.right, y1: y(share), y2: y(share) }));
     svg.append(element("text", { x: box.left - size * 0.5, y: y(share) + size * 0.35, "text-anchor": "end" }, String(curve.top * share)));
-    svg.append(element("text", { x: box.right + size * 0.5, y: y(share) + size * 0.35 }, `${100 * share} %`));
+    if (curve.line) svg.append(element("text", { x: box.right + size * 0.5, y: y(share) + size * 0.35 }, `${100 * share} %`));
   }
   const every = Math.ceil((size * 4 * curve.ticks.length) / (box.right - box.left));
   curve.ticks.forEach((t, i) => {
     if (i % every) return;
     svg.append(element("text", { x: x(t.at), y: box.bottom + size * 1.3, "text-anchor": "middle" }, t.text));
   });
+}
+
+function drawBands(svg, curve, x, box) {
+  for (const b of curve.bands) {
+    svg.append(element("rect", { class: "band", x: x(b.from), y: box.top, width: x(b.to) - x(b.from), height: box.bottom - box.top }));
+  }
 }
 
 function drawBars(svg, curve, x, y) {
@@ -89,8 +98,12 @@ function drawBars(svg, curve, x, y) {
       const top = y(q.bar / curve.top);
       svg.append(element("rect", { class: q.open || q.part ? "b open" : "b", x: x(i) + step * 0.12, y: top, width: step * 0.76, height: y(0) - top }));
     }
+    if (q.inner !== null) {
+      const top = y(q.inner / curve.top);
+      svg.append(element("rect", { class: "inner", x: x(i) + step * 0.12, y: top, width: step * 0.76, height: y(0) - top }));
+    }
     if (q.expected !== null) {
-      const level = y(q.expected / curve.top).toFixed(1);
+      const level = y(Math.min(1, q.expected / curve.top)).toFixed(1);
       outline += `${outline ? "L" : "M"}${x(i).toFixed(1)} ${level}H${x(i + 1).toFixed(1)}`;
     }
   });
@@ -118,31 +131,40 @@ function drawLine(svg, curve, x, y) {
   if (path) svg.append(element("path", { class: "l", d: path }));
 }
 
+// drawFlags draws what happened. A text that would run into the one before is left to the strip, or to the table.
 function drawFlags(svg, curve, x, box, size) {
+  let taken = 0;
   curve.flags.forEach((f) => {
     const left = x(f.from);
     const width = Math.max(2, x(f.to) - left);
-    svg.append(element("rect", { class: f.kind, x: left, y: box.top, width, height: box.bottom - box.top }));
+    if (f.kind !== "batch") svg.append(element("rect", { class: f.kind, x: left, y: box.top, width, height: box.bottom - box.top }));
     svg.append(element("line", { class: `pole ${f.kind}-pole`, x1: left, x2: left, y1: size * 0.3, y2: box.bottom }));
     const wide = f.text.length * size * 0.56;
     const fitsRight = left + wide < box.right;
-    if (!fitsRight && left - wide < 0) return; // the strip tells it
+    const begin = fitsRight ? left : left - wide;
+    if (begin < taken) return;
+    taken = fitsRight ? left + wide : left;
     svg.append(element("text", { class: "flag-text", x: left + (fitsRight ? 0.4 : -0.4) * size, y: size, "text-anchor": fitsRight ? "start" : "end" }, f.text));
   });
 }
 
-function table(curve, words) {
+// table says what the plot draws; the flags follow as a list.
+function table(curve) {
+  const rows = [["bars", (q) => String(q.bar)]];
+  if (curve.inner) rows.push(["inner", (q) => (q.inner === null ? "" : String(q.inner))]);
+  if (curve.line) rows.push(["line", (q) => q.line_text]);
   const body = html("tbody", "");
   for (const q of curve.quarters) {
     if (q.bar === null) continue;
     const head = html("th", "", q.time);
     head.scope = "row";
-    body.append(html("tr", "", head, html("td", "", String(q.bar)), html("td", "", q.line_text)));
+    body.append(html("tr", "", head, ...rows.map(([, text]) => html("td", "", text(q)))));
   }
-  const heads = [words.quarter, curve.bars, curve.line].map((text) => {
+  const heads = [curve.per_bar, ...rows.map(([name]) => curve[name])].map((text) => {
     const e = html("th", "", text);
     e.scope = "col";
     return e;
   });
-  return html("div", "unseen", html("table", "", html("caption", "", curve.table), html("thead", "", html("tr", "", ...heads)), body));
+  const flags = html("ul", "", ...curve.flags.map((f) => html("li", "", f.text)));
+  return html("div", "unseen", html("table", "", html("caption", "", curve.table), html("thead", "", html("tr", "", ...heads)), body), ...(curve.flags.length ? [flags] : []));
 }

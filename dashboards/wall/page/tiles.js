@@ -20,6 +20,9 @@ export function drawBoard(main, board, curve, stale) {
     return e;
   });
   main.replaceChildren(...rows);
+  for (const title of main.querySelectorAll(".tile h2")) {
+    if (title.scrollWidth > title.clientWidth) title.classList.add("long");
+  }
   main.setAttribute("aria-busy", "false");
 }
 
@@ -37,6 +40,7 @@ function drawTile(tile, stale) {
   if (!tile.bar) e.append(figure(tile));
   if (tile.bar) e.append(...bar(tile));
   const word = stale || tile.word;
+  if (tile.progress) e.append(progress(tile.progress));
   const verdict = make("p", "verdict");
   if (word) verdict.append(...[shape(state), make("span", "word", word)].filter(Boolean));
   if (tile.gap) verdict.append(make("b", "gap", tile.gap));
@@ -54,6 +58,19 @@ function figure(tile) {
   if (tile.trend.arrow) {
     e.append(shape(tile.trend.arrow, "trend"), make("span", "unseen", " " + tile.trend.word));
   }
+  return e;
+}
+
+// progress is a bar from nothing to all, with a mark where it should be by now.
+function progress(p) {
+  const e = make("div", "progress");
+  e.setAttribute("role", "img");
+  e.setAttribute("aria-label", p.text);
+  const done = make("span", "done");
+  done.style.width = 100 * p.share + "%";
+  const expected = make("span", "expected-now");
+  expected.style.left = 100 * p.expected + "%";
+  e.append(done, expected);
   return e;
 }
 
@@ -83,7 +100,10 @@ export function drawStrip(list, board) {
     return;
   }
   list.replaceChildren(...board.strip.map((f) => {
-    const e = make("li", f.until_ms ? "over" : "", shape(f.kind), make("strong", "", f.text), make("span", "when", f.when));
+    const mark = f.kind !== "alert" ? f.kind : f.severity === "critical" ? "act" : "watch";
+    const e = make("li", f.until_ms ? "over" : "", shape(mark), make("strong", "", f.text), make("span", "when", f.when));
+    e.dataset.kind = f.kind;
+    e.dataset.severity = f.severity;
     return e;
   }));
 }

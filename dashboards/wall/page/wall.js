@@ -19,7 +19,7 @@ const state = {
   trouble: "",
   drawn: "",
 };
-const curve = newCurve(words);
+const curve = newCurve();
 
 function query(more) {
   const q = new URLSearchParams();
