@@ -23,13 +23,17 @@ func (l *livingCentre) introduce(ctx context.Context, d *demo) {
 	if addr == "" {
 		return
 	}
+	fourth := "the query above: four weeks of history and today, by the same formulas as the wall"
+	if d.engine == nil {
+		fourth = fmt.Sprintf("the same numbers as Prometheus gets them: curl -s http://%s/metrics | grep vigie_sl_live", addr)
+	}
 	d.say("Five things to try:\n")
 	for i, try := range []string{
 		fmt.Sprintf("a wall board: http://%s/wall, then a team's, such as Mistral's (inbound), Indigo's (mail and letters) or Tempo's (outbound)", addr),
 		fmt.Sprintf("watch the incident: at 10:02 a customer portal fails, %s; at 10:18 help comes", l.until(d, 10, 2)),
 		fmt.Sprintf("one number with its parts: curl -s 'http://%s/api/v1/indicators?scope=queue:assistance&window=30m'", addr),
-		"the query above: four weeks of history and today, by the same formulas as the wall",
-		fmt.Sprintf("the same board in another terminal: %s top --url http://%s", d.o.Program, addr),
+		fourth,
+		fmt.Sprintf("a wall board in another terminal: %s top --board mistral --url http://%s", d.o.Program, addr),
 	} {
 		d.say("  %d. %s", i+1, try)
 	}

@@ -4,6 +4,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,13 +15,16 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/live"
 )
 
 // TopOptions configure Top. Each field has the flag of the same name in `vigie top`.
 type TopOptions struct {
 	URL    string // of a running vigie
-	Centre string // empty: all it has
+	Centre string // empty: all it has; of a board the first
+	Board  string // a wall board, as its page shows it: centre, or a team; empty: the queues in figures
+	Lang   string // of a board: en or fr
 	Token  string // to read with; empty: none
 	Every  time.Duration
 	Once   bool // show the board once and end
@@ -33,6 +37,9 @@ func (o TopOptions) Validate() error {
 	var errs []error
 	if u, err := url.Parse(o.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		errs = append(errs, fmt.Errorf("url %q: give the address of a running vigie, for example http://127.0.0.1:8080", o.URL))
+	}
+	if o.Lang != "" && o.Lang != string(wall.English) && o.Lang != string(wall.French) {
+		errs = append(errs, fmt.Errorf("lang %q: choose en or fr", o.Lang))
 	}
 	if o.Every < 100*time.Millisecond {
 		errs = append(errs, fmt.Errorf("every %s: give at least 100ms", o.Every))
@@ -72,52 +79,75 @@ type top struct {
 }
 
 func (t *top) frame(ctx context.Context) error {
-	centres, err := t.ask(ctx)
+	text, err := t.text(ctx)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	for i := range centres {
-		WriteBoard(&b, &centres[i], centres[i].Zone)
+	t.draw(text)
+	return nil
+}
+
+// text asks for what is to be shown.
+func (t *top) text(ctx context.Context) (string, error) {
+	var b strings.Builder
+	query := url.Values{}
+	if t.o.Centre != "" {
+		query.Set("centre", t.o.Centre)
 	}
-	if len(centres) == 0 {
+	if t.o.Board != "" {
+		query.Set("board", t.o.Board)
+		query.Set("lang", cmp.Or(t.o.Lang, string(wall.English)))
+		var board wall.Board
+		if err := t.ask(ctx, "/api/v1/board", query, &board); err != nil {
+			return "", err
+		}
+		writeTiles(&b, &board, t.o.Live)
+		return b.String(), nil
+	}
+	var answer live.IndicatorsAnswer
+	if err := t.ask(ctx, "/api/v1/indicators", query, &answer); err != nil {
+		return "", err
+	}
+	for i := range answer.Centres {
+		WriteBoard(&b, &answer.Centres[i], answer.Centres[i].Zone)
+	}
+	if len(answer.Centres) == 0 {
 		b.WriteString("no centre has sent an event yet\n")
 	}
-	t.draw(b.String())
-	return nil
+	return b.String(), nil
 }
 
 func (t *top) draw(text string) { redraw(t.o.Out, t.o.Live, &t.lines, text) }
 
-func (t *top) ask(ctx context.Context) ([]live.CentreView, error) {
-	address := strings.TrimSuffix(t.o.URL, "/") + "/api/v1/indicators"
-	if t.o.Centre != "" {
-		address += "?centre=" + url.QueryEscape(t.o.Centre)
+// ask reads an answer of the API.
+func (t *top) ask(ctx context.Context, path string, query url.Values, answer any) error {
+	address := strings.TrimSuffix(t.o.URL, "/") + path
+	if len(query) > 0 {
+		address += "?" + query.Encode()
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, fmt.Errorf("asking %s: %w", address, err)
+		return fmt.Errorf("asking %s: %w", address, err)
 	}
 	if t.o.Token != "" {
 		request.Header.Set("Authorization", "Bearer "+t.o.Token)
 	}
 	response, err := t.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("asking for the indicators: %w; is vigie running there? Give its address with --url", err)
+		return fmt.Errorf("asking for the board: %w; is vigie running there? Give its address with --url", err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("asking %s: %w", address, err)
+		return fmt.Errorf("asking %s: %w", address, err)
 	case response.StatusCode == http.StatusUnauthorized || response.StatusCode == http.StatusForbidden:
-		return nil, fmt.Errorf("asking %s: %s: give a token of its --read-token-file with --token-file", address, response.Status)
+		return fmt.Errorf("asking %s: %s: give a token of its --read-token-file with --token-file", address, response.Status)
 	case response.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("asking %s: %s: %s", address, response.Status, bytes.TrimSpace(body))
+		return fmt.Errorf("asking %s: %s: %s", address, response.Status, bytes.TrimSpace(body))
 	}
-	var answer live.IndicatorsAnswer
-	if err := json.Unmarshal(body, &answer); err != nil {
-		return nil, fmt.Errorf("asking %s: the answer is not that of vigie: %w", address, err)
+	if err := json.Unmarshal(body, answer); err != nil {
+		return fmt.Errorf("asking %s: the answer is not that of vigie: %w", address, err)
 	}
-	return answer.Centres, nil
+	return nil
 }

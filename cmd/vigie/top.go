@@ -22,8 +22,11 @@ func newTop(sh *shell) *cobra.Command {
 		Short: "Show the live board of a running vigie in this terminal",
 		Long: `Top asks a running vigie for its live indicators and shows the centre and its
 queues, once a second. The numbers are those of the wall and the API. Where
-nothing is to be divided by there is a dash.`,
+nothing is to be divided by there is a dash. With --board it shows a wall board:
+the tiles of its page with their words.`,
 		Example: `  vigie top
+  vigie top --board centre
+  vigie top --board mistral --lang fr
   vigie top --url https://vigie.example:8080 --token-file read.token
   vigie top --centre lyon --once`,
 		Args: noArguments,
@@ -46,6 +49,8 @@ nothing is to be divided by there is a dash.`,
 	flags.SortFlags = false
 	flags.StringVar(&o.URL, "url", "http://127.0.0.1:8080", "address of the running vigie")
 	flags.StringVar(&o.Centre, "centre", "", "id of the centre (default: all it has)")
+	flags.StringVar(&o.Board, "board", "", "the wall board to show: centre, or a team's id (default: the queues in figures)")
+	flags.StringVar(&o.Lang, "lang", "en", "language of a board: en, fr")
 	flags.StringVar(&tokenFile, "token-file", "", "file with a token to read with (default: none)")
 	flags.DurationVar(&o.Every, "every", time.Second, "how often the board is drawn")
 	flags.BoolVar(&o.Once, "once", false, "show it once and end")
