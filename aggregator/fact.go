@@ -126,13 +126,19 @@ const (
 	GaugeComplaintsAckLate
 	GaugeComplaintsReplySoon
 	GaugeComplaintsReplyLate
+	// What Erlang says of the queue's staffing group, at quarters of an hour; 0 at other times, and where it cannot be told.
+	GaugeStaffRequired
+	GaugeStaffRequiredC
+	GaugeStaffPresent
+	GaugePredictedServiceBp
 	NumGauges
 )
 
 var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logged", "advisors_available", "advisors_ringing",
 	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms", "slots_free",
 	"callbacks_pending", "callbacks_overdue", "items_due_today", "oldest_unanswered_ms",
-	"complaints_ack_soon", "complaints_ack_late", "complaints_reply_soon", "complaints_reply_late"}
+	"complaints_ack_soon", "complaints_ack_late", "complaints_reply_soon", "complaints_reply_late",
+	"staff_required", "staff_required_c", "staff_present", "predicted_service_bp"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

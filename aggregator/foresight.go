@@ -35,7 +35,7 @@ const (
 )
 
 // foreseen are the gauges that are computed here.
-var foreseen = [...]indicator.Gauge{indicator.GaugeStaffRequired, indicator.GaugeStaffPresent, indicator.GaugePredictedServiceBp,
+var foreseen = [...]indicator.Gauge{indicator.GaugeStaffRequired, indicator.GaugeStaffRequiredC, indicator.GaugeStaffPresent, indicator.GaugePredictedServiceBp,
 	indicator.GaugeServiceNeededBp, indicator.GaugeArrivals, indicator.GaugeUsualArrivals, indicator.GaugeDemandRarity, indicator.GaugeUnbalanced,
 	indicator.GaugeEventsHeard, indicator.GaugeEventsRefused}
 
@@ -56,7 +56,7 @@ const maxStaffNeeds = 1 << 12
 
 // readBy notes which gauges the rules in force read.
 func (f *foresight) readBy(rules []*alerts.Rule) {
-	*f = foresight{needed: map[staffNeed]int64{}}
+	*f = foresight{needed: f.needed}
 	for _, g := range foreseen {
 		for _, r := range rules {
 			f.reads[g] = f.reads[g] || r.Reads(g)
@@ -97,7 +97,7 @@ func (v *windows) foresee(queue string, dst []int64) {
 		dst[indicator.GaugeServiceNeededBp] = v.serviceNeeded(queue, h, dst[indicator.GaugeWaiting])
 	}
 	dst[indicator.GaugePredictedServiceBp] = sureBp
-	if f.readsAny(indicator.GaugeStaffRequired, indicator.GaugeStaffPresent, indicator.GaugePredictedServiceBp) {
+	if f.readsAny(indicator.GaugeStaffRequired, indicator.GaugeStaffRequiredC, indicator.GaugeStaffPresent, indicator.GaugePredictedServiceBp) {
 		v.foreseeService(queue, dst)
 	}
 }
@@ -125,21 +125,67 @@ func compareDemand(h *history, day int32, sinceMs int64, dst []int64) {
 
 // foreseeService says what the people of the queue's group can give, and how many it takes.
 func (v *windows) foreseeService(queue string, dst []int64) {
-	w := v.w
-	lead := w.lead(w.names.ids[queue])
-	present := v.staff(lead)
-	t, waiting, ok := v.traffic(lead)
+	o, ok := v.outlook(queue)
 	if !ok {
 		return
 	}
-	target, set := settings{w}.Target(indicator.ScopeQueue, queue, "service_level", v.at)
+	dst[indicator.GaugeStaffPresent], dst[indicator.GaugeStaffRequired] = o.present, v.w.required(o.Traffic, o.targetBp)
+	if v.w.foresight.reads[indicator.GaugeStaffRequiredC] {
+		dst[indicator.GaugeStaffRequiredC] = v.w.required(o.endless(), o.targetBp)
+	}
+	if v.w.foresight.reads[indicator.GaugePredictedServiceBp] {
+		dst[indicator.GaugePredictedServiceBp] = o.serviceBp()
+	}
+}
+
+// outlook is the next quarter of an hour of a queue's group: its load, with contacts in thousandths, who waits already, who is
+// there, and the service level that is wanted.
+type outlook struct {
+	staffNeed
+	present, waiting int64
+}
+
+// outlook is not ok where it cannot be told: see traffic.
+func (v *windows) outlook(queue string) (o outlook, ok bool) {
+	lead := v.w.lead(v.w.names.ids[queue])
+	if o.Traffic, o.waiting, ok = v.traffic(lead); !ok {
+		return o, false
+	}
+	target, set := settings{v.w}.Target(indicator.ScopeQueue, queue, "service_level", v.at)
 	if !set {
 		target = usualTargetBp
 	}
-	dst[indicator.GaugeStaffPresent], dst[indicator.GaugeStaffRequired] = present, w.required(t, target)
-	if w.foresight.reads[indicator.GaugePredictedServiceBp] {
-		t.Contacts += waiting * 1000 // who waits is served in that quarter of an hour, like who comes in it
-		dst[indicator.GaugePredictedServiceBp] = t.With(int(present)).ServiceBp()
+	o.targetBp, o.present = target, v.staff(lead)
+	return o, true
+}
+
+// endless is the load with customers who never give up: Erlang C.
+func (o *outlook) endless() indicator.Traffic {
+	t := o.Traffic
+	t.PatienceMs = 0
+	return t
+}
+
+// serviceBp is the service level that those present can give. Who waits is served in that quarter of an hour, like who comes in it.
+func (o *outlook) serviceBp() int64 {
+	t := o.Traffic
+	t.Contacts += o.waiting * 1000
+	return t.With(int(o.present)).ServiceBp()
+}
+
+// sampleStaffing fills in what Erlang says of the queues of a sample. It costs more than all other gauges together, so samples
+// have it at quarters of an hour only.
+func (w *World) sampleStaffing(at int64, sample []Gauge) {
+	v := &windows{w: w, at: at, sample: sample}
+	for i := range sample {
+		g := &sample[i]
+		if g.Scope != indicator.ScopeQueue {
+			continue
+		}
+		if o, ok := v.outlook(w.Name(g.Name)); ok {
+			g.Values[GaugeStaffRequired], g.Values[GaugeStaffRequiredC] = w.required(o.Traffic, o.targetBp), w.required(o.endless(), o.targetBp)
+			g.Values[GaugeStaffPresent], g.Values[GaugePredictedServiceBp] = o.present, o.serviceBp()
+		}
 	}
 }
 
@@ -150,6 +196,9 @@ func (w *World) required(t indicator.Traffic, targetBp int64) int64 {
 	key := staffNeed{t, targetBp}
 	n, known := w.foresight.needed[key]
 	if !known {
+		if w.foresight.needed == nil {
+			w.foresight.needed = map[staffNeed]int64{}
+		}
 		if len(w.foresight.needed) >= maxStaffNeeds {
 			clear(w.foresight.needed)
 		}

@@ -17,7 +17,11 @@ func (w *World) sample(at int64) []Gauge {
 			a.cur.advance(a, at, &w.fresh) // gives no row: the minute was cut before
 		}
 	}
-	return w.writeGauges(at)
+	sample := w.writeGauges(at)
+	if mod(at, quarterMs) == 0 {
+		w.sampleStaffing(at, sample)
+	}
+	return sample
 }
 
 // writeGauges writes the gauges of this instant: the centre always, the other scopes when anything in them is not zero. It

@@ -20,12 +20,12 @@ func (w *World) Calendar() *zone.Calendar { return w.cfg.calendar }
 // ConfigObjects lists the configuration that applies, as it was published.
 func (w *World) ConfigObjects() []event.ConfigObject { return published(w.cfg.objects) }
 
-// GaugesNow returns the gauges at the clock, as they are sampled for the store at the borders of panes: the centre always,
+// GaugesNow returns the gauges at the clock, as they are sampled for the store at the borders of panes, and those of staffing: the centre always,
 // the other scopes when anything in them is not zero. The slice is valid until the next call.
 func (w *World) GaugesNow() []Gauge {
 	sampled := w.out.gauges
 	w.out.gauges = w.gaugesNow[:0]
-	w.writeGauges(w.clock)
+	w.sampleStaffing(w.clock, w.writeGauges(w.clock))
 	w.gaugesNow, w.out.gauges = w.out.gauges, sampled
 	return w.gaugesNow
 }

@@ -146,7 +146,7 @@ func (d *dailyJob) state() (map[dailyKey]dailyDone, int64) {
 func (a *App) startDaily(ctx context.Context) {
 	a.daily = &dailyJob{log: a.log, now: a.o.Now, every: a.o.DailyEvery, done: map[dailyKey]dailyDone{},
 		open: func(ctx context.Context) (dailyStore, error) {
-			return OpenStore(ctx, a.o.ClickHouse, a.catalogue, a.log)
+			return openTables(ctx, a.o.ClickHouse) // the runner sees to the views
 		},
 		owns: func(centre string) bool {
 			return slices.Contains(a.runner.Partitions(), a.kafka.PartitionOf([]byte(centre)))

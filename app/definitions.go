@@ -141,17 +141,38 @@ func indicatorsOf(v *store.ConfigVersion) []store.ConfigObject {
 	return own
 }
 
-// refreshViews compiles the views of the catalogue and of the centres' own indicators.
-func refreshViews(ctx context.Context, st *store.Store, base *indicator.Catalogue, log *slog.Logger) error {
+// viewStore is what the views are made in.
+type viewStore interface {
+	OwnIndicators(context.Context) ([]store.ConfigVersion, error)
+	RefreshViews(context.Context, *indicator.Catalogue) error
+}
+
+// refreshViews compiles the views of the catalogue and of the centres' own indicators. It takes a while, in which another
+// instance or vigie apply may have known of newer ones and been quicker, so it looks again when it is done: whoever ends last
+// leaves the newest.
+func refreshViews(ctx context.Context, st viewStore, base *indicator.Catalogue, log *slog.Logger) error {
 	own, err := st.OwnIndicators(ctx)
 	if err != nil {
 		return err
 	}
-	together, problems := unite(base, own)
-	if problems != nil {
-		log.Warn("some indicators that centres define are not in the views", "error", problems)
+	for {
+		together, problems := unite(base, own)
+		if problems != nil {
+			log.Warn("some indicators that centres define are not in the views", "error", problems)
+		}
+		if err := st.RefreshViews(ctx, together); err != nil {
+			return err
+		}
+		newest, err := st.OwnIndicators(ctx)
+		if err != nil {
+			return err
+		}
+		same := func(a, b store.ConfigVersion) bool { return a.Centre == b.Centre && slices.Equal(a.Objects, b.Objects) }
+		if slices.EqualFunc(own, newest, same) {
+			return nil
+		}
+		own = newest
 	}
-	return st.RefreshViews(ctx, together)
 }
 
 // unite puts the indicators that centres define into one catalogue. The same definition in two centres is one. What cannot

@@ -58,7 +58,7 @@ func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorColl
 
 func metricsOf(indicators []*indicator.Indicator) (list []indicatorMetric) {
 	for _, i := range indicators {
-		if live.Shown(i) || i.Kind == indicator.KindSampled && len(i.Measures()) == 0 {
+		if live.Shown(i) || i.OfState() {
 			metric := i.Metric()
 			list = append(list, indicatorMetric{i, metric, prometheus.NewDesc(metric.Name, metric.Help, metricLabels, nil)})
 		}
@@ -102,14 +102,13 @@ func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
 }
 
 func collectScope(c *live.Centre, s wall.Scope, metrics []indicatorMetric, send func(*prometheus.Desc, float64, ...string)) {
-	gauges := c.GaugeVector(s)
 	for i := range metrics {
 		one := &metrics[i]
 		if !one.Scopes.Has(s.Kind) {
 			continue
 		}
-		if one.Kind == indicator.KindSampled {
-			if x, ok := one.Metric.Value(one.EvalNow(nil, gauges)); ok && c.HasGauges(one.Indicator) {
+		if one.OfState() {
+			if x, ok := one.Metric.Value(c.ValueNow(one.Indicator, s)); ok {
 				send(one.desc, x, c.Centre, s.Kind.String(), s.ID, string(wall.Now))
 			}
 			continue

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -16,8 +17,10 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/eventlog"
+	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/live"
 	"github.com/vigie-kpi/vigie/seeds"
+	"github.com/vigie-kpi/vigie/store"
 )
 
 // ownIndicatorsPage is docs/own-indicators.md, for the recorded centre and its day.
@@ -63,7 +66,7 @@ func recordedFolder(extra map[string]string) fstest.MapFS {
 func playTheRecording(t *testing.T, ctx context.Context) *demo {
 	t.Helper()
 	out := &syncBuffer{}
-	d := &demo{o: DemoOptions{Recording: true, Speed: 600, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
+	d := &demo{o: DemoOptions{Recording: true, Speed: 120, Listen: "127.0.0.1:0", Out: out, EngineCommand: []string{os.Args[0]}, EngineEnv: []string{engineEnv + "=1"}, Version: "test"}}
 	if err := d.start(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +84,7 @@ func playTheRecording(t *testing.T, ctx context.Context) *demo {
 // An indicator is written in YAML and applied while the recording plays: the board shows it live, the views have its past,
 // and both agree with the measures of the recording that were counted by hand.
 func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
 	d := playTheRecording(t, ctx)
 	c, err := OpenConfigs(ctx, eventlog.Options{Brokers: []string{d.broker.Addr()}, Partitions: demoPartitions, Replication: 1}, d.clock.now, slog.New(slog.DiscardHandler))
@@ -141,6 +144,29 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if got := one(t, d, ctx, "SELECT uniqExact(id) FROM vigie.config FINAL WHERE centre = '"+recordedCentre+"' AND type = 'config.indicator'"); got != "2" {
 		t.Errorf("%s own indicators are noted, want 2", got)
 	}
+	files["indicators.yaml"] = strings.Replace(files["indicators.yaml"], "abandoned / offered", "(abandoned + left) / offered", 1)
+	changeTheFormula(t, ctx, d, c, files)
+}
+
+// changeTheFormula applies another formula, as vigie apply --clickhouse does: when it returns, the past is that of the new one.
+func changeTheFormula(t *testing.T, ctx context.Context, d *demo, c *Configs, files map[string]string) {
+	t.Helper()
+	o, err := ReadOrganisation(recordedFolder(files), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plan(t, c, o)
+	v, err := c.Publish(ctx, p, "anna", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := StoreConfig(ctx, store.Options{Addr: "http://" + d.engine.Addr()}, p, &v, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	const query = "SELECT groupArray((queue, given_up_num = abandoned + left, left > 0)) FROM (SELECT * FROM vigie.v_queue_day WHERE offered > 0 ORDER BY queue)"
+	if got := one(t, d, ctx, query); got != "[('support',1,0),('ventes',1,1)]" {
+		t.Errorf("with another formula the past is %s", got)
+	}
 }
 
 // runThePage does what the page tells a reader to do, and checks that all of it speaks of the indicator and says the same.
@@ -197,6 +223,41 @@ func TestAnIndicatorNamedLikeAMetricOfThePipeline(t *testing.T) {
 	_, err := ReadOrganisation(fstest.MapFS{"indicators.yaml": {Data: []byte(strings.SplitAfter(own, "renoncé.}\n")[0])}}, "")
 	if err == nil || err.Error() != "indicators.yaml: lag_records: its metric would be vigie_lag_records, which tells of the pipeline itself; choose another id" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// slowViews is a store in which somebody else notes another formula while the views are being made.
+type slowViews struct {
+	noted string   // the formula that is noted by now
+	made  []string // the formula of the views, each time they were made
+	other func(*slowViews)
+}
+
+func (s *slowViews) OwnIndicators(context.Context) ([]store.ConfigVersion, error) {
+	text := fmt.Sprintf(`{"id":"demand","kind":"additive","formula":%q,"unit":"count","better":"none","scopes":["queue"],"controllable":"centre",`+
+		`"name":{"en":"Demand","fr":"Demande"},"doc":{"en":"Who calls.","fr":"Qui appelle."}}`, s.noted)
+	return []store.ConfigVersion{{Centre: "paris", Objects: []store.ConfigObject{{Type: "config.indicator", ID: "demand", JSON: text}}}}, nil
+}
+
+func (s *slowViews) RefreshViews(_ context.Context, c *indicator.Catalogue) error {
+	own, _ := c.Lookup("demand")
+	s.made = append(s.made, own.Formula)
+	s.other(s)
+	return nil
+}
+
+// Views that took long to make are made again when there are newer definitions by then: the older ones must not stay.
+func TestViewsEndAsTheNewestDefinitionsSay(t *testing.T) {
+	catalogue, err := builtIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := &slowViews{noted: "offered", other: func(s *slowViews) { s.noted = "offered + refused" }}
+	if err := refreshViews(t.Context(), st, catalogue, slog.New(slog.DiscardHandler)); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"offered", "offered + refused"}; !slices.Equal(st.made, want) {
+		t.Errorf("the views were made for %q, want %q", st.made, want)
 	}
 }
 

@@ -84,8 +84,8 @@ func (m *maker) intraday() board {
 			{8, []panel{m.newTable(11, 24, tabled{title: tr("Each team against its plan", "Chaque équipe face à son plan"), scope: ofTeams, during: windowToday, judged: "adherence",
 				levels: atLeast(0.90, 0.85), ids: []string{"adherence", "conformance", "shrinkage", "absence_rate", "paid_ms", "logged_ms", "occupancy"}})}},
 			{4, []panel{m.newText(12, 20, tr("What is not here", "Ce qui n'est pas ici"),
-				tr("Required staff and forecast are computed live for a staffing group and have no history: see the built-in wall.",
-					"L'effectif requis et la prévision sont calculés en direct par groupe d'effectif et n'ont pas d'historique : voir le mur intégré.")), m.newFreshness(13, 4)}},
+				tr("Required and present staff of each queue's staffing group: view v_queue_staffing has them for each quarter of an hour, the built-in wall live.",
+					"Effectif requis et présent du groupe d'effectif de chaque file : la vue v_queue_staffing les a pour chaque quart d'heure, le mur intégré en direct.")), m.newFreshness(13, 4)}},
 		}}
 }
 

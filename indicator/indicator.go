@@ -140,6 +140,12 @@ func (i *Indicator) FromSums() bool {
 // KindSampled are live as well, from gauges: see EvalNow.
 func (i *Indicator) Live() bool { return i.FromSums() && i.Kind != KindDaily }
 
+// OfState tells whether the indicator is a function of the gauges of one instant alone. One that also adds measures up, over days,
+// is not.
+func (i *Indicator) OfState() bool {
+	return (i.Kind == KindSampled || i.Kind == KindLiveOnly) && len(i.measures) == 0 && len(i.targets) == 0
+}
+
 // LiveWithTargets tells whether the indicator is a function of the sums of a live window once
 // its formula is bound to the targets in force (Catalogue.Bind).
 func (i *Indicator) LiveWithTargets() bool {

@@ -216,6 +216,7 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeItemsParked:        {"parked items", "dossiers en attente d'un tiers"},
 	GaugeOldestItemMs:       {"age of the oldest item", "âge du plus ancien dossier"},
 	GaugeStaffRequired:      {"staff required", "effectif requis"},
+	GaugeStaffRequiredC:     {"staff required by Erlang C", "effectif requis selon Erlang C"},
 	GaugeStaffPresent:       {"staff present", "effectif présent"},
 	GaugePredictedServiceBp: {"predicted service level", "niveau de service prévu"},
 	GaugeServiceNeededBp:    {"service level needed for the rest of the day", "niveau de service nécessaire jusqu'au soir"},

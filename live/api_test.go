@@ -96,6 +96,27 @@ func TestValuesNowAndProvisional(t *testing.T) {
 	if longest, _ := queue.Find("now", "longest_wait"); longest.Numerator != queue.LongestWaitMs || longest.Unit != "ms" {
 		t.Errorf("the longest wait is %d ms, the API says %+v", queue.LongestWaitMs, longest)
 	}
+	// What Erlang says of the queue's staffing group at this instant, and nothing of mail, which waits for hours.
+	_, body = get(t, s, "/api/v1/indicators?scope=queue:assistance,queue:mail&window=now&indicator=staff_required,staff_required_c,staff_present,staff_gap,predicted_service_level")
+	staff := parse[IndicatorsAnswer](t, body).Centres[0].Scopes
+	if len(staff) != 2 || len(staff[0].Windows["now"]) != 5 {
+		t.Fatalf("got %s", body)
+	}
+	value := func(id string) float64 {
+		if v, _ := staff[0].Find("now", id); v.Value != nil {
+			return *v.Value
+		}
+		t.Errorf("%s of assistance cannot be told: %s", id, body)
+		return 0
+	}
+	// At 10:20 of the story 18 people of assistance face 1.8 times their calls.
+	if required, present := value("staff_required"), value("staff_present"); required <= present || present < 10 || present > 25 ||
+		value("staff_gap") != present-required || value("staff_required_c") < required || value("predicted_service_level") > 5000 {
+		t.Errorf("staffing of assistance: %s", body)
+	}
+	if v, _ := staff[1].Find("now", "staff_required"); v.Value != nil {
+		t.Errorf("mail asks for %v people", *v.Value)
+	}
 	csat, _ := queue.Find("today", "csat")
 	offered, _ := queue.Find("today", "offered")
 	if !csat.Provisional || offered.Provisional {

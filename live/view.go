@@ -128,6 +128,17 @@ func (c *Centre) HasGauges(i *indicator.Indicator) bool {
 	return !slices.ContainsFunc(i.Gauges(), func(g indicator.Gauge) bool { return !c.Gauges[g.String()] })
 }
 
+// ValueNow evaluates an indicator over the gauges of a scope at this instant: see Indicator.OfState. It is not valid where the machine
+// lacks a gauge that it reads, nor where Erlang could say nothing of the scope's staffing group: all of its gauges are 0 then.
+func (c *Centre) ValueNow(i *indicator.Indicator, s wall.Scope) indicator.Value {
+	gauges := c.GaugeVector(s)
+	silent := i.Kind == indicator.KindLiveOnly && gauges[indicator.GaugeStaffRequired] == 0 && gauges[indicator.GaugePredictedServiceBp] == 0
+	if silent || !c.HasGauges(i) {
+		return indicator.Value{}
+	}
+	return i.EvalNow(nil, gauges)
+}
+
 func (c *Centre) scope(s wall.Scope, f *Filter) ScopeView {
 	sums := c.Scopes[s]
 	v := ScopeView{Kind: s.Kind.String(), ID: s.ID, Gauges: sums.Gauges, Windows: map[string][]ValueView{},
@@ -150,11 +161,10 @@ func (c *Centre) scope(s wall.Scope, f *Filter) ScopeView {
 
 // valuesNow are the indicators over the gauges of this instant. Those that also add measures up over days are none.
 func (c *Centre) valuesNow(s wall.Scope, f *Filter) []ValueView {
-	list, gauges := []ValueView{}, c.GaugeVector(s)
-	wanted := c.targets.of(s)
+	list, wanted := []ValueView{}, c.targets.of(s)
 	for _, i := range c.Catalogue.Indicators() {
-		if i.Kind == indicator.KindSampled && len(i.Measures()) == 0 && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
-			v := valueView(i, i.EvalNow(nil, gauges))
+		if i.OfState() && c.HasGauges(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
+			v := valueView(i, c.ValueNow(i, s))
 			v.Target = wanted.judge(i, &v)
 			list = append(list, v)
 		}

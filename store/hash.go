@@ -18,12 +18,12 @@ const hashVersion = 2
 
 // numHashedGaugeFields are the columns of gauges that hashVersion 2 has. A gauge that came
 // later has a value for the past as well, where older programs wrote none.
-const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeSlotsFree) + 1
+const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeOldestItemMs) + 1
 
 // sum is the hash of the rows in canonical form. It does not depend on epoch,
 // partition, offsets of the block or version of the program, nor on measures that no
-// row uses, on gauges that came later or on a table that came later and has no row, so that a new measure, gauge or table does
-// not change old blocks.
+// row uses, on gauges that came later or on a table that came later and has no row, so
+// that a new measure, gauge or table does not change old blocks.
 //
 // Canonical form: hashVersion; then for facts, contacts, gauges and outcomes the number of
 // rows and each column in the order of its fields. A column of strings is a list of

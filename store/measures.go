@@ -110,11 +110,11 @@ func dailyColumns() []measureColumn {
 	return list
 }
 
-// gaugeColumns lists one column per gauge that came after the last migration of the
+// gaugeColumns lists one column per gauge that came after the migration which made the
 // table.
 func gaugeColumns() []measureColumn {
 	var list []measureColumn
-	for g := aggregator.GaugeSlotsFree + 1; g < aggregator.NumGauges; g++ {
+	for g := aggregator.GaugeOldestItemMs + 1; g < aggregator.NumGauges; g++ {
 		of, known := indicator.ParseGauge(g.String())
 		if !known {
 			panic("BUG: nobody describes the gauge " + g.String())

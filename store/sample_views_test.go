@@ -60,3 +60,27 @@ func TestProvisionalValues(t *testing.T) {
 		t.Errorf("%d indicators that are final at once are called provisional", got)
 	}
 }
+
+// Queue support at a quarter of an hour: 19 required, 20 by Erlang C, 17 there, 71.5 %; between quarters nobody asked, and at the next
+// one it could not be told.
+func TestStaffingOfQueues(t *testing.T) {
+	s := openMigrated(t)
+	w, b := newWorld("lyon", ""), NewBuilder()
+	for _, c := range []struct {
+		at       string
+		required int64
+	}{{"2026-03-02T10:15:00Z", 19}, {"2026-03-02T10:15:10Z", 0}, {"2026-03-02T10:30:00Z", 0}} {
+		g := aggregator.Gauge{At: at(t, c.at), Scope: indicator.ScopeQueue, Name: w.id("support")}
+		g.Values[aggregator.GaugeLogged] = 17
+		if c.required > 0 {
+			g.Values[aggregator.GaugeStaffRequired], g.Values[aggregator.GaugeStaffRequiredC] = c.required, 20
+			g.Values[aggregator.GaugeStaffPresent], g.Values[aggregator.GaugePredictedServiceBp] = 17, 7150
+		}
+		b.addGauge(w, &g)
+	}
+	write(t, openWriter(t, s, 0, nil), b.Seal("e1", 0, 0, 9, "test"))
+	if got, want := text(t, s, "centre, toString(at), queue, staff_required, staff_required_c, staff_present, staff_gap, predicted_service_level", "v_queue_staffing"),
+		`[('lyon','2026-03-02 10:15:00.000','support',19,20,17,-2,7150)]`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -357,12 +357,6 @@ ALTER TABLE vigie.alerts ON CLUSTER 'centres'
     COMMENT COLUMN numerator 'Numerator of what the rule shows, when it fires and when it is over; of a gauge or a measure the value',
     COMMENT COLUMN denominator 'Denominator of what the rule shows; 0: it has no value';
 
-ALTER TABLE vigie.gauges_local ON CLUSTER 'centres'
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
-
-ALTER TABLE vigie.gauges ON CLUSTER 'centres'
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
-
 CREATE TABLE IF NOT EXISTS vigie.register_local ON CLUSTER 'centres'
 (
     centre LowCardinality(String) COMMENT 'Contact centre (tenant)',

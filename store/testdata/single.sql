@@ -309,9 +309,6 @@ ALTER TABLE vigie.alerts
     COMMENT COLUMN numerator 'Numerator of what the rule shows, when it fires and when it is over; of a gauge or a measure the value',
     COMMENT COLUMN denominator 'Denominator of what the rule shows; 0: it has no value';
 
-ALTER TABLE vigie.gauges
-    ADD COLUMN IF NOT EXISTS slots_free Int64 COMMENT 'Contacts that the advisors on queue could still take at that moment' AFTER oldest_item_ms;
-
 CREATE TABLE IF NOT EXISTS vigie.register
 (
     centre LowCardinality(String) COMMENT 'Contact centre (tenant)',
