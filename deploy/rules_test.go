@@ -156,8 +156,8 @@ func anchorOf(title string) string {
 	return strings.ReplaceAll(kept, " ", "-")
 }
 
-// Every rule, of the pipeline and of the demo centre, has its section in a runbook; each section on the pipeline belongs to a
-// rule and says what the alert means, what suffers, where to look first and what to do.
+// Every rule, of the pipeline and of the demo centre, has its section in a runbook; each section belongs to a rule and says what
+// the alert means, what suffers, where to look first and what to do.
 func TestRunbooks(t *testing.T) {
 	const pipeline, centre = "docs/runbooks-pipeline.md", "docs/runbooks.md"
 	asked := map[string]bool{}
@@ -173,18 +173,17 @@ func TestRunbooks(t *testing.T) {
 		asked[r.Runbook] = true
 	}
 	there := map[string]bool{}
-	for _, s := range sections(t, filepath.Join("..", centre)) {
-		there[centre+"#"+anchorOf(s.title)] = true
-	}
-	for _, s := range sections(t, filepath.Join("..", pipeline)) {
-		anchor := pipeline + "#" + anchorOf(s.title)
-		there[anchor] = true
-		if !asked[anchor] {
-			t.Errorf("%s belongs to no rule", anchor)
-		}
-		for _, part := range []string{"**Meaning.**", "**Impact.**", "**First look.**", "**Remedy.**"} {
-			if !strings.Contains(s.text, part) {
-				t.Errorf("%s: no %s", anchor, part)
+	for _, document := range []string{pipeline, centre} {
+		for _, s := range sections(t, filepath.Join("..", document)) {
+			anchor := document + "#" + anchorOf(s.title)
+			there[anchor] = true
+			if !asked[anchor] {
+				t.Errorf("%s belongs to no rule", anchor)
+			}
+			for _, part := range []string{"**Meaning.**", "**Impact.**", "**First look.**", "**Remedy.**"} {
+				if !strings.Contains(s.text, part) {
+					t.Errorf("%s: no %s", anchor, part)
+				}
 			}
 		}
 	}
