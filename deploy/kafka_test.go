@@ -71,23 +71,7 @@ func startKafka(t *testing.T, jars string) string {
 		t.Fatal(err)
 	}
 	ports := freePorts(t, 3)
-	config := string(raw)
-	for _, change := range []struct {
-		from, to string
-		times    int
-	}{
-		{"INTERNAL://kafka:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
-		{"INTERNAL://:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
-		{"localhost:9092", "127.0.0.1:" + ports[1], 1},
-		{"HOST://:9092", "HOST://127.0.0.1:" + ports[1], 1},
-		{"localhost:9093", "127.0.0.1:" + ports[2], 2},
-		{"/var/lib/kafka/data", filepath.Join(folder, "data"), 1},
-	} {
-		if n := strings.Count(config, change.from); n != change.times {
-			t.Fatalf("%q is %d times in server.properties, not %d", change.from, n, change.times)
-		}
-		config = strings.ReplaceAll(config, change.from, change.to)
-	}
+	config := movedKafka(t, string(raw), folder, ports)
 	path := filepath.Join(folder, "server.properties")
 	logging := filepath.Join(folder, "log4j2.properties")
 	write(t, path, config)
@@ -136,6 +120,28 @@ func startKafka(t *testing.T, jars string) string {
 			t.Fatal("the broker does not listen")
 		}
 	}
+}
+
+// movedKafka is server.properties with the listeners INTERNAL, HOST and CONTROLLER on other ports, and its data in a folder.
+func movedKafka(t *testing.T, config, folder string, ports []string) string {
+	t.Helper()
+	for _, change := range []struct {
+		from, to string
+		times    int
+	}{
+		{"INTERNAL://kafka:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
+		{"INTERNAL://:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
+		{"localhost:9092", "127.0.0.1:" + ports[1], 1},
+		{"HOST://:9092", "HOST://127.0.0.1:" + ports[1], 1},
+		{"localhost:9093", "127.0.0.1:" + ports[2], 2},
+		{"/var/lib/kafka/data", filepath.Join(folder, "data"), 1},
+	} {
+		if n := strings.Count(config, change.from); n != change.times {
+			t.Fatalf("%q is %d times in server.properties, not %d", change.from, n, change.times)
+		}
+		config = strings.ReplaceAll(config, change.from, change.to)
+	}
+	return config
 }
 
 // freePorts are ports on which nobody listens now.

@@ -133,14 +133,17 @@ func (l *Log) creation(spec topicSpec) kafka.TopicConfig {
 	}
 }
 
-// awaitTopics waits until every partition has a leader, then checks the counts. A topic just created is not at once
-// known by all brokers.
+// awaitTopics waits until every partition has a leader that says so itself, then checks the counts. A topic just created is
+// not at once known by all brokers, nor is its leader by itself: it refuses then what it is asked.
 func (l *Log) awaitTopics(ctx context.Context, specs []topicSpec) error {
 	ctx, cancel := context.WithTimeout(ctx, l.opts.RequestTimeout)
 	defer cancel()
 	wait := backoff{min: 20 * time.Millisecond, max: 500 * time.Millisecond}
 	for {
 		err := l.checkLayout(ctx, specs)
+		if err == nil {
+			err = l.checkLeaders(ctx, specs)
+		}
 		if err == nil || !errors.Is(err, ErrUnavailable) {
 			return err
 		}
@@ -148,6 +151,37 @@ func (l *Log) awaitTopics(ctx context.Context, specs []topicSpec) error {
 			return err
 		}
 	}
+}
+
+// checkLeaders asks the leader of every partition where it ends, and returns what will pass: an error of another kind is for
+// whoever needs the partition.
+func (l *Log) checkLeaders(ctx context.Context, specs []topicSpec) error {
+	request := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}}
+	for _, spec := range specs {
+		for partition := range l.opts.Partitions {
+			request.Topics[spec.name] = append(request.Topics[spec.name], kafka.LastOffsetOf(partition))
+		}
+	}
+	response, err := l.client.ListOffsets(ctx, request)
+	if err != nil {
+		return passing(ctx, err)
+	}
+	for _, spec := range specs {
+		for _, partition := range response.Topics[spec.name] {
+			if err := passing(ctx, partition.Error); err != nil {
+				return fmt.Errorf("partition %d of topic %s: %w", partition.Partition, spec.name, err)
+			}
+		}
+	}
+	return nil
+}
+
+// passing returns an error that is over when it is asked again, and nil for all others.
+func passing(ctx context.Context, err error) error {
+	if err = classify(ctx, err); errors.Is(err, ErrUnavailable) {
+		return err
+	}
+	return nil
 }
 
 func (l *Log) checkLayout(ctx context.Context, specs []topicSpec) error {
