@@ -48,6 +48,12 @@ func TestKafkaStartsWithItsSettings(t *testing.T) {
 	if err := log.EnsureTopics(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	// What vigie apply asks first, of topics just created.
+	for partition := range log.Partitions() {
+		if _, _, err := log.Bounds(t.Context(), eventlog.Configs, partition); err != nil {
+			t.Fatal(err)
+		}
+	}
 	producer := log.NewProducer(eventlog.Events)
 	if err := producer.Publish(t.Context(), []eventlog.Record{{Key: []byte("paris"), Value: []byte("one")}, {Key: []byte("paris"), Value: []byte("two")}}); err != nil {
 		t.Fatal(err)
