@@ -98,7 +98,7 @@ func TestProvisioning(t *testing.T) {
 			SecureJSONData map[string]string `yaml:"secureJsonData"`
 		}
 	}
-	if err := yaml.Unmarshal(o.dataSources(), &sources); err != nil || len(sources.Datasources) != 2 || sources.Datasources[0].SecureJSONData["password"] != "$CLICKHOUSE_PASSWORD" {
+	if err := yaml.Unmarshal(o.dataSources(), &sources); err != nil || len(sources.Datasources) != 3 || sources.Datasources[0].SecureJSONData["password"] != "$CLICKHOUSE_PASSWORD" {
 		t.Errorf("%v, %+v", err, sources)
 	}
 }

@@ -44,6 +44,8 @@ func TestMain(m *testing.M) {
 				o.DataDir = os.Args[i+1]
 			case "--addr":
 				o.Addr = os.Args[i+1]
+			case "--config-file":
+				o.ConfigFile = os.Args[i+1]
 			}
 		}
 		if err := embedded.ServeEngine(context.Background(), o.FromParent()); err != nil {

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
 )
@@ -67,12 +68,14 @@ type Target struct {
 	Min, Max  float64
 }
 
-// Sources are the uids of Grafana's data sources.
-type Sources struct{ ClickHouse, Prometheus string }
+// Sources are the uids of Grafana's data sources. People is the ClickHouse source of what is about teams and advisors: package
+// roles gives it an account of its own.
+type Sources struct{ ClickHouse, People, Prometheus string }
 
 // The uids of the data sources unless told.
 const (
 	DefaultClickHouse = "clickhouse"
+	DefaultPeople     = "clickhouse-people"
 	DefaultPrometheus = "prometheus"
 )
 
@@ -95,7 +98,18 @@ func (o *Options) Validate() error {
 }
 
 func (o *Options) clickHouse() string { return cmp.Or(o.Sources.ClickHouse, DefaultClickHouse) }
+func (o *Options) people() string     { return cmp.Or(o.Sources.People, DefaultPeople) }
 func (o *Options) prometheus() string { return cmp.Or(o.Sources.Prometheus, DefaultPrometheus) }
+
+// sourceOf is the uid of the data source that a query is put to, by what it reads.
+func (o *Options) sourceOf(sql string) string {
+	for _, about := range []string{"v_team_", "v_advisor_", "scope = 'team'", "scope = 'advisor'"} {
+		if strings.Contains(sql, about) {
+			return o.people()
+		}
+	}
+	return o.clickHouse()
+}
 
 // target is the target of an indicator for a scope, and whether there is one.
 func (c *Centre) target(id string, kind indicator.ScopeKind, scope string) (Target, bool) {

@@ -95,7 +95,7 @@ func (m *maker) targets(p *panel) ([]variants.Dataquery, *common.DataSourceRef, 
 		if p.kind == kindCurve {
 			format = formatSeries
 		}
-		q := newSQLQuery(m.o.clickHouse(), p.sql, format)
+		q := newSQLQuery(m.o.sourceOf(p.sql), p.sql, format)
 		return []variants.Dataquery{q}, q.Datasource, nil
 	}
 	var list []variants.Dataquery

@@ -100,7 +100,7 @@ func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], err
 	}
 	if kind == indicator.ScopeAdvisor {
 		sql := fmt.Sprintf("SELECT DISTINCT advisor\nFROM v_advisor_day\nWHERE centre = %s AND day >= toDate($__fromTime) - 90\nORDER BY advisor", m.centre)
-		return dashboard.NewQueryVariableBuilder(kind.String()).Label(m.kindName(kind)).Datasource(*sourceRef(clickHousePlugin, m.o.clickHouse())).
+		return dashboard.NewQueryVariableBuilder(kind.String()).Label(m.kindName(kind)).Datasource(*sourceRef(clickHousePlugin, m.o.people())).
 			Query(dashboard.StringOrMap{String: cog.ToPtr(sql)}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(false).IncludeAll(false), nil
 	}
 	list := m.choices(kind, only)

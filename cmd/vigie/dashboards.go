@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -15,7 +14,6 @@ import (
 	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/dashboards"
 	"github.com/vigie-kpi/vigie/indicator"
-	"github.com/vigie-kpi/vigie/seeds"
 )
 
 // errDiffers is the answer of vigie dashboards diff when something differs.
@@ -34,6 +32,7 @@ func (f *boardFlags) add(flags *pflag.FlagSet) {
 	flags.StringSliceVar(&f.languages, "language", []string{"en", "fr"}, "languages of the boards")
 	flags.StringVar(&f.day, "day", "", "day whose targets hold, as 2026-11-17 (default: today)")
 	flags.StringVar(&f.sources.ClickHouse, "clickhouse-uid", dashboards.DefaultClickHouse, "uid of Grafana's ClickHouse data source")
+	flags.StringVar(&f.sources.People, "people-uid", dashboards.DefaultPeople, "uid of the ClickHouse data source of panels on teams and advisors")
 	flags.StringVar(&f.sources.Prometheus, "prometheus-uid", dashboards.DefaultPrometheus, "uid of Grafana's Prometheus data source")
 }
 
@@ -206,13 +205,9 @@ func (sh *shell) showBoards(changes []dashboards.Change) (differ int) {
 
 // generate makes the boards that the flags ask for.
 func (f *boardFlags) generate() (*dashboards.Options, *dashboards.Set, error) {
-	at := time.Now()
-	if f.day != "" {
-		var err error
-		if at, err = time.Parse(time.DateOnly, f.day); err != nil {
-			return nil, nil, wrongUsage("--day %q: write it as 2026-11-17", f.day)
-		}
-		at = at.Add(12 * time.Hour)
+	at, err := instantOf(f.day)
+	if err != nil {
+		return nil, nil, err
 	}
 	o := &dashboards.Options{Sources: f.sources}
 	for _, tag := range f.languages {
@@ -225,10 +220,7 @@ func (f *boardFlags) generate() (*dashboards.Options, *dashboards.Set, error) {
 			return nil, nil, wrongUsage("--language %q: choose en, fr or both, separated by a comma", tag)
 		}
 	}
-	organisation, err := app.ReadOrganisation(seeds.CapRivage(), "the demo centre")
-	if f.organisation != "" {
-		organisation, err = readFolder(f.organisation)
-	}
+	organisation, err := organisationIn(f.organisation)
 	if err != nil {
 		return nil, nil, err
 	}
