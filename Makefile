@@ -42,7 +42,7 @@ demo: ready ## a living call centre through the whole chain, on this machine; DE
 	@bin/vigie demo $(DEMO)
 
 .PHONY: test
-test: deps engine browser alerting check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
+test: deps engine browser alerting kafka check race ## everything CI runs: format, vet, staticcheck, all tests, race detector
 	$(call step,tests of $(PACKAGES))
 	@go test -timeout $(TEST_TIMEOUT) $(PACKAGES)
 	$(call step,all passed)
@@ -78,6 +78,11 @@ alerting: ## fetch what the tests of alerts need: Prometheus and Alertmanager, p
 	$(call step,Prometheus and Alertmanager)
 	@scripts/fetch-alerting.sh
 
+.PHONY: kafka
+kafka: ## fetch what the test of the compose file's broker needs: Kafka's jars, pinned; left out without Java
+	$(call step,Kafka)
+	@scripts/fetch-kafka.sh
+
 .PHONY: deps
 deps: ## fetch the Go modules of go.sum
 	$(call step,Go modules)
@@ -99,7 +104,7 @@ fuzz: deps ## fuzz each target for FUZZ_TIME (20s)
 	done
 
 .PHONY: cover
-cover: deps engine browser alerting ## tests with coverage; cover/index.html shows what they miss
+cover: deps engine browser alerting kafka ## tests with coverage; cover/index.html shows what they miss
 	$(call step,tests with coverage)
 	@mkdir -p cover
 	@go test -timeout $(TEST_TIMEOUT) -coverpkg ./... -coverprofile cover/profile $(PACKAGES)

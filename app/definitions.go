@@ -119,15 +119,15 @@ func storeDefinitions(ctx context.Context, st *store.Store, base *indicator.Cata
 	if err != nil {
 		return err
 	}
-	for i := range known {
-		if known[i].Centre == v.Centre && known[i].Version == v.Version && slices.Equal(known[i].Objects, indicatorsOf(v)) {
-			return nil
+	noted := slices.ContainsFunc(known, func(k store.ConfigVersion) bool {
+		return k.Centre == v.Centre && k.Version == v.Version && slices.Equal(k.Objects, indicatorsOf(v))
+	})
+	if !noted {
+		if err := st.WriteConfig(ctx, v); err != nil {
+			return err
 		}
 	}
-	if err := st.WriteConfig(ctx, v); err != nil {
-		return err
-	}
-	return refreshViews(ctx, st, base, log)
+	return refreshViews(ctx, st, base, log) // whoever noted it may not be through with the views
 }
 
 func indicatorsOf(v *store.ConfigVersion) []store.ConfigObject {
@@ -281,7 +281,7 @@ func StoreConfig(ctx context.Context, o store.Options, p *Plan, v *ConfigVersion
 	if err != nil {
 		return err
 	}
-	st, err := OpenStore(ctx, o, base, log)
+	st, err := openTables(ctx, o)
 	if err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func (h *historyBench) run(b *testing.B) {
 	ctx, stop := context.WithCancel(b.Context())
 	go h.watch(ctx)
 	kafka := h.kafkaOptions()
-	report, err := Simulate(b.Context(), SimulateOptions{Organisation: h.org, Kafka: &kafka, Days: simulator.Options{
+	report, err := Simulate(b.Context(), SimulateOptions{Organisation: h.org, Kafka: &kafka, Group: "vigie", Days: simulator.Options{
 		From: "2026-10-20", To: "2026-11-17", Seed: simulator.CapRivageSeed, Centre: h.centre, Lane: "history-1", EndShifts: true}})
 	if err != nil {
 		b.Fatal(err)

@@ -51,12 +51,14 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	during := answerDuring(t, ctx, d)
 	if err := <-d.fed; err != nil {
 		t.Fatal(err)
 	}
 	if err := d.settle(ctx); err != nil {
 		t.Fatal(err)
 	}
+	checkAsOf(t, ctx, d, during)
 	var answer live.IndicatorsAnswer
 	if err := json.Unmarshal([]byte(fetch(t, d, "/api/v1/indicators?scope=queue:support&window=today")), &answer); err != nil {
 		t.Fatal(err)
@@ -99,6 +101,45 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 	checkRegister(ctx, t, d)
 	checkPrometheus(t, d.app.Addr(), am.Addr)
 	checkDocumented(t, fetch(t, d, "/metrics")) // by now everything has happened once
+}
+
+// answerDuring is what the API said of a queue in the middle of the recording.
+func answerDuring(t *testing.T, ctx context.Context, d *demo) *live.CentreView {
+	t.Helper()
+	for {
+		var answer live.IndicatorsAnswer
+		if err := json.Unmarshal([]byte(fetch(t, d, "/api/v1/indicators?scope=queue:support&window=today")), &answer); err != nil {
+			t.Fatal(err)
+		}
+		if len(answer.Centres) == 1 && len(answer.Centres[0].Scopes) == 1 {
+			if v, ok := answer.Centres[0].Scopes[0].Find("today", "answered"); ok && v.Numerator >= 20 {
+				return &answer.Centres[0]
+			}
+		}
+		if err := sleepFor(ctx, shownEvery); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// checkAsOf compares what the API said with the facts up to the record that it said it as of, although the store has more by
+// now: 457 customers came in all.
+func checkAsOf(t *testing.T, ctx context.Context, d *demo, v *live.CentreView) {
+	t.Helper()
+	sql := func(sums, where string) string {
+		return one(t, d, ctx, fmt.Sprintf("SELECT %s FROM vigie.facts WHERE queue = 'support' AND lane = '' AND partition = %d %s", sums, v.Partition, where))
+	}
+	upTo := fmt.Sprintf("AND offset <= %d", v.Offset)
+	for id, sums := range map[string]string{"offered": "sum(offered), 1", "answered": "sum(answered), 1", "abandoned": "sum(abandoned), 1",
+		"answer_rate": "sum(answered), sum(offered)", "sl_live": "sum(answered_within), sum(answered_within + abandoned_within + crossed)"} {
+		got, ok := v.Scopes[0].Find("today", id)
+		if want := sql(sums, upTo); !ok || fmt.Sprintf("%d\t%d", got.Numerator, got.Denominator) != want {
+			t.Errorf("%s as of record %d: the API said %d / %d, SQL %s", id, v.Offset, got.Numerator, got.Denominator, want)
+		}
+	}
+	if all := sql("sum(offered)", ""); all != "457" {
+		t.Errorf("%s customers in all, the recording has 457", all)
+	}
 }
 
 // Every indicator has a metric of its own.

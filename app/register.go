@@ -156,9 +156,11 @@ func (x *Explainer) Incident(ctx context.Context, o RegisterOptions) (*register.
 		}
 		t.Actions = append(t.Actions, told)
 	}
-	if t.Acks, err = x.Store.Acknowledgements(ctx, belongs); err != nil {
+	acks, err := x.Store.Acknowledgements(ctx, belongs)
+	if err != nil {
 		return nil, err
 	}
+	t.Acks = append([]register.Acknowledgement{}, acks...)
 	t.Say()
 	return t, nil
 }
@@ -187,9 +189,9 @@ func (x *Explainer) tellImpact(ctx context.Context, o RegisterOptions, t *regist
 	if err != nil {
 		return err
 	}
-	plan, err := register.NewPlan(i, t.Location, t.AsOfMs, others)
-	if err != nil {
-		t.NoImpact = err.Error()
+	plan, unknown := register.NewPlan(i, t.Location, t.AsOfMs, others)
+	if unknown != nil {
+		t.NoImpact = unknown.In(t.Language)
 		return nil
 	}
 	sums, err := x.Store.ImpactSums(ctx, level, i, plan)
@@ -218,7 +220,7 @@ func (x *Explainer) level(ctx context.Context, centre, id string) (*indicator.In
 
 // tellAction computes what an action brought, or says why that cannot be told.
 func (x *Explainer) tellAction(ctx context.Context, q *question, o RegisterOptions, a register.Action, incident *register.Incident, asOfMs int64) (register.ToldAction, error) {
-	t := register.ToldAction{Action: a}
+	t := register.ToldAction{Action: a, Sentence: a.Sentence(nil, q.language)}
 	window := o.Window
 	if window == 0 {
 		window = register.DefaultEffectWindow
@@ -229,13 +231,12 @@ func (x *Explainer) tellAction(ctx context.Context, q *question, o RegisterOptio
 	}
 	ind, ok := catalogue.Lookup(a.Indicator)
 	if !ok || !register.Measurable(ind) || !ind.Scopes.Has(a.Place.Kind) {
-		t.NoEffect = fmt.Sprintf("%s is not measured per %s here", a.Indicator, a.Place.Kind)
+		t.NoEffect = fmt.Sprintf(indicator.Text{En: "%s is not measured per %s.", Fr: "%s ne se mesure pas par %s."}.In(q.language), a.Indicator, a.Place.Kind)
 		return t, nil
 	}
-	plan, err := register.NewEffectPlan(&a, incident, q.zone, window, asOfMs)
-	if err != nil {
-		t.NoEffect = err.Error()
-		t.Sentence = a.Sentence(nil, q.language)
+	plan, unknown := register.NewEffectPlan(&a, incident, q.zone, window, asOfMs)
+	if unknown != nil {
+		t.NoEffect = unknown.In(q.language)
 		return t, nil
 	}
 	readings, err := x.Store.Readings(ctx, ind, q.Centre, a.Place, plan.Spans())
@@ -298,9 +299,16 @@ func weekOf(text string, now time.Time) (time.Time, error) {
 	return monday, nil
 }
 
+// firingWithinMs is how long ago an alert that fires may have begun.
+const firingWithinMs = 7 * dayMs
+
 // firingNow lists where a rule's alerts fire, by what is stored.
 func firingNow(ctx context.Context, st *store.Store, centre, rule string) ([]FiringAlert, error) {
-	fired, err := st.Firings(ctx, store.RegisterQuery{Centre: centre, ID: rule})
+	clock, err := st.LogClock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fired, err := st.Firings(ctx, store.RegisterQuery{Centre: centre, ID: rule, FromMs: max(1, clock-firingWithinMs)})
 	if err != nil {
 		return nil, err
 	}

@@ -171,7 +171,12 @@ func checkRegister(ctx context.Context, t *testing.T, d *demo) {
 	if err := json.Unmarshal([]byte(fetch(t, d, "/api/v1/indicators?scope=queue:support&window=5m")), &answer); err != nil || len(answer.Centres[0].Notices) != 2 {
 		t.Errorf("live: %+v, %v", answer.Centres[0].Notices, err)
 	}
+	documented(t, "Said", []byte(body))
 	told := fetch(t, d, "/api/v1/incidents/"+said.ID)
+	documented(t, "Told", []byte(told))
+	documented(t, "IncidentsAnswer", []byte(fetch(t, d, "/api/v1/incidents")))
+	documented(t, "ActionsAnswer", []byte(fetch(t, d, "/api/v1/actions")))
+	documented(t, "Noise", []byte(fetch(t, d, "/api/v1/alerts/noise?week=this")))
 	for _, want := range []string{`"title":"trunk fault"`, `"cause":"telephony"`, `"lever":"overflow"`, `"expected":1000`} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the register lacks %s: %s", want, told)

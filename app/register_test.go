@@ -237,6 +237,11 @@ func TestIncidentByHand(t *testing.T) {
 			t.Errorf("docs/incidents.md shows\n%s\nthe command says\n%s", want, text.String())
 		}
 	}
+	answer, err := json.Marshal(told)
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented(t, "Told", answer)
 	registerRefuses(t, x)
 }
 

@@ -209,7 +209,8 @@ func checkTitle(title string) *FieldError {
 	return nil
 }
 
-// checkBy checks a role or a pseudonymous id: a word without spaces or capitals cannot be a name as people write it.
+// checkBy checks a role or a pseudonymous id: a word without spaces, capitals and full stops cannot be a name as people write it, and
+// not the login that is made of one.
 func checkBy(by string, required bool) *FieldError {
 	if by == "" {
 		if required {
@@ -221,8 +222,8 @@ func checkBy(by string, required bool) *FieldError {
 		return refuseData("by", ReasonTooLong, "%d bytes long, at most %d are allowed", len(by), MaxByBytes)
 	}
 	for i := range len(by) {
-		if c := by[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '.' || c == '_' || c == '-' || c == ':') {
-			return refuseData("by", ReasonBadCharacter, "found something else at byte %d; give a role or a pseudonymous id, never a name: small letters, digits and . _ - :, such as supervisor or a017", i)
+		if c := by[i]; !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '_' || c == '-' || c == ':') {
+			return refuseData("by", ReasonBadCharacter, "found something else at byte %d; give a role or a pseudonymous id, never a name: small letters, digits and _ - :, such as supervisor or a017", i)
 		}
 	}
 	return nil

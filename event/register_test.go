@@ -37,7 +37,7 @@ func TestParseRegisterRefuses(t *testing.T) {
 	f(IncidentOpened, `{"scope_kind":"centre","title":"ask jean@example.org"}`, "data.title: found an @ at byte 8; no address may be in it")
 	f(IncidentOpened, `{"scope_kind":"centre","title":"rappeler 06 12 34"}`, "data.title: found more than 5 digits in a row up to byte 16; no phone or account number may be in it")
 	f(IncidentOpened, `{"scope_kind":"centre","by":"Jean Dupont"}`,
-		"data.by: found something else at byte 0; give a role or a pseudonymous id, never a name: small letters, digits and . _ - :, such as supervisor or a017")
+		"data.by: found something else at byte 0; give a role or a pseudonymous id, never a name: small letters, digits and _ - :, such as supervisor or a017")
 	f(ActionStarted, `{"lever":"breaks","scope_kind":"centre","indicator":"sl_live","expected":0,"by":"a1"}`,
 		"data.expected: found 0; write what the action is to bring before it begins, for example 2000 for 20 points")
 	f(ActionStarted, `{"lever":"breaks","scope_kind":"centre","indicator":"sl_live","expected":5,"by":""}`,
@@ -48,6 +48,7 @@ func TestParseRegisterRefuses(t *testing.T) {
 		wantFieldError(t, CheckPayload(typ, []byte(data)), field, reason)
 	}
 	refused(IncidentOpened, `{"scope_kind":"advisor","scope":"a1"}`, "data.scope_kind", ReasonBadWord) // an incident is never a person's
+	refused(IncidentClosed, `{"by":"jean.dupont"}`, "data.by", ReasonBadCharacter)
 	refused(IncidentClosed, `{"cause":"weather"}`, "data.cause", ReasonBadWord)
 	refused(ActionStarted, `{"lever":"whip","scope_kind":"centre","indicator":"sl_live","expected":5,"by":"a1"}`, "data.lever", ReasonBadWord)
 	refused(ActionStarted, `{"lever":"breaks","scope_kind":"centre","indicator":"sl_live","by":"a1"}`, "data.expected", ReasonMissing)

@@ -40,6 +40,35 @@ func TestEnsureTopicsCreatesWhatTheDesignSays(t *testing.T) {
 	}
 }
 
+// What a trial made for itself is removed again, all of it and nothing else, also when a part is gone already.
+func TestRemoveTopics(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	openLog(t, cluster)
+	o := testOptions(cluster.ListenAddrs())
+	o.EventsTopic, o.CheckpointsTopic, o.DeadLettersTopic = "trial.events", "trial.checkpoints", "trial.dead-letters"
+	l, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.EnsureTopics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := l.RemoveTopics(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, topic := range []string{"trial.events", "trial.events.config", "trial.events.batches", "trial.checkpoints", "trial.checkpoints.index", "trial.dead-letters"} {
+		if cluster.TopicInfo(topic) != nil {
+			t.Errorf("%s is still there", topic)
+		}
+	}
+	if cluster.TopicInfo("vigie.events") == nil {
+		t.Error("topics of others are gone")
+	}
+}
+
 func TestEnsureTopicsIsSafeFromSeveralInstancesAtOnce(t *testing.T) {
 	cluster := startBrokers(t, 1)
 	var group sync.WaitGroup

@@ -24,16 +24,16 @@ func dayNumber(c *wall.Config, startMs int64) int32 {
 // askPast reads what the days before today add up to.
 func (d *days) askPast(ctx context.Context, c *Centre, today int32, into *keptDay) error {
 	into.long = map[wall.Window]map[wall.Scope]*wall.WindowSums{}
-	for window, measures := range d.needed.Long {
-		into.long[window] = map[wall.Scope]*wall.WindowSums{}
-		for _, kind := range []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam, indicator.ScopeCampaign} {
-			rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: today - window.Days(), ToDay: today, Measures: measures})
-			if err != nil {
-				return err
-			}
-			for _, row := range rows {
-				into.long[window][wall.Scope{Kind: kind, ID: row.ID}] = sumsOf(row)
-			}
+	for need, measures := range d.needed.Long {
+		if into.long[need.Window] == nil {
+			into.long[need.Window] = map[wall.Scope]*wall.WindowSums{}
+		}
+		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: need.Kind, FromDay: today - need.Window.Days(), ToDay: today, Measures: measures})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			into.long[need.Window][wall.Scope{Kind: need.Kind, ID: row.ID}] = sumsOf(row)
 		}
 	}
 	into.usual = map[wall.Scope][]wall.Quarter{}

@@ -3,7 +3,6 @@
 package register
 
 import (
-	"errors"
 	"math"
 	"time"
 
@@ -29,7 +28,7 @@ type EffectPlan struct {
 
 // NewEffectPlan makes the plan of an action. incident is the one that it answers, or nil: what was before the incident is not
 // compared with. asOfMs is the newest instant of which all is known.
-func NewEffectPlan(a *Action, incident *Incident, loc *time.Location, window time.Duration, asOfMs int64) (*EffectPlan, error) {
+func NewEffectPlan(a *Action, incident *Incident, loc *time.Location, window time.Duration, asOfMs int64) (*EffectPlan, *Unknown) {
 	p := &EffectPlan{Before: Span{a.StartedMs - window.Milliseconds(), a.StartedMs}, After: Span{a.StartedMs, a.StartedMs + window.Milliseconds()}}
 	if incident != nil && incident.OpenedMs < a.StartedMs {
 		p.Before.FromMs = max(p.Before.FromMs, incident.OpenedMs)
@@ -39,7 +38,7 @@ func NewEffectPlan(a *Action, incident *Incident, loc *time.Location, window tim
 	}
 	p.After.ToMs = min(p.After.ToMs, asOfMs)
 	if p.After.ToMs <= p.After.FromMs {
-		return nil, errors.New("the action has only just begun; ask again in some minutes")
+		return nil, ErrJustBegun
 	}
 	for back := 1; back <= BaselineWeeks; back++ {
 		shift := func(s Span) Span { return Span{earlier(s.FromMs, back, loc), earlier(s.ToMs, back, loc)} }

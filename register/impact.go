@@ -101,7 +101,7 @@ type usualWeek struct {
 // Intervals say where a single further week would lie in 19 of 20 cases: Student's, over the weeks.
 func (p *Plan) Impact(i *Incident, o *Observed, indicator string) *Impact {
 	last := p.Quarters[len(p.Quarters)-1]
-	out := &Impact{Contacts: o.Contacts, FromMs: p.Quarters[0], ToMs: last + QuarterMs, Indicator: indicator, Ongoing: i.ClosedMs == 0, Skipped: p.Skipped}
+	out := &Impact{Contacts: o.Contacts, FromMs: p.Quarters[0], ToMs: last + QuarterMs, Indicator: indicator, Ongoing: i.ClosedMs == 0, Back: []int{}, Skipped: p.Skipped}
 	end := i.ClosedMs
 	if end == 0 {
 		end = out.ToMs

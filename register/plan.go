@@ -3,7 +3,6 @@
 package register
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -22,8 +21,23 @@ const (
 	MaxQuarters = dayMs / QuarterMs
 )
 
-// ErrNoQuarter says that no quarter of an hour of the incident is over yet.
-var ErrNoQuarter = errors.New("no quarter of an hour of the incident is over yet; ask again when one is")
+// Unknown says why something cannot be told, in both languages.
+type Unknown indicator.Text
+
+// Error is the reason in English.
+func (u *Unknown) Error() string { return u.En }
+
+// In is the reason in a language.
+func (u *Unknown) In(l indicator.Language) string { return indicator.Text(*u).In(l) }
+
+// Why nothing can be told of an incident or an action.
+var (
+	ErrNoQuarter = &Unknown{En: "No quarter of an hour of the incident is over yet; ask again when one is.",
+		Fr: "Aucun quart d'heure de l'incident n'est encore terminé ; redemandez quand il y en aura un."}
+	ErrTooLong = &Unknown{En: "The incident lasts longer than a day, so there is no usual course to compare it with; close it when it was over, or open one a day.",
+		Fr: "L'incident dure plus d'un jour : aucun cours habituel à quoi le comparer ; clôturez-le à sa fin, ou ouvrez-en un par jour."}
+	ErrJustBegun = &Unknown{En: "The action has only just begun; ask again in some minutes.", Fr: "L'action vient de commencer ; redemandez dans quelques minutes."}
+)
 
 // Plan says what must be added up to tell what an incident cost: its quarters of an hour, those of the same weekday in the weeks
 // before, and the rest of these days.
@@ -50,7 +64,7 @@ type PlanWeek struct {
 
 // NewPlan makes the plan of an incident. asOfMs is the newest instant of which all is known; others are incidents that may spoil
 // what is usual: a week in which one of the same place, or of the whole centre, touches the same quarters is left out.
-func NewPlan(i *Incident, loc *time.Location, asOfMs int64, others []Incident) (*Plan, error) {
+func NewPlan(i *Incident, loc *time.Location, asOfMs int64, others []Incident) (*Plan, *Unknown) {
 	end := i.ClosedMs
 	if end == 0 || end > asOfMs {
 		end = asOfMs
@@ -65,7 +79,7 @@ func NewPlan(i *Incident, loc *time.Location, asOfMs int64, others []Incident) (
 	case len(p.Quarters) == 0:
 		return nil, ErrNoQuarter
 	case len(p.Quarters) > MaxQuarters:
-		return nil, errors.New("the incident lasts longer than a day, so there is no usual course to compare it with; close it when it was over, or open one a day")
+		return nil, ErrTooLong
 	}
 	for day := i.Day; day <= max(i.Day, i.LastDay); day++ {
 		p.Days = append(p.Days, day)

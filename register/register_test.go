@@ -4,7 +4,6 @@ package register
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -103,10 +102,10 @@ func TestPlanLimits(t *testing.T) {
 		p.Weeks[0].CutMs != at(t, "2026-11-10 10:30") {
 		t.Errorf("%+v, %v", p, err)
 	}
-	if _, err := NewPlan(incident(t, "2026-11-17 10:32", ""), paris(t), at(t, "2026-11-17 10:37"), nil); !errors.Is(err, ErrNoQuarter) {
+	if _, err := NewPlan(incident(t, "2026-11-17 10:32", ""), paris(t), at(t, "2026-11-17 10:37"), nil); err != ErrNoQuarter {
 		t.Errorf("just begun: %v", err)
 	}
-	if _, err := NewPlan(incident(t, "2026-11-17 10:32", "2026-11-18 12:00"), paris(t), at(t, "2026-11-20 00:00"), nil); err == nil {
+	if _, err := NewPlan(incident(t, "2026-11-17 10:32", "2026-11-18 12:00"), paris(t), at(t, "2026-11-20 00:00"), nil); err != ErrTooLong {
 		t.Error("longer than a day")
 	}
 	other := func(id, from, to string, p Place, placed bool) Incident {
@@ -166,6 +165,10 @@ func TestNothingIsClaimed(t *testing.T) {
 	if got := m.Sentence(i, PeriodDay, indicator.English, paris(t)); got != "Tuesday's incident (10:02-10:47) cannot be told from the weeks before: +3 abandons against what was expected (interval −6 to 12)." {
 		t.Error(got)
 	}
+	*m.Beyond, *m.BeyondInterval = -33, Interval{-58, -9}
+	if got := m.Sentence(i, PeriodDay, indicator.French, paris(t)); got != "L'incident de mardi (10\u202fh\u202f02-10\u202fh\u202f47) n'a coûté aucun abandon au-delà de l'attendu : il y en a eu 33 de moins (intervalle 9 à 58)." {
+		t.Error(got)
+	}
 	m.Day.Interval.Low = 0.1
 	if got := m.Sentence(i, PeriodDay, indicator.French, paris(t)); got != "L'incident de mardi (10\u202fh\u202f02-10\u202fh\u202f47) explique 0,4 point du NS du jour." {
 		t.Error(got)
@@ -193,12 +196,12 @@ func TestEffect(t *testing.T) {
 	sl, _ := catalogue.Lookup("sl_live")
 	asa, _ := catalogue.Lookup("asa")
 	a := &Action{Lever: event.LeverBreaks, Indicator: "sl_live", Expected: 2000, StartedMs: at(t, "2026-11-17 10:18"), EndedMs: at(t, "2026-11-17 11:10"), WrittenMs: at(t, "2026-11-17 10:18") + 50_000}
-	p, err := NewEffectPlan(a, incident(t, "2026-11-17 10:02", ""), paris(t), DefaultEffectWindow, at(t, "2026-11-17 10:40"))
-	if err != nil || p.Before != (Span{at(t, "2026-11-17 10:02"), a.StartedMs}) || p.After != (Span{a.StartedMs, at(t, "2026-11-17 10:40")}) ||
+	p, unknown := NewEffectPlan(a, incident(t, "2026-11-17 10:02", ""), paris(t), DefaultEffectWindow, at(t, "2026-11-17 10:40"))
+	if unknown != nil || p.Before != (Span{at(t, "2026-11-17 10:02"), a.StartedMs}) || p.After != (Span{a.StartedMs, at(t, "2026-11-17 10:40")}) ||
 		p.Weeks[3] != [2]Span{{at(t, "2026-10-20 10:02"), at(t, "2026-10-20 10:18")}, {at(t, "2026-10-20 10:18"), at(t, "2026-10-20 10:40")}} {
-		t.Fatalf("%+v, %v", p, err)
+		t.Fatalf("%+v, %v", p, unknown)
 	}
-	if _, err := NewEffectPlan(a, nil, paris(t), DefaultEffectWindow, a.StartedMs); err == nil {
+	if _, err := NewEffectPlan(a, nil, paris(t), DefaultEffectWindow, a.StartedMs); err != ErrJustBegun {
 		t.Error("an effect before there is any")
 	}
 	reading := func(value float64, n int64) Reading {

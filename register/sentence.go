@@ -47,13 +47,27 @@ func (m *Impact) Sentence(i *Incident, p Period, l indicator.Language, loc *time
 	}
 	switch len(costs) {
 	case 0:
-		return subject + w.sayf(" cannot be told from the weeks before: %s abandons against what was expected (interval %s to %s).",
-			" ne se distingue pas des semaines précédentes : %s abandon(s) par rapport à l'attendu (intervalle %s à %s).",
-			w.signed(*m.Beyond, 0), w.bound(m.BeyondInterval, false), w.bound(m.BeyondInterval, true))
+		return subject + w.noCost(*m.Beyond, m.BeyondInterval)
 	case 1:
 		return subject + w.say(" explains ", " explique ") + costs[0] + "."
 	}
 	return subject + w.say(" explains ", " explique ") + costs[0] + w.say(" and ", " et ") + costs[1] + "."
+}
+
+// noCost says that there were not more abandons than the weeks before could have given, or even fewer.
+func (w words) noCost(beyond float64, i *Interval) string {
+	if i != nil && i.High < 0 {
+		return w.sayf(" cost no abandon beyond what was expected: there were %s fewer (interval %s to %s).",
+			" n'a coûté aucun abandon au-delà de l'attendu : il y en a eu %s de moins (intervalle %s à %s).",
+			w.decimal(-beyond, 0), w.decimal(-i.High, 0), w.decimal(-i.Low, 0))
+	}
+	sign := ""
+	if beyond >= 0 {
+		sign = "+"
+	}
+	return w.sayf(" cannot be told from the weeks before: %s against what was expected (interval %s to %s).",
+		" ne se distingue pas des semaines précédentes : %s par rapport à l'attendu (intervalle %s à %s).",
+		sign+w.counted(beyond, 0, "abandon", "abandons", "abandon", "abandons"), w.bound(i, false), w.bound(i, true))
 }
 
 // told tells that a cost is one: above nothing, whole when rounded as it is written, and its interval, when there is one, too.

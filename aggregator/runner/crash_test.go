@@ -141,6 +141,7 @@ func (c *clean) check(t *testing.T) {
 		{"contacts", "SELECT count() FROM {db}.contacts FINAL", c.want.contacts},
 		{"gauges", "SELECT count() FROM {db}.gauges FINAL", c.want.gauges},
 		{"alerts", "SELECT count() FROM {db}.alerts FINAL", c.want.alerts},
+		{"the register", "SELECT count() FROM {db}.register FINAL", 2},
 		{"the ledger", "SELECT partition, first, last, rows, contacts, gauges FROM {db}.blocks ORDER BY first", c.want.blocks},
 	} {
 		if got := query(t, strings.ReplaceAll(x.sql, "{db}", db)); got != fmt.Sprint(x.want) {
@@ -185,7 +186,7 @@ func (p pool) site(t *testing.T, c *clean) *site {
 	s := newSite(t, 1, c.site.kafka.EventsTopic)
 	s.agreement, s.db = s.db.Database, <-p
 	t.Cleanup(func() { p <- s.db })
-	for _, table := range []string{"facts", "contacts", "gauges", "alerts", "blocks"} {
+	for _, table := range []string{"facts", "contacts", "gauges", "alerts", "register", "blocks"} {
 		query(t, "TRUNCATE TABLE IF EXISTS "+s.db.Database+"."+table+" SYNC")
 	}
 	return s

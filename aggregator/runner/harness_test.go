@@ -178,7 +178,7 @@ func (x *running) digested(t testing.TB, partition int, offset int64) {
 }
 
 // content is all that a database holds, in a form that two runs over one log must share to the last bit.
-type content struct{ Facts, Contacts, Gauges, Alerts, Blocks string }
+type content struct{ Facts, Contacts, Gauges, Alerts, Register, Blocks string }
 
 // contentOf reads a database with SQL of its own. A table is its number of rows and the sum of their hashes, which does not
 // depend on their order; the ledger is its rows. Checkpoints and commits are not in it: they may differ.
@@ -187,7 +187,7 @@ func (s *site) contentOf(t testing.TB) content {
 	table := func(name string) string {
 		return query(t, "SELECT count(), sum(cityHash64(*)) FROM "+s.db.Database+"."+name)
 	}
-	c := content{Facts: table("facts"), Contacts: table("contacts FINAL"), Gauges: table("gauges FINAL"), Alerts: table("alerts FINAL")}
+	c := content{Facts: table("facts"), Contacts: table("contacts FINAL"), Gauges: table("gauges FINAL"), Alerts: table("alerts FINAL"), Register: table("register FINAL")}
 	c.Blocks = query(t, "SELECT partition, first, last, rows, contacts, gauges, hash FROM "+s.db.Database+".blocks ORDER BY partition, first, last")
 	next := map[string]string{}
 	for line := range strings.Lines(c.Blocks) {

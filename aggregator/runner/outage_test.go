@@ -209,7 +209,7 @@ func (s *site) sameButEpoch(t *testing.T, c *clean) {
 	if got := s.contentOf(t); got.Blocks != c.content.Blocks {
 		t.Errorf("the ledger:\n got %s\nwant %s", got.Blocks, c.content.Blocks)
 	}
-	columns := map[string]string{"facts": "* EXCEPT (epoch)", "contacts FINAL": "* EXCEPT (epoch)", "gauges FINAL": "* EXCEPT (epoch)", "alerts FINAL": "* EXCEPT (epoch)"}
+	columns := map[string]string{"facts": "* EXCEPT (epoch)", "contacts FINAL": "* EXCEPT (epoch)", "gauges FINAL": "* EXCEPT (epoch)", "alerts FINAL": "* EXCEPT (epoch)", "register FINAL": "* EXCEPT (epoch)"}
 	for table, what := range columns {
 		sum := "SELECT count(), sum(cityHash64(*)) FROM (SELECT " + what + " FROM "
 		got, want := query(t, sum+s.db.Database+"."+table+")"), query(t, sum+c.site.db.Database+"."+table+")")

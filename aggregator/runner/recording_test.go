@@ -65,6 +65,14 @@ func piece(t testing.TB, centre string) [][]byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i, typ := range []event.Type{event.IncidentOpened, event.IncidentClosed} {
+		at := pieceTo + shift - int64(1000*(2-i))
+		data := []byte(`{"scope_kind":"centre","title":"a register"}`)
+		if typ == event.IncidentClosed {
+			data = []byte(`{"cause":"test"}`)
+		}
+		values = append(values, event.AppendJSON(nil, &event.Event{ID: typ.String(), Source: "test", Type: typ, Centre: centre, Object: "inc-1", Time: at, Received: at, Data: data}))
+	}
 	tickTo(pieceTo + 12_000)
 	// Out of place on purpose: in the first block, in the middle, and where the last blocks are.
 	bad := [][]byte{[]byte("not an event"), bytes.Repeat([]byte("x"), event.MaxRecordBytes+1), []byte(`{"specversion":"1.0"}`)}

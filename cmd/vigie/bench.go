@@ -85,5 +85,8 @@ pipeline on machines of its own is faster.`,
 	flags.BoolVar(&o.NoStore, "no-store", false, "without ClickHouse")
 	kafka.add(flags)
 	flags.Lookup("kafka").Usage = "Kafka brokers, host:port, separated by commas (default: a broker of its own)"
+	for _, name := range []string{"partitions", "retention", "events-topic", "checkpoints-topic", "dead-letters-topic"} {
+		flags.Lookup(name).Hidden = true // it has topics of its own
+	}
 	return c
 }

@@ -59,7 +59,7 @@ Exit codes: 0 it worked, 1 it failed, 2 the command line is wrong.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVar(&level, "log-level", level, "least severe messages to show: debug, info, warn, error")
 	root.PersistentFlags().StringVar(&format, "log-format", format, "form of messages on standard error: text, json")
-	root.AddCommand(newDemo(sh), newRun(sh), newTop(sh), newFollow(sh), newReplay(sh), newImport(sh), newSimulate(sh), newRepeats(sh), newExplain(sh), newAbandoned(sh), newDashboards(sh), newRoles(sh),
+	root.AddCommand(newDemo(sh), newRun(sh), newHealth(sh), newTop(sh), newFollow(sh), newReplay(sh), newImport(sh), newSimulate(sh), newRepeats(sh), newExplain(sh), newAbandoned(sh), newDashboards(sh), newRoles(sh),
 		newApply(sh), newRules(sh), newRecord(sh), newRebuild(sh), newGet(sh), newHistory(sh), newIncident(sh), newAction(sh), newAlert(sh),
 		newMigrate(sh), newBench(sh), newEngine(sh), newVersion(sh))
 	return root

@@ -26,6 +26,8 @@ type simulateFlags struct {
 	late                 time.Duration
 	kafka                kafkaFlags
 	o                    app.SimulateOptions
+	live, untilNow       bool
+	position             string
 }
 
 func newSimulate(sh *shell) *cobra.Command {
@@ -50,7 +52,11 @@ Business days begin when the centre's do. The night's shifts under way at the
 end are finished, or end there with --end-shifts, so that another run can go on
 from that day. --delay, --disorder, --duplicates and --late make the events
 reach the log as they do in life; they change neither what happens nor the
-truth.`,
+truth.
+
+With --live the centre lives today: what has happened so far goes to the log at
+once, the rest when it happens, and the centre's files are applied if none are.
+With --position a later run goes on where this one ended.`,
 		Example: `  # the day of the story
   vigie simulate --truth truth.json >day.ndjson
 
@@ -61,11 +67,17 @@ truth.`,
   # the day, a minute for each hour
   vigie simulate --speed 60
 
+  # a centre that lives now, for a test of an installation
+  vigie simulate --live --position simulator.json --kafka localhost:9092
+
   # the day in a centre with fewer people
   vigie simulate my-cap-rivage >day.ndjson`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return wrongUsage("one organisation is simulated at a time, got %d; name one folder, or none for the demo centre", len(args))
+			}
+			if f.live {
+				return sh.simulateLive(c, args, &f)
 			}
 			return sh.simulate(c.Context(), args, &f)
 		},
@@ -88,8 +100,36 @@ truth.`,
 	flags.Float64Var(&d.Delivery.Late, "late", 0, "share of the events that come late ...")
 	flags.DurationVar(&f.late, "late-by", 20*time.Minute, "... by up to so much")
 	flags.StringVar(&f.o.Group, "group", "vigie", "with --kafka, the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can")
+	flags.BoolVar(&f.live, "live", false, "live now, into the log of --kafka")
+	flags.BoolVar(&f.untilNow, "until-now", false, "with --live, end when what has happened so far is in the log")
+	flags.StringVar(&f.position, "position", "", "with --live, file that remembers how far it is (default: none)")
 	f.kafka.add(flags)
 	return c
+}
+
+// notLive are the flags that have no meaning for a centre that lives now.
+var notLive = []string{"from", "to", "out", "truth", "speed", "centre", "lane", "end-shifts", "after", "delay", "disorder", "duplicates", "late", "late-by"}
+
+// simulateLive lets the demo centre live now.
+func (sh *shell) simulateLive(c *cobra.Command, folders []string, f *simulateFlags) error {
+	for _, name := range notLive {
+		if c.Flags().Changed(name) {
+			return wrongUsage("--%s has no meaning with --live, which is today as it happens", name)
+		}
+	}
+	kafka, err := f.kafka.options()
+	if err != nil {
+		return err
+	}
+	kafka.Logger = sh.log
+	o := app.SimulateLiveOptions{Kafka: kafka, Seed: f.o.Days.Seed, Position: f.position, UntilNow: f.untilNow, Logger: sh.log}
+	if err := o.Validate(); err != nil {
+		return &usageError{err}
+	}
+	if o.Organisation, err = organisationOf(folders); err != nil {
+		return err
+	}
+	return app.SimulateLive(c.Context(), o)
 }
 
 func (sh *shell) simulate(ctx context.Context, folders []string, f *simulateFlags) error {

@@ -41,7 +41,7 @@ func TestTheShippedFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
+	names := []string{"writer.xml"} // Vigie's own account, of docker-compose.yml
 	for _, f := range files {
 		names = append(names, filepath.Base(f.Path))
 		same(t, filepath.Join("../../deploy", f.Path), f.Data)

@@ -63,8 +63,25 @@ var specs = []*Spec{&overview, &inbound, &backOffice, &outbound}
 
 // Needs are the measures that the boards read of the past.
 type Needs struct {
-	Quarters []indicator.Measure            // of each quarter of this day, and of the same weekday before
-	Long     map[Window][]indicator.Measure // of all days of a window together
+	Quarters []indicator.Measure              // of each quarter of this day, and of the same weekday before
+	Long     map[LongNeed][]indicator.Measure // of all days of a window together
+}
+
+// LongNeed is a window of days and a kind of scope of which something is read.
+type LongNeed struct {
+	Window Window
+	Kind   indicator.ScopeKind
+}
+
+// kindsOf are the kinds of scope that a rule resolves to.
+func kindsOf(rule ScopeRule) []indicator.ScopeKind {
+	switch rule {
+	case OwnTeam:
+		return []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeTeam}
+	case AllCampaigns:
+		return []indicator.ScopeKind{indicator.ScopeCampaign}
+	}
+	return []indicator.ScopeKind{indicator.ScopeQueue}
 }
 
 // extraNeeds are the indicators that extras read over windows of days.
@@ -79,16 +96,21 @@ const guardWindow = FourWeeks
 
 // NeedsOf lists what the boards read of the past: for the curves, and for the windows of days.
 func NeedsOf(c *indicator.Catalogue) Needs {
-	n := Needs{Long: map[Window][]indicator.Measure{}}
+	n := Needs{Long: map[LongNeed][]indicator.Measure{}}
 	measures := func(id string) []indicator.Measure {
 		if ind, known := c.Lookup(id); known {
 			return ind.Measures()
 		}
 		return nil
 	}
-	long := func(w Window, id string) {
-		if w.Days() > 0 {
-			n.Long[w] = append(n.Long[w], measures(id)...)
+	long := func(w Window, rule ScopeRule, id string) {
+		list := measures(id)
+		if w.Days() == 0 || len(list) == 0 {
+			return
+		}
+		for _, kind := range kindsOf(rule) {
+			need := LongNeed{w, kind}
+			n.Long[need] = append(n.Long[need], list...)
 		}
 	}
 	for _, s := range specs {
@@ -99,28 +121,28 @@ func NeedsOf(c *indicator.Catalogue) Needs {
 		for _, row := range s.Rows {
 			for i := range row.Tiles {
 				tile := &row.Tiles[i]
-				long(tile.Window, tile.Indicator)
+				long(tile.Window, tile.Scope, tile.Indicator)
 				for _, d := range tile.Details {
-					long(d.Window, d.Indicator)
+					long(d.Window, tile.Scope, d.Indicator)
 				}
 				if tile.Judge == JudgeReference {
-					long(referenceWindow, tile.Indicator)
+					long(referenceWindow, tile.Scope, tile.Indicator)
 				}
 				for _, w := range slices.Sorted(maps.Keys(extraNeeds[tile.Extra])) {
 					for _, id := range extraNeeds[tile.Extra][w] {
-						long(w, id)
+						long(w, tile.Scope, id)
 					}
 				}
 			}
 		}
 	}
 	for _, id := range guards {
-		long(guardWindow, id)
+		long(guardWindow, OwnTeam, id)
 	}
 	n.Quarters = sorted(n.Quarters)
 	//deterministic: each by itself.
-	for w, list := range n.Long {
-		n.Long[w] = sorted(list)
+	for need, list := range n.Long {
+		n.Long[need] = sorted(list)
 	}
 	return n
 }

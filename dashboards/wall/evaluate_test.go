@@ -225,3 +225,28 @@ func TestFormats(t *testing.T) {
 		t.Errorf("dates: %q", got)
 	}
 }
+
+// What the boards read over days is asked for each kind of scope by itself: lists of campaigns, listenings of teams, messages of
+// queues; nothing of the longest window but lists.
+func TestNeeds(t *testing.T) {
+	n := NeedsOf(newWorld(t).inputs.Catalogue)
+	has := func(w Window, kind indicator.ScopeKind, m indicator.Measure) bool {
+		return slices.Contains(n.Long[LongNeed{w, kind}], m)
+	}
+	if !has(ListLife, indicator.ScopeCampaign, indicator.RecordsLoaded) || !has(Fortnight, indicator.ScopeCampaign, indicator.DialHuman) ||
+		!has(FourWeeks, indicator.ScopeTeam, indicator.CriticalCompliance) || !has(FourWeeks, indicator.ScopeTeam, indicator.TalkMs) ||
+		!has(FourWeeks, indicator.ScopeQueue, indicator.ComplaintAckMet) || !has(LastWeek, indicator.ScopeQueue, indicator.CsatAnswers) ||
+		!has(LastWeek, indicator.ScopeQueue, indicator.ItemsSolved) {
+		t.Errorf("something is missing: %+v", n.Long)
+	}
+	for need := range n.Long {
+		if need.Window == ListLife && need.Kind != indicator.ScopeCampaign || need.Window.Days() == 0 {
+			t.Errorf("%+v is asked for", need)
+		}
+	}
+	for _, m := range []indicator.Measure{indicator.Offered, indicator.PitchedWon, indicator.ItemsSolved, indicator.ItemsOpening} {
+		if !slices.Contains(n.Quarters, m) {
+			t.Errorf("the curves lack %s", m)
+		}
+	}
+}

@@ -155,6 +155,9 @@ const (
 	gaugeOpen       = "items_open"
 	gaugeDueToday   = "items_due_today"
 	gaugeUnanswered = "oldest_unanswered_ms"
+
+	gaugeStaffPresent  = "staff_present"
+	gaugeStaffRequired = "staff_required"
 )
 
 // Gauges of a Reading that are not the machine's: whoever makes it fills them in, of the centre and of teams.

@@ -36,17 +36,27 @@ type pool struct {
 func (e *evaluation) pool() (pool, bool) {
 	var p pool
 	var all []string
-	for _, queues := range e.staffingGroups() {
+	groups := e.staffingGroups()
+	for _, queues := range groups {
+		present, required, told := e.staffNow(queues)
 		now, ok := e.required(queues, 0)
 		later, okLater := e.required(queues, SoonMs)
-		if !ok || !okLater {
+		switch {
+		case told && ok && okLater:
+			later = max(required+later-now, 0)
+		case told:
+			later = required
+		case ok && okLater:
+			required, present = now, e.onQueue(scopesNamed(indicator.ScopeQueue, queues))
+		default:
 			return pool{}, false
 		}
-		p.required += now
-		p.requiredSoon += later
+		p.present, p.required, p.requiredSoon = present, p.required+required, p.requiredSoon+later
 		all = append(all, queues...)
 	}
-	p.present = e.onQueue(scopesNamed(indicator.ScopeQueue, all))
+	if len(groups) > 1 { // whoever serves two groups is one person
+		p.present = e.onQueue(scopesNamed(indicator.ScopeQueue, all))
+	}
 	var planned, plannedSoon int64
 	for _, team := range e.teamsOf(all) {
 		now, _ := e.Reading.Gauge(GaugePlannedNow, team)
@@ -55,6 +65,17 @@ func (e *evaluation) pool() (pool, bool) {
 	}
 	p.presentSoon, p.soon = max(p.present+plannedSoon-planned, 0), planned+plannedSoon > 0
 	return p, len(all) > 0
+}
+
+// staffNow is who is there for a group and who is required, as the machine tells it to rules, the API and the store; false where
+// it does not.
+func (e *evaluation) staffNow(queues []string) (present, required int64, told bool) {
+	for _, s := range scopesNamed(indicator.ScopeQueue, queues) {
+		here, _ := e.Reading.Gauge(gaugeStaffPresent, s)
+		needed, _ := e.Reading.Gauge(gaugeStaffRequired, s)
+		present, required = max(present, here), max(required, needed)
+	}
+	return present, required, required > 0
 }
 
 // teamsOf lists the teams that serve one of some queues.

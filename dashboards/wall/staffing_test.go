@@ -68,6 +68,15 @@ func TestPresentAgainstRequired(t *testing.T) {
 	}
 	w.count(help, Last30m, measures{indicator.Offered: 0})
 
+	// Where the machine tells who is there and who is required, the wall has no numbers of its own; what the next half-hour needs
+	// more or less is added.
+	w.gauge(help, gaugeStaffPresent, 21)
+	w.gauge(help, gaugeStaffRequired, 23)
+	if got := w.tile("present"); got.State != StateAct || got.Text != "21\u202f/\u202f23" || got.Gap != "−2" || got.Notes[0] != "in 30 min 20 of 23" {
+		t.Errorf("21 of 23 by the machine: %+v", got)
+	}
+	w.gauge(help, gaugeStaffRequired, 0)
+
 	// Nobody knows what is needed without past weeks; then nobody judges.
 	w.inputs.Day.Usual = nil
 	if got := w.tile("present"); got.State != StateInfo || got.Value != "17" || got.Target != "" {

@@ -135,6 +135,9 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 		note(e.say(wordNothing))
 		return
 	}
+	if t.State == StateTooFew && !spec.Brief {
+		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
+	}
 	if forecast := e.forecast(spec, f); forecast != "" {
 		note(forecast) // it says the target
 	} else if !spec.Brief {
@@ -152,9 +155,6 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	}
 	if spec.Judge == JudgeWaiting {
 		note(e.say(wordOnQueue, decimal(e.Lang, float64(e.onQueue(f.scopes)), 0)))
-	}
-	if t.State == StateTooFew && !spec.Brief {
-		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
 	}
 }
 

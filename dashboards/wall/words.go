@@ -60,7 +60,7 @@ var (
 	wordUp           = Text{En: "rising", Fr: "en hausse"}
 	wordDown         = Text{En: "falling", Fr: "en baisse"}
 	wordFlat         = Text{En: "steady", Fr: "stable"}
-	wordToFinish     = Text{En: "to end at %s: %s until %s", Fr: "finir à %s : %s d'ici %s"}
+	wordToFinish     = Text{En: "%s needs %s until %s", Fr: "finir à %s : %s d'ici %s"}
 	wordOutOfReach   = Text{En: "%s is out of reach", Fr: "%s plus atteignable"}
 	wordUsual        = Text{En: "usual %s", Fr: "habituel, %s"}
 	wordSinceStart   = Text{En: "Without a store the curve begins when this process began, at %s.", Fr: "Sans historique, la courbe commence au démarrage, à %s."}
