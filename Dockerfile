@@ -2,7 +2,7 @@
 #
 # The image of vigie for docker-compose.yml: one static program, certificates of authorities, and nothing else; no shell. Built
 # with the tag noengine: calling the embedded ClickHouse needs a dynamic linker, and beside a server nobody needs it.
-FROM golang:1.26-bookworm AS build
+FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

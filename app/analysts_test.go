@@ -299,7 +299,7 @@ func accountInXML(t *testing.T) map[string]string {
 
 // The two forms of the account say the same, every setting exists, and the statements are ClickHouse's.
 func TestTheAccountOfAnalysts(t *testing.T) {
-	_, options := openTestStore(t)
+	addr := startTestEngine(t)
 	raw, err := os.ReadFile("../deploy/clickhouse/analyst.sql")
 	if err != nil {
 		t.Fatal(err)
@@ -312,7 +312,7 @@ func TestTheAccountOfAnalysts(t *testing.T) {
 		t.Errorf("analyst.xml has %v, analyst.sql %v", inXML, inSQL)
 	}
 	for name := range inXML {
-		a := askAs(t, options.Addr, "SELECT count() AS n FROM system.settings WHERE name = '"+name+"'", nil)
+		a := askAs(t, addr, "SELECT count() AS n FROM system.settings WHERE name = '"+name+"'", nil)
 		if a.sum(t, "n") != 1 {
 			t.Errorf("there is no setting %s", name)
 		}
@@ -325,7 +325,7 @@ func TestTheAccountOfAnalysts(t *testing.T) {
 		if strings.TrimSpace(statement) == "" {
 			continue
 		}
-		if _, err := get(t, options.Addr, "SELECT formatQuery("+sqlText(statement)+")", nil); err != nil {
+		if _, err := get(t, addr, "SELECT formatQuery("+sqlText(statement)+")", nil); err != nil {
 			t.Error(err)
 		}
 		_, grant, isGrant := strings.Cut(statement, "SELECT ON ")

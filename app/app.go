@@ -45,6 +45,8 @@ type Options struct {
 	// ReadTokens let in who reads indicators and walls; ReadPublic lets everybody in. Without either only this machine may.
 	ReadTokens []string
 	ReadPublic bool
+	// MetricsOfAdvisors adds the indicators of single advisors to /metrics, under their pseudonyms.
+	MetricsOfAdvisors bool
 	// Alerting is where alerts go; without a URL in it they are on the wall and in the store only.
 	Alerting delivery.Options
 	// WriteTokens let in who opens and closes incidents, says what is done, and acknowledges alerts. Without any only this machine may.
@@ -138,6 +140,9 @@ func New(o Options) (*App, error) {
 		}
 	}
 	a.board.OnConfig(a.configChanged)
+	if o.MetricsOfAdvisors {
+		a.board.ReadAdvisors()
+	}
 	if o.ClickHouse.Addr != "" {
 		a.defined = newDefinitions(catalogue, a.log, func(ctx context.Context) (*store.Store, error) { return openTables(ctx, o.ClickHouse) })
 	}

@@ -111,19 +111,25 @@ func repeatSomeDays(t *testing.T, st *store.Store, options store.Options, before
 	}
 }
 
-// openTestStore opens a ClickHouse of the test's own, with all tables and views.
-func openTestStore(t *testing.T) (*store.Store, store.Options) {
+// startTestEngine starts an empty engine, and returns its address.
+func startTestEngine(t *testing.T) string {
 	t.Helper()
 	engine, err := embedded.StartEngine(t.Context(), embedded.StartOptions{DataDir: t.TempDir(), Command: []string{os.Args[0]}, Env: []string{engineEnv + "=1"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = engine.Close() })
+	return "http://" + engine.Addr()
+}
+
+// openTestStore opens a ClickHouse of the test's own, with all tables and views.
+func openTestStore(t *testing.T) (*store.Store, store.Options) {
+	t.Helper()
+	options := store.Options{Addr: startTestEngine(t)}
 	catalogue, err := indicator.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := store.Options{Addr: "http://" + engine.Addr()}
 	st, err := OpenStore(t.Context(), options, catalogue, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

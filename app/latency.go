@@ -155,7 +155,7 @@ func (l *latency) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		l.cleanup.push("ClickHouse engine", func(context.Context) error { return engine.Close() })
+		l.cleanup.push("ClickHouse engine", closeEngine(engine, true))
 		o.ClickHouse = store.Options{Addr: "http://" + engine.Addr()}
 	}
 	if l.app, err = New(o); err != nil {

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/aggregator/runner"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // collector shows the counts of the runner, the producer and the gateway to Prometheus.
@@ -36,7 +38,11 @@ type metric struct {
 
 // collectors show all that this instance tells Prometheus of itself and of its centres; docs/metrics.md lists it.
 func (a *App) collectors() []prometheus.Collector {
-	list := []prometheus.Collector{newCollector(a), newIndicatorCollector(a.board, a.catalogue)}
+	indicators := newIndicatorCollector(a.board, a.catalogue)
+	if a.o.MetricsOfAdvisors {
+		indicators.kinds = append(slices.Clone(metricKinds), indicator.ScopeAdvisor)
+	}
+	list := []prometheus.Collector{newCollector(a), indicators}
 	if a.delivery != nil {
 		list = append(list, newAlertCollector(a.delivery))
 	}

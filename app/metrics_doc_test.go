@@ -118,7 +118,8 @@ const indicatorsHead = `
 ## The indicators
 
 Gauges with the labels ` + "`centre`, `scope_kind` (centre, queue, team, campaign), `scope`, `window` (30m, today; now for states)" + `. There is no sample
-where an indicator has no value, and none of a single advisor. What each one means, and where it misleads, is in
+where an indicator has no value, and none of a single advisor
+unless ` + "`--metrics-of-advisors`" + ` adds them, with ` + "`scope_kind`" + ` advisor. What each one means, and where it misleads, is in
 [indicators.md](indicators.md); a window of another length is read from the API or ClickHouse, not made from these.
 
 | metric | indicator | name |

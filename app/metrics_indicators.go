@@ -17,7 +17,7 @@ import (
 // 100 teams has about 25,000.
 const maxSeries = 50_000
 
-// metricKinds are the scopes with metrics: no person is, so that no label tells on anybody.
+// metricKinds are the scopes with metrics: no person is, so that no label tells on anybody, unless a site switched it on.
 var metricKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeQueue, indicator.ScopeTeam, indicator.ScopeCampaign}
 
 // metricWindows are the windows with metrics; Prometheus makes the others from these over time.
@@ -30,6 +30,7 @@ type indicatorCollector struct {
 	known   int // how many indicators of each catalogue are the built-in ones
 	left    *prometheus.Desc
 	limit   int
+	kinds   []indicator.ScopeKind
 
 	mu  sync.Mutex
 	own map[string]ownMetrics // by centre
@@ -52,7 +53,7 @@ type ownMetrics struct {
 var metricLabels = []string{"centre", "scope_kind", "scope", "window"}
 
 func newIndicatorCollector(b *live.Board, c *indicator.Catalogue) *indicatorCollector {
-	return &indicatorCollector{board: b, builtIn: metricsOf(c.Indicators()), known: len(c.Indicators()), limit: maxSeries, own: map[string]ownMetrics{},
+	return &indicatorCollector{board: b, builtIn: metricsOf(c.Indicators()), known: len(c.Indicators()), limit: maxSeries, kinds: metricKinds, own: map[string]ownMetrics{},
 		left: prometheus.NewDesc("vigie_indicator_series_left_out", "Indicators of scopes that this page does not show, because there are too many.", nil, nil)}
 }
 
@@ -92,7 +93,7 @@ func (m *indicatorCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 	for _, c := range m.board.Centres() {
 		metrics := slices.Concat(m.builtIn, m.ownOf(c))
-		for _, kind := range metricKinds {
+		for _, kind := range m.kinds {
 			for _, s := range c.ScopesOf(kind) {
 				collectScope(c, s, metrics, send)
 			}

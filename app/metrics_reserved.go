@@ -19,9 +19,10 @@ var describedName = regexp.MustCompile(`fqName: "([^"]+)"`)
 // pipelineMetrics are the names of the metrics of the pipeline's own health.
 var pipelineMetrics = sync.OnceValue(func() map[string]bool {
 	descs := make(chan *prometheus.Desc)
+	all := App{catalogue: &indicator.Catalogue{}, delivery: &delivery.Delivery{}} // one that has every collector
 	go func() {
 		defer close(descs)
-		for _, c := range []prometheus.Collector{newCollector(&App{}), newAlertCollector(&delivery.Delivery{}), newIndicatorCollector(nil, &indicator.Catalogue{})} {
+		for _, c := range all.collectors() {
 			c.Describe(descs)
 		}
 	}()

@@ -17,7 +17,8 @@ import (
 )
 
 // busyBoard is the board of a synthetic centre of 100 advisors in four teams and one queue, after some minutes.
-func busyBoard(t *testing.T) (*live.Board, *indicator.Catalogue) {
+// prepare is told of the board before it reads.
+func busyBoard(t *testing.T, prepare ...func(*live.Board)) (*live.Board, *indicator.Catalogue) {
 	t.Helper()
 	catalogue, err := indicator.Load()
 	if err != nil {
@@ -25,6 +26,9 @@ func busyBoard(t *testing.T) (*live.Board, *indicator.Catalogue) {
 	}
 	const fromMs, advisors = 1_800_000_000_000, 100
 	m, board := aggregator.New(0), live.NewBoard(catalogue)
+	for _, f := range prepare {
+		f(board)
+	}
 	step := func(e *event.Event) { m.Step(m.Offset()+1, event.AppendJSON(nil, e)); m.Clear() }
 	for _, e := range organisation.Records("bench", 1, fromMs, busyOrganisation(advisors, fromMs).Objects()) {
 		step(&e)
@@ -76,5 +80,47 @@ func TestMetricsOfIndicators(t *testing.T) {
 	}
 	if some, left := gather(100); some != 100 || left != float64(all-100) {
 		t.Errorf("with a limit of 100: %d samples, %v left out of %d", some, left, all)
+	}
+}
+
+// A site that switches advisors on has a series of each, under the name that events give; boards and the API still have none.
+func TestMetricsOfAdvisorsAreSwitchedOn(t *testing.T) {
+	board, catalogue := busyBoard(t, (*live.Board).ReadAdvisors)
+	a := &App{board: board, catalogue: catalogue, o: Options{MetricsOfAdvisors: true}}
+	advisors := func(a *App) map[string]bool {
+		t.Helper()
+		registry := prometheus.NewRegistry()
+		registry.MustRegister(a.collectors()[1])
+		families, err := registry.Gather()
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, f := range families {
+			for _, m := range f.GetMetric() {
+				labels := map[string]string{}
+				for _, l := range m.GetLabel() {
+					labels[l.GetName()] = l.GetValue()
+				}
+				if labels["scope_kind"] == "advisor" {
+					seen[labels["scope"]] = true
+				}
+			}
+		}
+		return seen
+	}
+	if got := advisors(a); len(got) != 100 { // the synthetic centre's
+		t.Errorf("%d advisors, want 100", len(got))
+	}
+	a.o.MetricsOfAdvisors = false
+	if got := advisors(a); len(got) != 0 {
+		t.Errorf("not switched on, and yet: %v", got)
+	}
+	for _, c := range board.Views("", &live.Filter{}) {
+		for _, s := range c.Scopes {
+			if s.Kind == indicator.ScopeAdvisor.String() {
+				t.Errorf("the API shows %s", s.ID)
+			}
+		}
 	}
 }

@@ -110,6 +110,8 @@ func TestComposeAddressesMeet(t *testing.T) {
 				}
 			case ports[host] == nil:
 				t.Errorf("%s names %s: there is no such service", name, m[0])
+			case host == "kafka" && !strings.Contains(properties(t, "kafka/server.properties")["advertised.listeners"], "//"+m[0]):
+				t.Errorf("%s names %s, which Kafka answers with an address of another listener", name, m[0])
 			case !slices.Contains(ports[host], port):
 				t.Errorf("%s names %s, which listens on %v", name, m[0], ports[host])
 			default:

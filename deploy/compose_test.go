@@ -271,3 +271,33 @@ func TestComposeServicesHaveTheirSecrets(t *testing.T) {
 		}
 	}
 }
+
+// The image is built by one version of Go, that of go.mod, and its user is the one that the compose file names; what the program
+// writes to as that user is in the image, for a volume begins as a copy of it.
+func TestComposeImage(t *testing.T) {
+	read := func(path string) string {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(raw)
+	}
+	image, user := read("../Dockerfile"), service(t, "vigie").User
+	wanted := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(read("../go.mod"))[1]
+	if !regexp.MustCompile(`(?m)^FROM golang:` + regexp.QuoteMeta(wanted) + `\.\d+-`).MatchString(image) {
+		t.Errorf("the image is not built by a version of Go %s", wanted)
+	}
+	if !strings.Contains(image, "\nUSER "+user+"\n") {
+		t.Errorf("the image's user is not %s", user)
+	}
+	for name, s := range project(t, "demo").Services {
+		for _, v := range s.Volumes {
+			if s.Build == nil || v.Type != types.VolumeTypeVolume {
+				continue
+			}
+			if !strings.Contains(image, "/out"+v.Target) {
+				t.Errorf("%s writes to %s, which the image has not", name, v.Target)
+			}
+		}
+	}
+}

@@ -48,6 +48,12 @@ func TestKafkaStartsWithItsSettings(t *testing.T) {
 	if err := log.EnsureTopics(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	// What vigie apply asks first, of topics just created.
+	for partition := range log.Partitions() {
+		if _, _, err := log.Bounds(t.Context(), eventlog.Configs, partition); err != nil {
+			t.Fatal(err)
+		}
+	}
 	producer := log.NewProducer(eventlog.Events)
 	if err := producer.Publish(t.Context(), []eventlog.Record{{Key: []byte("paris"), Value: []byte("one")}, {Key: []byte("paris"), Value: []byte("two")}}); err != nil {
 		t.Fatal(err)
@@ -71,23 +77,7 @@ func startKafka(t *testing.T, jars string) string {
 		t.Fatal(err)
 	}
 	ports := freePorts(t, 3)
-	config := string(raw)
-	for _, change := range []struct {
-		from, to string
-		times    int
-	}{
-		{"INTERNAL://kafka:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
-		{"INTERNAL://:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
-		{"localhost:9092", "127.0.0.1:" + ports[1], 1},
-		{"HOST://:9092", "HOST://127.0.0.1:" + ports[1], 1},
-		{"localhost:9093", "127.0.0.1:" + ports[2], 2},
-		{"/var/lib/kafka/data", filepath.Join(folder, "data"), 1},
-	} {
-		if n := strings.Count(config, change.from); n != change.times {
-			t.Fatalf("%q is %d times in server.properties, not %d", change.from, n, change.times)
-		}
-		config = strings.ReplaceAll(config, change.from, change.to)
-	}
+	config := movedKafka(t, string(raw), folder, ports)
 	path := filepath.Join(folder, "server.properties")
 	logging := filepath.Join(folder, "log4j2.properties")
 	write(t, path, config)
@@ -136,6 +126,28 @@ func startKafka(t *testing.T, jars string) string {
 			t.Fatal("the broker does not listen")
 		}
 	}
+}
+
+// movedKafka is server.properties with the listeners INTERNAL, HOST and CONTROLLER on other ports, and its data in a folder.
+func movedKafka(t *testing.T, config, folder string, ports []string) string {
+	t.Helper()
+	for _, change := range []struct {
+		from, to string
+		times    int
+	}{
+		{"INTERNAL://kafka:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
+		{"INTERNAL://:19092", "INTERNAL://127.0.0.1:" + ports[0], 1},
+		{"localhost:9092", "127.0.0.1:" + ports[1], 1},
+		{"HOST://:9092", "HOST://127.0.0.1:" + ports[1], 1},
+		{"localhost:9093", "127.0.0.1:" + ports[2], 2},
+		{"/var/lib/kafka/data", filepath.Join(folder, "data"), 1},
+	} {
+		if n := strings.Count(config, change.from); n != change.times {
+			t.Fatalf("%q is %d times in server.properties, not %d", change.from, n, change.times)
+		}
+		config = strings.ReplaceAll(config, change.from, change.to)
+	}
+	return config
 }
 
 // freePorts are ports on which nobody listens now.

@@ -54,10 +54,14 @@ func (l *Log) EnsureTopics(ctx context.Context) error {
 	if err := l.adopt(ctx); err != nil {
 		return err
 	}
-	if err := l.createMissing(ctx, specs); err != nil {
+	created, err := l.createMissing(ctx, specs)
+	if err != nil {
 		return err
 	}
 	if err := l.awaitTopics(ctx, specs); err != nil {
+		return err
+	}
+	if err := l.awaitLeaders(ctx, created); err != nil {
 		return err
 	}
 	return l.verifyCleanup(ctx, specs)
@@ -80,19 +84,21 @@ func (l *Log) adopt(ctx context.Context) error {
 	return nil
 }
 
-func (l *Log) createMissing(ctx context.Context, specs []topicSpec) error {
+// createMissing creates the topics that are not there, and returns them: those that another instance created meanwhile as well.
+func (l *Log) createMissing(ctx context.Context, specs []topicSpec) ([]topicSpec, error) {
 	described, err := l.describe(ctx, specNames(specs)...)
 	if err != nil {
-		return fmt.Errorf("looking at the topics: %w", err)
+		return nil, fmt.Errorf("looking at the topics: %w", err)
 	}
+	var created []topicSpec
 	var missing []kafka.TopicConfig
 	for _, spec := range specs {
 		if errors.Is(described[spec.name].err, ErrNoTopic) {
-			missing = append(missing, l.creation(spec))
+			created, missing = append(created, spec), append(missing, l.creation(spec))
 		}
 	}
 	if len(missing) == 0 {
-		return nil
+		return nil, nil
 	}
 	var response *kafka.CreateTopicsResponse
 	err = retried(ctx, func() (err error) {
@@ -100,7 +106,7 @@ func (l *Log) createMissing(ctx context.Context, specs []topicSpec) error {
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("creating topics: %w", err)
+		return nil, fmt.Errorf("creating topics: %w", err)
 	}
 	var errs []error
 	for _, topic := range missing {
@@ -116,7 +122,7 @@ func (l *Log) createMissing(ctx context.Context, specs []topicSpec) error {
 			errs = append(errs, fmt.Errorf("creating topic %s: %w", topic.Topic, classify(ctx, err)))
 		}
 	}
-	return errors.Join(errs...)
+	return created, errors.Join(errs...)
 }
 
 func (l *Log) creation(spec topicSpec) kafka.TopicConfig {
@@ -148,6 +154,43 @@ func (l *Log) awaitTopics(ctx context.Context, specs []topicSpec) error {
 			return err
 		}
 	}
+}
+
+// awaitLeaders waits until the leader of every partition of topics just created knows that it is: until then it refuses what it
+// is asked. One is asked after the other, on the same connection.
+func (l *Log) awaitLeaders(ctx context.Context, created []topicSpec) error {
+	ctx, cancel := context.WithTimeout(ctx, l.opts.RequestTimeout)
+	defer cancel()
+	for _, spec := range created {
+		for partition := range l.opts.Partitions {
+			wait := backoff{min: 20 * time.Millisecond, max: 500 * time.Millisecond}
+			for {
+				err := l.askLeader(ctx, spec.name, partition)
+				if err == nil {
+					break
+				}
+				if !errors.Is(err, ErrUnavailable) || wait.sleep(ctx) != nil {
+					return fmt.Errorf("partition %d of topic %s, just created: %w", partition, spec.name, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// askLeader asks the leader of a partition where it ends. The error is classified.
+func (l *Log) askLeader(ctx context.Context, topic string, partition int) error {
+	response, err := l.client.ListOffsets(ctx, &kafka.ListOffsetsRequest{
+		Topics: map[string][]kafka.OffsetRequest{topic: {kafka.LastOffsetOf(partition)}}})
+	if err != nil {
+		return classify(ctx, err)
+	}
+	for _, told := range response.Topics[topic] {
+		if told.Error != nil {
+			return classify(ctx, told.Error)
+		}
+	}
+	return nil
 }
 
 func (l *Log) checkLayout(ctx context.Context, specs []topicSpec) error {

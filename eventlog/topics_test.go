@@ -8,7 +8,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kmsg"
 	"github.com/twmb/franz-go/pkg/kversion"
 )
 
@@ -214,4 +216,17 @@ func epochOf(t *testing.T, l *Log) string {
 		t.Fatal(err)
 	}
 	return epoch
+}
+
+// A leader that was told of its partition by nobody yet refuses what it is asked: a topic is ready when it does not.
+func TestEnsureTopicsWaitsForLeadersThatKnowIt(t *testing.T) {
+	cluster := startBrokers(t, 1)
+	refusals := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Err: kerr.NotLeaderForPartition, Count: 3})
+	l := openLog(t, cluster)
+	if hits := refusals.Hits(); hits != 3 {
+		t.Errorf("it asked %d times and was content with a refusal", hits)
+	}
+	if _, _, err := l.Bounds(t.Context(), Configs, 1); err != nil {
+		t.Error(err)
+	}
 }

@@ -2,6 +2,8 @@
 
 package indicator
 
+import "slices"
+
 // Text is a text in the two languages of the product.
 type Text struct{ En, Fr string }
 
@@ -150,6 +152,17 @@ func (i *Indicator) OfState() bool {
 // its formula is bound to the targets in force (Catalogue.Bind).
 func (i *Indicator) LiveWithTargets() bool {
 	return i.Kind == KindDerived && i.OverDays == 0 && len(i.targets) > 0
+}
+
+// OfThreshold tells whether the indicator reads what depends on the queue's T, so that queues with different ones are mixed in its sum.
+func (i *Indicator) OfThreshold() bool {
+	return slices.ContainsFunc(i.measures, func(m Measure) bool {
+		switch m {
+		case AnsweredWithin, AbandonedWithin, LeftWithin, LeftCallbackWithin, OfferedMissedWithin, Crossed, SlMet, SlDue:
+			return true
+		}
+		return false
+	})
 }
 
 // Grains are what the measures of the formula count, each once, in the order of grains. An

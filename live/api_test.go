@@ -117,6 +117,15 @@ func TestValuesNowAndProvisional(t *testing.T) {
 	if v, _ := staff[1].Find("now", "staff_required"); v.Value != nil {
 		t.Errorf("mail asks for %v people", *v.Value)
 	}
+	// The queues of the centre have other thresholds (urgence answers within 10 s, orvalie within 30 s), one queue has one.
+	_, body = get(t, s, "/api/v1/indicators?scope=centre,queue:assistance&window=today&indicator=sl_live,answer_rate")
+	levels := parse[IndicatorsAnswer](t, body).Centres[0].Scopes
+	ofCentre, _ := levels[0].Find("today", "sl_live")
+	rate, _ := levels[0].Find("today", "answer_rate")
+	ofQueue, _ := levels[1].Find("today", "sl_live")
+	if !ofCentre.Mixed || rate.Mixed || ofQueue.Mixed {
+		t.Errorf("thresholds: %s", body)
+	}
 	csat, _ := queue.Find("today", "csat")
 	offered, _ := queue.Find("today", "offered")
 	if !csat.Provisional || offered.Provisional {

@@ -32,6 +32,7 @@ var scopeKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopePro
 type Board struct {
 	catalogue *indicator.Catalogue
 	changed   func(ConfigChange) // nil when nobody wants to know
+	advisors  bool
 	mu        sync.Mutex
 	parts     map[int32]*part
 	moved     chan struct{} // holds a token when there is a reading that nobody has pushed yet
@@ -70,6 +71,10 @@ type Centre struct {
 func NewBoard(c *indicator.Catalogue) *Board {
 	return &Board{catalogue: c, parts: map[int32]*part{}, moved: make(chan struct{}, 1)}
 }
+
+// ReadAdvisors has the readings hold advisors as well, for the metrics of a site that switched them on; no answer of this package
+// shows them. It is called before the first Observe.
+func (b *Board) ReadAdvisors() { b.advisors = true }
 
 // OnConfig has every change of a configuration told, in the goroutine that owns the machine: tell must not wait. It is called
 // before the first Observe.
@@ -144,6 +149,9 @@ func (p *part) centre(b *Board, m *aggregator.Machine, w *aggregator.World) *Cen
 	}
 	c.Roster = p.rosters[w.Centre()].Roster
 	c.Reading = read(m, w)
+	if b.advisors {
+		readKind(w, c.Reading, indicator.ScopeAdvisor)
+	}
 	p.asking[w.Centre()] = noteAsking(c.Reading, p.asking[w.Centre()])
 	c.targets = in.targetsAt(c.Reading)
 	return c
@@ -191,18 +199,23 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		r.Alerts = append(r.Alerts, alertOf(&a))
 	}
 	for _, kind := range scopeKinds {
-		for _, id := range w.ScopeNames(kind) {
-			s := wall.Scope{Kind: kind, ID: id}
-			if kind == indicator.ScopeCentre {
-				s.ID = ""
-			}
-			if r.Scopes[s] == nil {
-				r.Scopes[s] = &wall.Sums{Gauges: map[string]int64{}, Windows: map[wall.Window]*wall.WindowSums{}}
-			}
-			readWindows(w, kind, id, r.Scopes[s].Windows)
-		}
+		readKind(w, r, kind)
 	}
 	return r
+}
+
+// readKind reads the windows of the scopes of a kind.
+func readKind(w *aggregator.World, r *wall.Reading, kind indicator.ScopeKind) {
+	for _, id := range w.ScopeNames(kind) {
+		s := wall.Scope{Kind: kind, ID: id}
+		if kind == indicator.ScopeCentre {
+			s.ID = ""
+		}
+		if r.Scopes[s] == nil {
+			r.Scopes[s] = &wall.Sums{Gauges: map[string]int64{}, Windows: map[wall.Window]*wall.WindowSums{}}
+		}
+		readWindows(w, kind, id, r.Scopes[s].Windows)
+	}
 }
 
 // noteAsking notes for how long somebody has been asking for help in each scope, without a moment in between when nobody did.

@@ -67,8 +67,10 @@ type ValueView struct {
 	N           int64    `json:"n"`
 	Unit        string   `json:"unit"`
 	// Provisional: what belongs to it may still happen, for days. No live window is older than that.
-	Provisional bool    `json:"provisional,omitempty"`
-	Target      *Target `json:"target,omitempty"` // in force for the scope
+	Provisional bool `json:"provisional,omitempty"`
+	// Mixed: it adds up queues whose thresholds T differ.
+	Mixed  bool    `json:"mixed_thresholds,omitempty"`
+	Target *Target `json:"target,omitempty"` // in force for the scope
 }
 
 // Filter keeps some of a view; what is empty keeps all.
@@ -151,7 +153,7 @@ func (c *Centre) scope(s wall.Scope, f *Filter) ScopeView {
 		if len(f.Windows) > 0 && !slices.Contains(f.Windows, name) || sums.Windows[wall.Window(name)] == nil {
 			continue
 		}
-		v.Windows[name] = c.values(s, sums.Windows[wall.Window(name)], f)
+		v.Windows[name] = c.values(s, wall.Window(name), f)
 	}
 	if len(f.Windows) == 0 || slices.Contains(f.Windows, string(wall.Now)) {
 		v.Windows[string(wall.Now)] = c.valuesNow(s, f)
@@ -176,12 +178,33 @@ func (f *Filter) wants(i *indicator.Indicator) bool {
 	return len(f.Indicators) == 0 || slices.Contains(f.Indicators, i.ID)
 }
 
-func (c *Centre) values(s wall.Scope, sums *wall.WindowSums, f *Filter) []ValueView {
+// mixesThresholds tells whether the queues of a scope to which somebody came in a window differ in T now. Which programme and channel a
+// queue is of, the configuration says.
+func (c *Centre) mixesThresholds(s wall.Scope, window wall.Window) bool {
+	first := int64(0)
+	for _, queue := range c.ScopesOf(indicator.ScopeQueue) {
+		q := c.Config.Queue(queue.ID, c.AsOfMs)
+		of := s.Kind == indicator.ScopeCentre || s.Kind == indicator.ScopeProgramme && q.Programme == s.ID || s.Kind == indicator.ScopeChannel && q.Channel == s.ID
+		sums := c.Scopes[queue].Windows[window]
+		if !of || sums == nil || sums.Panes[indicator.Offered] == 0 {
+			continue
+		}
+		if first != 0 && q.ThresholdMs != first {
+			return true
+		}
+		first = q.ThresholdMs
+	}
+	return false
+}
+
+func (c *Centre) values(s wall.Scope, window wall.Window, f *Filter) []ValueView {
+	sums := c.Scopes[s].Windows[window]
 	list := []ValueView{}
-	wanted := c.targets.of(s)
+	wanted, mixed := c.targets.of(s), c.mixesThresholds(s, window)
 	for _, i := range c.Catalogue.Indicators() {
 		if Shown(i) && i.Scopes.Has(s.Kind) && f.wants(i) {
 			v := valueView(i, wall.Eval(wanted.form(i), sums))
+			v.Mixed = mixed && i.OfThreshold()
 			v.Target = wanted.judge(i, &v)
 			list = append(list, v)
 		}

@@ -22,6 +22,7 @@ func (f *accessFlags) add(flags *pflag.FlagSet, o *app.Options) {
 	flags.StringVar(&f.readTokens, "read-token-file", "", "file with the bearer tokens that readers of indicators and walls may show, one a line (default: this machine only)")
 	flags.BoolVar(&o.ReadPublic, "read-public", false, "let everybody who reaches the address read indicators and walls")
 	flags.StringVar(&f.writeTokens, "write-token-file", "", "file with the bearer tokens of those who may open incidents, say what is done and acknowledge alerts, one a line (default: this machine only)")
+	flags.BoolVar(&o.MetricsOfAdvisors, "metrics-of-advisors", false, "add the indicators of single advisors, by their pseudonyms, to /metrics; whoever scrapes it then holds data about people")
 	flags.StringVar(&f.limits, "wall-limits", "", "JSON file with the limits of tiles, such as {\"asa\": {\"ok\": 20000, \"watch\": 40000}} (default: those of the boards)")
 }
 

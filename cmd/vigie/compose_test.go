@@ -243,3 +243,47 @@ func TestTheImageIsStatic(t *testing.T) {
 		t.Error("nothing is dynamic without the tag either: drop the tag, or mend this test")
 	}
 }
+
+// The unit of systemd gives vigie run flags that it has, and each of its secrets is one that the unit hands over and that the script
+// makes. What a service may do without a container is what it may do in one: the same flags, but for addresses for people.
+func TestSystemdUnit(t *testing.T) {
+	raw, err := os.ReadFile("../../deploy/systemd/vigie.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unit := strings.ReplaceAll(string(raw), "\\\n", " ")
+	m := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/vigie run (.*)$`).FindStringSubmatch(unit)
+	if m == nil {
+		t.Fatal("it does not start vigie run")
+	}
+	command, _, err := newRoot(streams{}).Find([]string{"run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arguments := strings.Fields(m[1])
+	if err := command.ParseFlags(arguments); err != nil {
+		t.Error(err)
+	}
+	names := func(arguments []string) (names []string) {
+		for _, a := range arguments {
+			name, _, _ := strings.Cut(a, "=")
+			names = append(names, name)
+		}
+		return names
+	}
+	contained := slices.DeleteFunc(names(readCompose(t).Services["vigie"].Command), func(a string) bool {
+		return a == "run" || a == "--external-url" || a == "--grafana-url"
+	})
+	if got := names(arguments); !slices.Equal(got, contained) {
+		t.Errorf("the unit gives\n%v\nthe compose file\n%v", got, contained)
+	}
+	script, err := os.ReadFile("../../scripts/make-secrets.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`%d/(\w+)`).FindAllStringSubmatch(unit, -1) {
+		if !strings.Contains(unit, "\nLoadCredential="+m[1]+":/etc/vigie/"+m[1]+"\n") || !strings.Contains(string(script), "\nmake_secret "+m[1]) {
+			t.Errorf("secret %s is not handed over, or not made", m[1])
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/organisation"
@@ -94,17 +95,28 @@ With --position a later run goes on where this one ended.`,
 	flags.StringVar(&d.Lane, "lane", "", "lane of the events (default: live)")
 	flags.BoolVar(&d.EndShifts, "end-shifts", false, "send everybody home at the end of the last day")
 	flags.DurationVar(&f.after, "after", 0, "for how long after the last day late surveys and the like still come")
+	f.addDelivery(flags)
+	flags.StringVar(&f.o.Group, "group", "vigie", "with --kafka, the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can")
+	f.addLive(flags)
+	f.kafka.add(flags)
+	return c
+}
+
+// addDelivery adds the flags of how events reach the log.
+func (f *simulateFlags) addDelivery(flags *pflag.FlagSet) {
+	d := &f.o.Days
 	flags.DurationVar(&f.delay, "delay", 0, "from an event to the log")
 	flags.DurationVar(&f.disorder, "disorder", 0, "up to so much more, at random")
 	flags.Float64Var(&d.Delivery.Duplicates, "duplicates", 0, "share of the events that come twice")
 	flags.Float64Var(&d.Delivery.Late, "late", 0, "share of the events that come late ...")
 	flags.DurationVar(&f.late, "late-by", 20*time.Minute, "... by up to so much")
-	flags.StringVar(&f.o.Group, "group", "vigie", "with --kafka, the consumer group of vigie run: history goes no faster than it digests; empty: as fast as it can")
+}
+
+// addLive adds the flags of a centre that lives now.
+func (f *simulateFlags) addLive(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.live, "live", false, "live now, into the log of --kafka")
 	flags.BoolVar(&f.untilNow, "until-now", false, "with --live, end when what has happened so far is in the log")
 	flags.StringVar(&f.position, "position", "", "with --live, file that remembers how far it is (default: none)")
-	f.kafka.add(flags)
-	return c
 }
 
 // notLive are the flags that have no meaning for a centre that lives now.
