@@ -93,7 +93,7 @@ generated, so generate them again when people come and go, as you do with the bo
 - The account of teams, and that of a manager, see of the views of the centre the share of those teams only. Boards read business
   days from them, and no figures.
 - The client's views of the centre, of queues and of channels show what is booked on the programme. Time of advisors that is booked
-  on no programme is not in them. Incidents and actions are free text and stay inside.
+  on no programme is not in them. Incidents and actions are free text and stay inside. A panel on teams says that it is denied.
 - Alerts and samples of teams are seen through the accounts of teams, managers and coaches, those of advisors by the coach. Flags on
   curves come from the first data source, so alerts of teams are flagged on the analyst's boards only.
 - The titles of incidents and actions are free text: whoever writes a name there shows it on the wall. Those placed at a team or an
