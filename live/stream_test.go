@@ -133,7 +133,7 @@ func TestStale(t *testing.T) {
 // When the server ends, so do its streams, at once; another may be opened on the next server.
 func TestStreamEndsWithTheServer(t *testing.T) {
 	c := capRivage(t)
-	c.until(paris(10, 20, 0))
+	c.tenTwenty()
 	server, err := New(Options{Board: c.board})
 	if err != nil {
 		t.Fatal(err)
