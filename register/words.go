@@ -63,8 +63,7 @@ var placeNames = [indicator.NumScopeKinds]indicator.Text{
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
 }
 
-// A narrow space that does not break stands before a unit in French, and between groups of three digits.
-const narrowSpace = "\u202f"
+const narrowSpace = indicator.NarrowSpace
 
 // words writes in one language, and times in one zone.
 type words struct {
@@ -81,25 +80,7 @@ func (w words) place(p Place) string {
 }
 
 // decimal writes a number in the manner of the language.
-func (w words) decimal(x float64, places int) string {
-	text := strconv.FormatFloat(math.Abs(x), 'f', places, 64)
-	whole, fraction, _ := strings.Cut(text, ".")
-	group, point := w.say(",", narrowSpace), w.say(".", ",")
-	var b strings.Builder
-	if x < 0 && strings.Trim(text, "0.") != "" {
-		b.WriteRune('−')
-	}
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteRune(digit)
-	}
-	if fraction != "" {
-		b.WriteString(point + fraction)
-	}
-	return b.String()
-}
+func (w words) decimal(x float64, places int) string { return w.l.Decimal(x, places) }
 
 // signed writes a difference with its sign.
 func (w words) signed(x float64, places int) string {

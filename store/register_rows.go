@@ -55,11 +55,17 @@ func (b *Builder) addRegister(w names, r *aggregator.RegisterRow) {
 	addInt(v, registerAt, r.At)
 	addInt(v, registerDay, int64(r.Day))
 	addInt(v, registerSaidAt, r.SaidAt)
-	for column, text := range map[int]string{registerObject: r.Object, registerScope: r.ScopeKind, registerScopeID: r.Scope, registerRule: r.Rule,
-		registerTitle: r.Title, registerCause: r.Cause, registerLever: r.Lever, registerIncident: r.Incident, registerIndicator: r.Indicator,
-		registerSaidBy: r.By, registerSource: r.Source} {
-		v[column].addText(text) // each into a column of its own, so their order does not matter
-	}
+	v[registerObject].addText(r.Object)
+	v[registerScope].addText(r.ScopeKind)
+	v[registerScopeID].addText(r.Scope)
+	v[registerRule].addText(r.Rule)
+	v[registerTitle].addText(r.Title)
+	v[registerCause].addText(r.Cause)
+	v[registerLever].addText(r.Lever)
+	v[registerIncident].addText(r.Incident)
+	v[registerIndicator].addText(r.Indicator)
+	v[registerSaidBy].addText(r.By)
+	v[registerSource].addText(r.Source)
 	addInt(v, registerExpected, r.Expected)
 	addInt(v, registerVoid, oneIf(r.Void))
 	addInt(v, registerID, int64(r.ID))

@@ -160,12 +160,9 @@ func (sh *shell) withExplainer(c *cobra.Command, f *explainFlags, do func(contex
 	if err := f.options(); err != nil {
 		return err
 	}
-	clickHouse, err := f.clickHouse.options()
+	clickHouse, err := f.clickHouse.required()
 	if err != nil {
 		return err
-	}
-	if clickHouse.Addr == "" {
-		return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 	}
 	x := &app.Explainer{}
 	if x.Catalogue, err = indicator.Load(); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -60,6 +61,16 @@ func (k *kafkaFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&k.passwordFile, "kafka-password-file", "", "file that holds the password")
 }
 
+// given returns what the flags say, with a logger; nil where no broker is named, for a command that may do without.
+func (k *kafkaFlags) given(log *slog.Logger) (*eventlog.Options, error) {
+	if len(k.o.Brokers) == 0 {
+		return nil, nil
+	}
+	o, err := k.options()
+	o.Logger = log
+	return &o, err
+}
+
 // options returns what the flags say.
 func (k *kafkaFlags) options() (eventlog.Options, error) {
 	if len(k.o.Brokers) == 0 {
@@ -91,6 +102,14 @@ func (f *clickHouseFlags) add(flags *pflag.FlagSet, without string) {
 	flags.StringVar(&o.Cluster, "clickhouse-cluster", "", "name of the ClickHouse cluster; empty: one server")
 	flags.BoolVar(&o.TLS, "clickhouse-tls", false, "encrypt the native protocol")
 	flags.StringVar(&o.CAFile, "clickhouse-ca", "", "PEM file of the authorities that sign the server's certificate (default: the system's)")
+}
+
+// required returns what the flags say, for a command that needs a ClickHouse.
+func (f *clickHouseFlags) required() (store.Options, error) {
+	if f.o.Addr == "" {
+		return store.Options{}, wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
+	}
+	return f.options()
 }
 
 // options returns what the flags say; without an address the rest is not looked at.

@@ -41,11 +41,8 @@ Contacts, in the drill-down, keep what was said of them then.`,
 			if o.Kafka, err = kafka.options(); err != nil {
 				return err
 			}
-			if o.ClickHouse, err = clickHouse.options(); err != nil {
+			if o.ClickHouse, err = clickHouse.required(); err != nil {
 				return err
-			}
-			if o.ClickHouse.Addr == "" {
-				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
 			if o.From, err = dayFlag("from", from); err != nil {
 				return err

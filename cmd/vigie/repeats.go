@@ -44,11 +44,8 @@ is provisional: who called yesterday may still call again.`,
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var err error
-			if o.ClickHouse, err = clickHouse.options(); err != nil {
+			if o.ClickHouse, err = clickHouse.required(); err != nil {
 				return err
-			}
-			if o.ClickHouse.Addr == "" {
-				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
 			if o.From, err = dayFlag("from", from); err != nil {
 				return err

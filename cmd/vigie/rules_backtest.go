@@ -81,18 +81,13 @@ func (sh *shell) backtest(ctx context.Context, folder string, f *backtestFlags) 
 	if write == nil {
 		return wrongUsage("--format %q: choose table or json", f.format)
 	}
-	if len(f.kafka.o.Brokers) > 0 {
-		kafka, err := f.kafka.options()
-		if err != nil {
-			return err
-		}
-		kafka.Logger = sh.log
-		f.o.Kafka = &kafka
+	var err error
+	if f.o.Kafka, err = f.kafka.given(sh.log); err != nil {
+		return err
 	}
 	if err := f.o.Validate(); err != nil {
 		return &usageError{err}
 	}
-	var err error
 	if f.o.Organisation, err = readFolder(folder); err != nil {
 		return err
 	}

@@ -119,12 +119,9 @@ again, it changes nothing. vigie run does the same when it starts.`,
 		Example: `  vigie migrate --clickhouse http://localhost:8123`,
 		Args:    noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			o, err := clickHouse.options()
+			o, err := clickHouse.required()
 			if err != nil {
 				return err
-			}
-			if o.Addr == "" {
-				return wrongUsage("--clickhouse is missing: say where ClickHouse is, for example --clickhouse http://localhost:8123")
 			}
 			if err := app.Migrate(c.Context(), o, sh.log); err != nil {
 				return err

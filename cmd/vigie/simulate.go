@@ -148,18 +148,13 @@ func (sh *shell) simulate(ctx context.Context, folders []string, f *simulateFlag
 	if err := f.setDays(); err != nil {
 		return err
 	}
-	if len(f.kafka.o.Brokers) > 0 {
-		kafka, err := f.kafka.options()
-		if err != nil {
-			return err
-		}
-		kafka.Logger = sh.log
-		f.o.Kafka = &kafka
+	var err error
+	if f.o.Kafka, err = f.kafka.given(sh.log); err != nil {
+		return err
 	}
 	if err := f.o.Validate(); err != nil {
 		return &usageError{err}
 	}
-	var err error
 	if f.o.Organisation, err = organisationOf(folders); err != nil {
 		return err
 	}

@@ -7,10 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
-// A narrow space that does not break stands before a unit in French, and between groups of three digits.
-const narrowSpace = "\u202f"
+const narrowSpace = indicator.NarrowSpace
 
 // written is a value as it is written: its number, and its unit beside it.
 type written struct{ number, unit string }
@@ -79,26 +80,10 @@ func clock(whole, rest int64) string {
 
 // decimal writes a number in the manner of a language.
 func decimal(l Lang, x float64, places int) string {
-	text := strconv.FormatFloat(math.Abs(x), 'f', places, 64)
-	whole, fraction, _ := strings.Cut(text, ".")
-	group, point := ",", "."
 	if l == French {
-		group, point = narrowSpace, ","
+		return indicator.French.Decimal(x, places)
 	}
-	var b strings.Builder
-	if x < 0 && strings.Trim(text, "0.") != "" {
-		b.WriteRune('\u2212')
-	}
-	for i, digit := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteString(group)
-		}
-		b.WriteRune(digit)
-	}
-	if fraction != "" {
-		b.WriteString(point + fraction)
-	}
-	return b.String()
+	return indicator.English.Decimal(x, places)
 }
 
 // signed writes a difference with its sign.
