@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 6
+	snapshotVersion = 7
 )
 
 // HashSize is the length of a state hash.
