@@ -17,7 +17,7 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 	c := Centre{ID: o.ID, Name: o.Centre.Name, Zone: o.Centre.Zone, ThresholdMs: o.Centre.ThresholdMs}
 	byID := map[string]int{}
 	for i := range o.Queues {
-		q := Queue{o.Queues[i].Queue, o.Queues[i].Name, o.Queues[i].Channel}
+		q := Queue{o.Queues[i].Queue, o.Queues[i].Name, o.Queues[i].Channel, o.Queues[i].StaffingGroup}
 		if at, again := byID[q.ID]; again {
 			if int64(o.Queues[i].From) <= atMs {
 				c.Queues[at] = q

@@ -153,7 +153,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) > 2 || !numeric(types[0]) || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.worded || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:
@@ -187,4 +187,17 @@ func hasColumn(r *result, name string) bool {
 		}
 	}
 	return false
+}
+
+// lines are the rows of a result, a bar between values. Times are in UTC.
+func lines(r *result) []string {
+	list := make([]string, len(r.Data))
+	for i, row := range r.Data {
+		values := make([]string, len(row))
+		for k, value := range row {
+			values[k] = fmt.Sprint(value)
+		}
+		list[i] = strings.Join(values, "|")
+	}
+	return list
 }

@@ -32,8 +32,8 @@ type Centre struct {
 	Targets     []Target
 }
 
-// Queue is a queue that boards can show.
-type Queue struct{ ID, Name, Channel string }
+// Queue is a queue that boards can show. Queues of one Group share the people who serve them; empty for a group of its own.
+type Queue struct{ ID, Name, Channel, Group string }
 
 // deferred tells whether contacts of the queue are messages, to be replied to by a due time.
 func (q Queue) deferred() bool {
