@@ -5,6 +5,7 @@ package dashboards
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -32,6 +33,14 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 	}
 	for _, campaign := range o.Campaigns {
 		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, campaign.ID})
+	}
+	for i := range o.Rules {
+		r := &o.Rules[i]
+		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: r.SummaryEn, Fr: r.SummaryFr}, Limit: r.Limit, Window: r.Window}
+		if r.ForMs > 0 {
+			rule.For = strconv.FormatInt((r.ForMs+59_999)/60_000, 10) + " min"
+		}
+		c.Rules = append(c.Rules, rule)
 	}
 	c.Targets = targetsOf(o.Targets, catalogue, atMs)
 	return c

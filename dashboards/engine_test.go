@@ -87,8 +87,8 @@ func insertAlerts(t testing.TB) {
 	must(t, "TRUNCATE TABLE alerts")
 	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, numerator, denominator, epoch, partition, offset) VALUES
  ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 61, 100, 'e1', 0, 1),
- ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95, 1, 'e1', 0, 2),
- ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3, 1, 'e1', 0, 3),
+ ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95000, 1, 'e1', 0, 2),
+ ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3000, 1, 'e1', 0, 3),
  ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', 6, 1, 'e1', 0, 4),
  ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', 6, 1, 'e1', 0, 5)`)
 }
