@@ -55,7 +55,9 @@ func wallAlerts(t *testing.T) []wall.Alert {
 		}
 		list = append(list, one)
 	}
-	slices.SortFunc(list, func(a, b wall.Alert) int { return cmp.Compare(utf8.RuneCountInString(b.Short.Fr), utf8.RuneCountInString(a.Short.Fr)) })
+	slices.SortFunc(list, func(a, b wall.Alert) int {
+		return cmp.Compare(utf8.RuneCountInString(b.Short.Fr), utf8.RuneCountInString(a.Short.Fr))
+	})
 	if len(list) < 15 {
 		t.Fatalf("only %d rules for walls", len(list))
 	}
