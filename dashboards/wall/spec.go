@@ -125,6 +125,7 @@ const (
 	ExtraStock           // days of stock, what changed today, by channel
 	ExtraDueToday        // when it will be done
 	ExtraOldest          // the share of the limit that has passed, in opening time
+	ExtraReply           // nine in ten first replies of each queue against its limit
 	ExtraPace            // the day's target against the open time that has passed
 	ExtraList            // what is left of lists, and when it ends
 	ExtraOwnPast         // each campaign against its own last fortnight

@@ -71,6 +71,7 @@ var (
 	wordDays         = Text{En: "%s d", Fr: "%s j"}
 	wordOfLimit      = Text{En: "%s of limit", Fr: "%s du délai"}
 	wordLimit        = Text{En: "limit %s", Fr: "délai %s"}
+	wordHalfIn       = Text{En: "half of them in %s", Fr: "la moitié en %s"}
 	wordAllDone      = Text{En: "all done", Fr: "tout est fait"}
 	wordDoneAt       = Text{En: "done by %s", Fr: "fin prévue %s"}
 	wordNotToday     = Text{En: "not today", Fr: "pas aujourd'hui"}
