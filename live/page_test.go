@@ -78,7 +78,7 @@ func TestScreenEqualsAPI(t *testing.T) {
 }
 
 // cutOff lists what of the tiles and the head lies outside of its place, or ends in the middle of a word.
-const cutOff = `[...document.querySelectorAll(".tile .number, .tile .word, .tile .gap, .tile .cases")].filter((e) => {
+const cutOff = `[...document.querySelectorAll(".tile .number, .tile .word, .tile .gap, .tile .cases, .tile .notes, .tile .legend")].filter((e) => {
 	const a = e.getBoundingClientRect(), b = e.closest(".tile").getBoundingClientRect();
 	return a.width && (a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1);
 }).concat([...document.querySelectorAll(".tile h2, .tile .notes span, .tile .notes, #subtitle, h1")].filter((e) =>
