@@ -84,7 +84,10 @@ func (w *world) bins(s Scope, window Window, family indicator.BinFamily, bins []
 	w.sums(s).Windows[window].Bins[family] = Bins{bins, counts}
 }
 
-func (w *world) gauge(s Scope, name string, n int64) { w.sums(s).Gauges[name] = n }
+func (w *world) gauge(s Scope, name string, n int64) {
+	w.reading.Gauges[name] = true
+	w.sums(s).Gauges[name] = n
+}
 
 func (w *world) board() *Board {
 	w.t.Helper()
