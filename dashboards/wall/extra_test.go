@@ -298,9 +298,9 @@ func TestStrip(t *testing.T) {
 	w.reading.Flags = []Notice{{ID: "i", Kind: FlagIncident, Reason: "incident", FromMs: noon - 120_000}, {ID: "a", Kind: FlagAction, Lever: event.LeverOverflow, Reason: "to west", FromMs: noon - 30_000, UntilMs: noon - 20_000}}
 	got := ""
 	for _, f := range w.board().Strip {
-		got += f.Kind + " " + f.Text + " " + f.When + "; "
+		got += f.Kind + " " + f.Place + ", " + f.Text + " " + f.When + "; "
 	}
-	if want := "alert critical since 11:00; incident incident since 11:58; alert warning since 11:59; "; got != want {
+	if want := "alert Centre, critical since 11:00; incident Incident, incident since 11:58; alert Help, warning since 11:59; "; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	w.reading.Alerts = w.reading.Alerts[1:2]
@@ -311,5 +311,32 @@ func TestStrip(t *testing.T) {
 	}
 	if want := "Overflow: to west 11:59 to 11:59; incident 11:58 to 11:59; over 11:50 to 11:59; "; got != want {
 		t.Errorf("all over: got %s, want %s", got, want)
+	}
+}
+
+// What somebody has acknowledged stands behind what nobody has, and says when it was seen. A rule's words for walls are said in the
+// place of its sentence, of which the id of the scope is left out: the place is named beside it.
+func TestStripWordsAndAcknowledged(t *testing.T) {
+	w := newWorld(t)
+	critical := func(rule string, s Scope, name string) Alert {
+		return Alert{Rule: rule, Scope: s, Name: Text{En: name, Fr: name}, Severity: "critical", Audience: "wall", SinceMs: noon - 600_000}
+	}
+	seen, sentence, short := critical("seen", help, "no colon here"), critical("sentence", Scope{Kind: indicator.ScopeCentre}, "c : aucune source"), critical("short", north, "north: a long sentence")
+	seen.SeenMs = noon - 540_000 // 11:51
+	sentence.SinceMs, short.Short = noon-660_000, Text{En: "in short", Fr: "en bref"}
+	w.reading.Alerts = []Alert{seen, sentence, short}
+	strip := func() string {
+		got := ""
+		for _, f := range w.board().Strip {
+			got += f.Place + ", " + f.Text + " " + f.Seen + "; "
+		}
+		return got
+	}
+	if got, want := strip(), "North, in short ; Centre, aucune source ; Help, no colon here seen 11:51; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.inputs.Lang = French
+	if got, want := strip(), "North, en bref ; Centre, aucune source ; Help, no colon here vue à 11\u202fh\u202f51; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -16,11 +16,14 @@ const (
 	English Lang = "en"
 )
 
-func (l Lang) of(t Text) string {
+func (l Lang) of(t Text) string { return t.In(l.language()) }
+
+// language is the one in which numbers are written; English for what is not known.
+func (l Lang) language() indicator.Language {
 	if l == French {
-		return t.Fr
+		return indicator.French
 	}
-	return t.En
+	return indicator.English
 }
 
 // Kind is a kind of board.

@@ -56,6 +56,8 @@ var (
 	wordSince        = Text{En: "since %s", Fr: "depuis %s"}
 	wordBetween      = Text{En: "%s to %s", Fr: "de %s à %s"}
 	wordColon        = Text{En: ": ", Fr: " : "}
+	wordSeen         = Text{En: "seen %s", Fr: "vue à %s"}
+	wordAction       = Text{En: "Action", Fr: "Action"}
 	wordIncident     = Text{En: "Incident", Fr: "Incident"}
 	wordUp           = Text{En: "rising", Fr: "en hausse"}
 	wordDown         = Text{En: "falling", Fr: "en baisse"}
