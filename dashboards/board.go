@@ -13,7 +13,8 @@ type board struct {
 	from            string // beginning of its time range
 	refresh         string
 	variables       []string
-	next            []string // ids of boards
+	only            map[string][]string // by variable, what it can be; none: all
+	next            []string            // ids of boards
 	rows            []row
 }
 
