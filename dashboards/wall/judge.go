@@ -154,7 +154,7 @@ func scaled(f Format, x float64) float64 {
 	switch f {
 	case FormatPercent:
 		return nearest(x * fullBp)
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints:
 		return nearest(x * 100)
 	}
 	return x
@@ -294,7 +294,7 @@ func unscaled(f Format, limit int64) float64 {
 	switch f {
 	case FormatPercent:
 		return float64(limit) / fullBp
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints:
 		return float64(limit) / 100
 	}
 	return float64(limit)
@@ -313,7 +313,7 @@ func (e *evaluation) gap(spec *TileSpec, f *figure, b bounds) string {
 		return e.say(wordPoints, signed(e.Lang, 100*distance, 1))
 	case FormatDuration:
 		return signed(e.Lang, distance/1000, 0) + narrowSpace + "s"
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints, FormatMean:
 		return signed(e.Lang, distance, 1)
 	}
 	return ""
