@@ -58,6 +58,7 @@ type World struct {
 	alerts  *alerts.Engine // nil while there was never a rule
 	heardAt int64          // when a source was last heard, on the world's clock
 	usual   usual
+	sources sources
 
 	foresight foresight // what the rules in force read; not in the snapshot
 	staffOf   []int32   // scratch of windows.staff: by the lead of a group

@@ -64,6 +64,10 @@ const (
 	GaugeComplaintsReplySoon
 	GaugeComplaintsReplyLate
 
+	// Of a source, beside GaugeSilentMs.
+
+	GaugeHeardMinutes
+
 	numGauges
 )
 
@@ -90,6 +94,7 @@ const (
 	setPresent   ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
 	setStock     ScopeSet = setWaiting | 1<<ScopeTeam
 	setCentre    ScopeSet = 1 << ScopeCentre
+	setSource    ScopeSet = 1 << ScopeSource
 	setQueueOnly ScopeSet = 1 << ScopeQueue
 )
 
@@ -119,7 +124,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeUnbalanced:         {"unbalanced", setQueueOnly, UnitCount, true, "Contacts that were offered and neither wait nor ended in any way, since the first event; 0, or something is wrong."},
 	GaugeEventsHeard:        {"events_heard", setCentre, UnitCount, true, "Events that came in this quarter of an hour and the one before."},
 	GaugeEventsRefused:      {"events_refused", setCentre, UnitCount, true, "Those of them that became dead letters."},
-	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
+	GaugeSilentMs:           {"silent_ms", setCentre | setSource, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources; of a source: of that one."},
 
 	GaugeCallbacksPending:    {"callbacks_pending", setWaiting, UnitCount, false, "Callbacks promised for a quarter of an hour from now at the latest, that nobody has made or given up."},
 	GaugeCallbacksOverdue:    {"callbacks_overdue", setWaiting, UnitCount, false, "Of the pending callbacks, those that can no longer be kept: a quarter of an hour has passed since the promised time."},
@@ -129,6 +134,8 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeComplaintsAckLate:   {"complaints_ack_late", setStock, UnitCount, false, "Open complaints that were not acknowledged in time, and that no human has replied to since."},
 	GaugeComplaintsReplySoon: {"complaints_reply_soon", setStock, UnitCount, false, "Open complaints whose answer is due within 10 days."},
 	GaugeComplaintsReplyLate: {"complaints_reply_late", setStock, UnitCount, false, "Open complaints past the limit of their answer."},
+
+	GaugeHeardMinutes: {"heard_minutes", setSource, UnitCount, true, "In how many of the 60 minutes up to its last word a source said anything: 60 is a source that never pauses. It stays so while the source is silent, for four days."},
 }
 
 // Info returns the description of g. It panics when g is not in the list.

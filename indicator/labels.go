@@ -236,6 +236,8 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeComplaintsAckLate:   {"complaints acknowledged too late", "réclamations à l'accusé en retard"},
 	GaugeComplaintsReplySoon: {"complaints to answer within 10 days", "réclamations à répondre sous 10 jours"},
 	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
+
+	GaugeHeardMinutes: {"minutes in which the source spoke", "minutes où la source a parlé"},
 }
 
 // Label returns the words for m.

@@ -191,7 +191,7 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		if from == 0 {
 			from = n.ClosedMs
 		}
-		kind, _ := indicator.ParseScopeKind(n.ScopeKind) // the centre when nobody said
+		kind, _ := indicator.ParseRuleScope(n.ScopeKind) // the centre when nobody said
 		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: n.Kind.String(), Reason: n.Reason, Scope: wall.Scope{Kind: kind, ID: n.Scope}, Lever: n.Lever,
 			FromMs: from, UntilMs: n.ClosedMs})
 	}
