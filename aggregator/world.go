@@ -61,7 +61,7 @@ type World struct {
 	sources sources
 
 	foresight foresight // what the rules in force read; not in the snapshot
-	staffOf   []int32   // scratch of windows.staff: by the lead of a group
+	staffMs   []int64   // scratch of windows.staff: of the next quarter of an hour, by the lead of a group
 
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
