@@ -58,6 +58,8 @@ type panel struct {
 	named      bool    // a tile that says its name in large letters
 	stacked    bool    // curves that add up to a whole
 	lying      bool    // bars from left to right
+	spoken     bool    // a tile whose value is words
+	fields     []shown // columns of a table that are no indicators
 }
 
 // promQuery is a query of Prometheus, and the name of what it gives.

@@ -127,7 +127,10 @@ func (c column) said(word string, words *wording) string {
 }
 
 // hardSpace is a space at which a tile does not break its words.
-const hardSpace = "\u00a0"
+const (
+	hardSpace = "\u00a0"
+	hardDot   = hardSpace + "·" + hardSpace
+)
 
 // hardSpaces keeps words on one line.
 func hardSpaces(words string) string { return strings.ReplaceAll(words, " ", hardSpace) }

@@ -26,10 +26,12 @@ func (m *maker) newAlerts(id, width, most int) panel {
 	p := panel{id: id, width: width, kind: kindTable, noData: m.say(tr("No alert is firing", "Aucune alerte en cours")), title: m.say(tr("Alerts firing", "Alertes en cours")),
 		doc: m.say(tr("Alerts whose condition is true at this time, the gravest first, then the newest. That none is firing is true only provided that the data is fresh.",
 			"Alertes dont la condition est vraie à cet instant, la plus grave d'abord, puis la plus récente. Qu'aucune ne soit en cours n'est vrai que si les données sont fraîches.")),
-		sql: fmt.Sprintf("SELECT %s AS %s, severity AS %s, rule AS %s, concat(scope, ' ', id) AS %s\nFROM\n(\n"+
-			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity\n  FROM alerts FINAL\n"+
+		sql: fmt.Sprintf("SELECT since AS %s, %s AS %s, %s AS %s, %s AS %s\nFROM\n(\n"+
+			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity,\n"+
+			"    argMax(numerator, (at, offset, seq)) AS numerator, argMax(denominator, (at, offset, seq)) AS denominator\n  FROM alerts FINAL\n"+
 			"  WHERE centre = %s AND at > $__toTime - INTERVAL 2 DAY AND at <= $__toTime\n  GROUP BY rule, scope, id\n)\n"+
-			"WHERE state = 'firing'\nORDER BY indexOf(['critical', 'warning', 'info'], toString(severity)), since DESC\nLIMIT %d", "since", alias(since), alias(severity), alias(rule), alias(about), m.centre, most)}
+			"WHERE state = 'firing'\nORDER BY indexOf(['critical', 'warning', 'info'], toString(severity)), since DESC\nLIMIT %d",
+			alias(since), m.severityText(), alias(severity), m.placeText("scope", "id"), alias(about), m.alertText(), alias(rule), m.centre, most)}
 	if most > maxLines {
 		return p
 	}

@@ -127,6 +127,9 @@ func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 	}
 	if p.kind == kindTile {
 		d.Mappings = []dashboard.ValueMapping{noValue()}
+		if p.spoken {
+			m.colorByWord(fc)
+		}
 	}
 	if p.kind == kindTable {
 		m.tableFields(p, fc)

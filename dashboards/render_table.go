@@ -36,6 +36,9 @@ func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
 			override(fc, "byName", m.words.target, property("unit", c.unit.unit), property("decimals", c.unit.decimals), property("custom.width", widthTarget))
 		}
 	}
+	for _, f := range p.fields {
+		override(fc, "byName", f.title, property("unit", f.unit), property("decimals", f.decimals))
+	}
 	m.colorWords(fc, m.words.state, m.words.states[:], stateColors[:])
 }
 

@@ -28,6 +28,9 @@ func (m *maker) stat(p *panel, height int) *stat.PanelBuilder {
 	b := stat.NewPanelBuilder().Orientation(common.VizOrientationAuto).TextMode(common.BigValueTextModeValue).ColorMode(common.BigValueColorModeValue).
 		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).WideLayout(false).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("").Values(false))
+	if p.spoken {
+		b = b.ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/").Values(false))
+	}
 	if p.worded() {
 		b = b.TextMode(common.BigValueTextModeValueAndName)
 	}
@@ -39,6 +42,13 @@ func (m *maker) stat(p *panel, height int) *stat.PanelBuilder {
 		b = b.JustifyMode(common.BigValueJustifyModeAuto)
 	}
 	return b
+}
+
+// colorByWord colours a value that is words itself by the word that stands above it.
+func (m *maker) colorByWord(fc *dashboard.FieldConfigSource) {
+	for s, word := range m.words.states {
+		override(fc, "byRegexp", "/"+word+"/", property("color", map[string]any{"mode": "fixed", "fixedColor": stateColors[s]}))
+	}
 }
 
 // lines are rows of words, coloured by their first sign.
@@ -70,7 +80,9 @@ func wallSizes(width, height int) (words, number float64) {
 		return 20, 40
 	case height == 5:
 		return 24, 64
-	case width < 6:
+	case width < 5:
+		return 24, 80
+	case width == 5:
 		return 26, 80
 	}
 	return 30, 84
