@@ -142,7 +142,11 @@ func (e *evaluation) judge(spec *TileSpec, f *figure, b bounds) State {
 		return against(f.value.Numerator, of.Numerator, b.Limits)
 	case JudgePromise:
 		late, _ := e.Reading.Gauge(spec.Late, f.scopes...)
-		return promiseState(f.gauge, late)
+		some := f.gauge
+		if spec.Some != "" {
+			some, _ = e.Reading.Gauge(spec.Some, f.scopes...)
+		}
+		return promiseState(some, late)
 	case JudgeHelp:
 		askedMs, _ := e.Reading.Gauge(GaugeHelpMs, f.scopes...)
 		return promiseState(f.gauge, max(askedMs-b.Watch, 0))
