@@ -27,7 +27,10 @@ type Dashboard struct {
 }
 
 // Folder is a folder of Grafana.
-type Folder struct{ UID, Title string }
+type Folder struct {
+	UID, Title string
+	kind       string // id of the kind of folder, the same in each language and centre
+}
 
 // Set is all that is generated for a centre.
 type Set struct {
@@ -73,7 +76,7 @@ func (s *Set) add(o *Options, l indicator.Language) error {
 		titles[boards[i].id] = m.say(boards[i].title)
 	}
 	for f := range numFolders {
-		s.Folders = append(s.Folders, Folder{m.folderUID(f), m.folderTitle(f)})
+		s.Folders = append(s.Folders, Folder{m.folderUID(f), m.folderTitle(f), folders[f].id})
 	}
 	walls := playlist{UID: m.uid("walls"), Title: m.say(tr("Walls", "Murs")) + " · " + o.Centre.ID}
 	for i := range boards {

@@ -5,6 +5,7 @@ package dashboards
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +23,7 @@ import (
 	"github.com/vigie-kpi/vigie/organisation"
 	"github.com/vigie-kpi/vigie/seeds"
 	"github.com/vigie-kpi/vigie/store"
+	"gopkg.in/yaml.v3"
 )
 
 // Rows whose sums are worked by hand below. Team petite has one advisor; centre elsewhere is somebody else's.
@@ -357,4 +359,75 @@ func configOf(t *testing.T, files map[string]string, user string) string {
 		}
 	}
 	return filepath.Join(dir, "config.xml")
+}
+
+// Each organisation's data sources have the uids that the boards name and accounts that exist in ClickHouse's files, whose passwords
+// have a variable; its folders are those of the table and no others, and hold what its accounts may draw.
+func TestOrganisations(t *testing.T) {
+	o := demoOptions(t)
+	set, err := Generate(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := organisation.Read(seeds.CapRivage(), organisation.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := roles.CentreOf(source, demoDay.UnixMilli())
+	files, err := RoleFiles(o, set, &c)
+	if err != nil || len(files) != 2*(1+11+1+3) { // wall, 11 teams, coach, three clients
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	users := map[string]bool{}
+	for _, a := range c.Accounts() {
+		users[a.User] = true
+	}
+	byPath := map[string]string{}
+	for _, f := range files {
+		byPath[f.Path] = string(f.Data)
+	}
+	for id, want := range map[string]struct{ places, people, folders string }{
+		"wall":            {"vigie_wall", "vigie_teams", "wall-en wall-fr"},
+		"manager-mistral": {"vigie_wall", "vigie_manager_mistral", "wall-en steering-en wall-fr steering-fr"},
+		"coach":           {"vigie_wall", "vigie_coach", "wall-en steering-en coaching-en wall-fr steering-fr coaching-fr"},
+		"client-orvalie":  {"vigie_client_orvalie", "vigie_client_orvalie", "wall-en wall-fr"},
+	} {
+		var sources struct {
+			Datasources []struct {
+				UID      string                    `yaml:"uid"`
+				Org      string                    `yaml:"orgId"`
+				JSONData struct{ Username string } `yaml:"jsonData"`
+				Secure   map[string]string         `yaml:"secureJsonData"`
+			}
+		}
+		var providers struct {
+			Providers []struct {
+				FolderUID string `yaml:"folderUid"`
+				Org       string `yaml:"orgId"`
+			}
+		}
+		base := "organisations/" + id + "/provisioning/"
+		if err := errors.Join(yaml.Unmarshal([]byte(byPath[base+"datasources/roles-"+id+".yaml"]), &sources), yaml.Unmarshal([]byte(byPath[base+"dashboards/roles-"+id+".yaml"]), &providers)); err != nil {
+			t.Fatal(err)
+		}
+		d := sources.Datasources
+		if len(d) != 2 || d[0].UID != o.clickHouse() || d[0].JSONData.Username != want.places || d[1].UID != o.people() || d[1].JSONData.Username != want.people ||
+			!users[want.places] || !users[want.people] || !strings.HasPrefix(d[0].Org, "$VIGIE_ORG_") || d[1].Secure["password"] == "" {
+			t.Errorf("%s: %+v", id, d)
+		}
+		var folders []string
+		for _, p := range providers.Providers {
+			folders = append(folders, strings.TrimPrefix(p.FolderUID, "cap-rivage-"))
+			if p.Org != d[0].Org {
+				t.Errorf("%s: boards are of organisation %s, data sources of %s", id, p.Org, d[0].Org)
+			}
+		}
+		if strings.Join(folders, " ") != want.folders {
+			t.Errorf("%s has folders %v, want %s", id, folders, want.folders)
+		}
+	}
+	c.Teams = []roles.Group{{ID: "a-b"}, {ID: "a_b"}}
+	if _, err := RoleFiles(o, set, &c); err == nil {
+		t.Error("two organisations have one variable")
+	}
 }

@@ -18,7 +18,7 @@ import (
 func frozen(t testing.TB, change func(*Options)) (*centre, *served) {
 	t.Helper()
 	c := capRivage(t)
-	c.until(paris(10, 20, 0))
+	c.tenTwenty()
 	c.holdStill()
 	o := Options{Board: c.board, History: c.facts.history, Now: func() time.Time { return time.UnixMilli(c.shownMs()) }}
 	if change != nil {

@@ -36,33 +36,43 @@ type centre struct {
 // capRivage is the demo centre on its day, at 05:00, nothing digested yet but the configuration.
 func capRivage(t testing.TB) *centre {
 	t.Helper()
-	org, err := organisation.Read(os.DirFS("../seeds/cap-rivage"), organisation.Options{})
+	events, err := demoDay()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &centre{t: t, facts: &factStore{}, board: NewBoard(catalogue(t))}
+	c := &centre{t: t, facts: &factStore{}, board: NewBoard(catalogue(t)), events: events}
 	c.restart()
-	start := time.Date(2026, 11, 17, 4, 0, 0, 0, time.UTC).UnixMilli()
-	for _, e := range organisation.Records("cap-rivage", 1, start, org.Objects()) {
-		e.Received = start
-		c.events = append(c.events, e)
-	}
-	_, err = simulator.Run(simulator.CapRivage(org), &simulator.Options{From: "2026-11-17", To: "2026-11-18", Seed: simulator.CapRivageSeed}, c)
-	if err != nil {
-		t.Fatal(err)
-	}
 	return c
 }
 
+// demoDay are the configuration and the events of the day. They are the same for all tests, which only read them.
+var demoDay = sync.OnceValues(func() ([]event.Event, error) {
+	org, err := organisation.Read(os.DirFS("../seeds/cap-rivage"), organisation.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var log eventLog
+	start := time.Date(2026, 11, 17, 4, 0, 0, 0, time.UTC).UnixMilli()
+	for _, e := range organisation.Records("cap-rivage", 1, start, org.Objects()) {
+		e.Received = start
+		log = append(log, e)
+	}
+	_, err = simulator.Run(simulator.CapRivage(org), &simulator.Options{From: "2026-11-17", To: "2026-11-18", Seed: simulator.CapRivageSeed}, &log)
+	return log, err
+})
+
+// eventLog takes what the simulator says.
+type eventLog []event.Event
+
 // Put implements simulator.Sink.
-func (c *centre) Put(e *event.Event) error {
-	c.events = append(c.events, e.Clone())
+func (l *eventLog) Put(e *event.Event) error {
+	*l = append(*l, e.Clone())
 	return nil
 }
 
 // restart begins with an empty machine.
 func (c *centre) restart() {
-	c.machine, c.offset, c.next = aggregator.New(0), 0, 0
+	c.machine, c.offset, c.next = aggregator.Options{Catalogue: catalogue(c.t)}.New(0), 0, 0
 }
 
 // until digests what reaches the log before an instant, with ticks as the owner writes them.
@@ -74,6 +84,31 @@ func (c *centre) until(ms int64) {
 	}
 	c.tick(ms)
 	c.observe()
+}
+
+// tenTwenty lets the centre live until 10:20. What the first test has digested is handed to the others as a checkpoint.
+func (c *centre) tenTwenty() {
+	digested.Lock()
+	defer digested.Unlock()
+	if digested.snapshot == nil {
+		c.until(paris(10, 20, 0))
+		digested.snapshot, digested.offset, digested.next, digested.rows = c.machine.Snapshot(), c.offset, c.next, c.facts.cloned()
+	}
+	m, err := aggregator.Options{Catalogue: catalogue(c.t)}.Restore(digested.snapshot)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.machine, c.offset, c.next, c.facts.rows = m, digested.offset, digested.next, (&factStore{rows: digested.rows}).cloned()
+	c.observe()
+}
+
+// digested is the centre at 10:20.
+var digested struct {
+	sync.Mutex
+	snapshot []byte
+	offset   int64
+	next     int
+	rows     map[factKey][]int64
 }
 
 func (c *centre) observe() { c.board.Observe(c.machine) }
@@ -142,6 +177,15 @@ func (s *factStore) take(r aggregator.Ready) {
 	}
 }
 
+// cloned are the rows, to keep.
+func (s *factStore) cloned() map[factKey][]int64 {
+	rows := map[factKey][]int64{}
+	for k, measures := range s.rows {
+		rows[k] = slices.Clone(measures)
+	}
+	return rows
+}
+
 // copyDay gives a past day what another day holds.
 func (s *factStore) copyDay(from, to int32) {
 	s.mu.Lock()
@@ -185,12 +229,14 @@ func (s *factStore) history(_ context.Context, q HistoryQuery) ([]HistoryRow, er
 
 func catalogue(t testing.TB) *indicator.Catalogue {
 	t.Helper()
-	c, err := indicator.Load()
+	c, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c
 }
+
+var builtIn = sync.OnceValues(func() (*indicator.Catalogue, error) { return indicator.Load() })
 
 // paris is an instant of the demo day.
 func paris(hour, minute, second int) int64 {

@@ -18,7 +18,7 @@ import (
 // its own, and all on the overview.
 func TestNoticesOfTheRegister(t *testing.T) {
 	c := capRivage(t)
-	c.until(paris(10, 20, 0))
+	c.tenTwenty()
 	say := func(typ event.Type, object string, minute int, data string) {
 		c.step(&event.Event{ID: object + typ.String(), Source: "test", Type: typ, Centre: "cap-rivage", Object: object, Time: paris(10, minute, 0),
 			Received: paris(10, 20, 0), Data: []byte(data)})

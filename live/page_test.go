@@ -139,7 +139,7 @@ func TestStripChallengeAndBurnDown(t *testing.T) {
 // next server.
 func TestPageSurvivesARestart(t *testing.T) {
 	c := capRivage(t)
-	c.until(paris(10, 20, 0))
+	c.tenTwenty()
 	c.holdStill()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

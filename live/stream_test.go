@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,8 +103,9 @@ func advance(c *centre, ms int64) {
 
 // A clock of the log that stands still, or is far behind, is said to be stale, within five seconds.
 func TestStale(t *testing.T) {
-	now := paris(10, 20, 0)
-	c, s := frozen(t, func(o *Options) { o.Now = func() time.Time { return time.UnixMilli(now) } })
+	var now atomic.Int64 // the server reads it, too
+	now.Store(paris(10, 20, 0))
+	c, s := frozen(t, func(o *Options) { o.Now = func() time.Time { return time.UnixMilli(now.Load()) } })
 	stale := func() bool {
 		b, ok := s.live.evaluate("", "mistral", wall.French)
 		if !ok {
@@ -114,11 +116,11 @@ func TestStale(t *testing.T) {
 	if stale() {
 		t.Error("fresh data are called stale")
 	}
-	now += 5001
+	now.Add(5001)
 	if !stale() {
 		t.Error("data of five seconds ago pass for fresh")
 	}
-	advance(c, now)
+	advance(c, now.Load())
 	if stale() {
 		t.Error("fresh again, and still called stale")
 	}
@@ -131,7 +133,7 @@ func TestStale(t *testing.T) {
 // When the server ends, so do its streams, at once; another may be opened on the next server.
 func TestStreamEndsWithTheServer(t *testing.T) {
 	c := capRivage(t)
-	c.until(paris(10, 20, 0))
+	c.tenTwenty()
 	server, err := New(Options{Board: c.board})
 	if err != nil {
 		t.Fatal(err)

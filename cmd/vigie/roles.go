@@ -28,53 +28,68 @@ folders. docs/roles.md has the table.`,
 }
 
 func newRolesGenerate(sh *shell) *cobra.Command {
-	var dir, folder, centre, day string
+	var f boardFlags
+	var dir string
 	c := &cobra.Command{
 		Use:   "generate --dir DIR",
-		Short: "Write ClickHouse's accounts for a centre, as users' files and as SQL",
-		Long: `Generate writes a users' file and the same as SQL for each kind of account: an account
-for the centre's walls, one for each team's manager, one for coaches, one for
-analysts and one for each client of an outsourcer. The same organisation gives
-the same bytes. Generate again when teams, people, programmes or queues change.`,
+		Short: "Write ClickHouse's accounts and Grafana's organisations for a centre",
+		Long: `Generate writes, in DIR/clickhouse, a users' file and the same as SQL for each kind of
+account: for the centre's walls, its teams, each team's manager, coaches, analysts
+and each client of an outsourcer. In DIR/organisations it writes, for each of
+Grafana's organisations, its data sources and its folders of boards. The same
+organisation gives the same bytes. Generate again when teams, people, programmes
+or queues change.`,
 		Example: `  vigie roles generate --dir deploy --organisation my-centre`,
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			if dir == "" {
 				return wrongUsage("--dir is missing: name the folder to write to, for example --dir deploy")
 			}
-			at, err := instantOf(day)
+			files, accounts, err := f.roles()
 			if err != nil {
 				return err
 			}
-			o, err := organisationIn(folder)
-			if err != nil {
+			if err := dashboards.WriteDir(dir, files); err != nil {
 				return err
 			}
-			c := roles.CentreOf(o, at.UnixMilli())
-			if centre != "" {
-				c.ID = centre
-			}
-			files, err := c.Files()
-			if err != nil {
-				return err
-			}
-			written := make([]dashboards.File, len(files))
-			for i, f := range files {
-				written[i] = dashboards.File(f)
-			}
-			if err := dashboards.WriteDir(dir, written); err != nil {
-				return err
-			}
-			fmt.Fprintf(sh.out, "%d accounts, %d files in %s.\n", len(c.Accounts()), len(files), dir)
+			fmt.Fprintf(sh.out, "%d accounts, %d files in %s.\n", accounts, len(files), dir)
 			return nil
 		},
 	}
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&dir, "dir", "", "folder to write to (required)")
-	c.Flags().StringVar(&folder, "organisation", "", "folder of the organisation's YAML files (default: the demo centre)")
-	c.Flags().StringVar(&centre, "centre", "", "id of the centre, when its centre.yaml does not say")
-	c.Flags().StringVar(&day, "day", "", "day whose teams hold, as 2026-11-17 (default: today)")
+	f.add(c.Flags())
 	return c
+}
+
+// roles makes the files that the flags ask for, and counts the accounts in them.
+func (f *boardFlags) roles() ([]dashboards.File, int, error) {
+	options, set, err := f.generate()
+	if err != nil {
+		return nil, 0, err
+	}
+	at, err := instantOf(f.day)
+	if err != nil {
+		return nil, 0, err
+	}
+	o, err := organisationIn(f.organisation)
+	if err != nil {
+		return nil, 0, err
+	}
+	centre := roles.CentreOf(o, at.UnixMilli())
+	centre.ID = options.Centre.ID
+	accounts, err := centre.Files()
+	if err != nil {
+		return nil, 0, err
+	}
+	files, err := dashboards.RoleFiles(options, set, &centre)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, a := range accounts {
+		files = append(files, dashboards.File(a))
+	}
+	return files, len(centre.Accounts()), nil
 }
 
 // instantOf is noon of the day that somebody named; now when nobody did.

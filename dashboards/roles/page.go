@@ -73,17 +73,19 @@ const pageAccounts = `
 ## The accounts
 
 Views run with the rights of who asks. An account is therefore granted the views of its kinds of scope and, of the tables below them,
-the rows and columns that these views need and no others: a query below the views finds nothing more.
+the rows and columns that these views need and no others: a query below the views finds no person, team, client or contact that the
+views do not show.
 `
 
 const pageTail = `
-A manager, a wall and a client see no advisor in any way. Nobody but the analyst sees a contact, and the analyst sees pseudonyms: the
+A wall, a manager and a client see no figure of an advisor. Nobody but the analyst sees a contact, and the analyst sees pseudonyms: the
 names of advisors are in the organisation's files only, and customers are keyed hashes.
 
 ## Small groups
 
 A team of fewer than 5 advisors is not compared with others: it is not among the rows of ` + "`vigie_teams`" + `, nor among the teams that
-` + "`vigie_coach`" + ` reads. Its own manager sees it. How many advisors a team has is read from the organisation when the files are
+the coach's views have, who sees each advisor anyway. Its own manager sees it. What it did is in the centre's totals, so where only one
+team is small, subtraction tells it as a whole. How many advisors a team has is read from the organisation when the files are
 generated, so generate them again when people come and go, as you do with the boards.
 
 ## What to know
@@ -91,21 +93,43 @@ generated, so generate them again when people come and go, as you do with the bo
 - The account of teams, and that of a manager, see of the views of the centre the share of those teams only. Boards read business
   days from them, and no figures.
 - The client's views of the centre, of queues and of channels show what is booked on the programme. Time of advisors that is booked
-  on no programme is not in them. Incidents and actions are free text and stay inside.
-- Alerts of teams and of advisors, and incidents and actions placed at them, are seen by no role but coach, manager (own team) and
-  analyst as the account's rows say; boards flag those of places.
-- The analyst's account is of the whole server, all centres. Give centres that must not see each other servers of their own, or
-  generate one file for each and leave the analyst out.
-- ` + "`system.tables`" + ` lists the columns of a table that an account may read in part, withheld ones with their names, never their values.
+  on no programme is not in them. Incidents and actions are free text and stay inside. A panel on teams says that it is denied.
+- Alerts and samples of teams are seen through the accounts of teams, managers and coaches, those of advisors by the coach. Flags on
+  curves come from the first data source, so alerts of teams are flagged on the analyst's boards only.
+- The titles of incidents and actions are free text: whoever writes a name there shows it on the wall. Those placed at a team or an
+  advisor are shown to the analyst only.
+- The accounts have no centre in their names, so a server has those of one centre, and the analyst's is of the whole server. Give
+  centres that must not see each other servers of their own.
+- The accounts of one kind have one password. It is for Grafana, whose Viewers cannot read it; give it to nobody.
+- ` + "`system.tables`" + ` and ` + "`system.parts`" + ` tell an account the definition of a table that it may read in part, and how many rows it has
+  in all; never a value.
 
 ## Install
 
-1. Put the files ` + "`clickhouse/*.xml`" + ` that you want into ` + "`/etc/clickhouse-server/users.d/`" + `, and set the variable of each in
-   the server's environment: ` + "`printf %s 'the password' | sha256sum`" + `. The server does not start when one is missing.
-   Where access is managed by SQL, run ` + "`clickhouse/*.sql`" + ` instead, with passwords put in.
+1. Put the users' files of ` + "`clickhouse`" + ` that you want into ` + "`/etc/clickhouse-server/users.d/`" + `, and set the variable of each in
+   the server's environment: ` + "`printf %s 'the password' | sha256sum`" + `. Leave out the files whose variable you do not set.
+   Where access is managed by SQL, run the SQL beside them instead, with passwords put in. ` + "`deploy/clickhouse`" + ` has those of the
+   demo centre, to look at.
 2. Generate again when teams, programmes, queues or campaigns change. Files are read again while the server runs; statements replace
    what is there.
-3. Keep ` + "`users_without_row_policies_can_read_rows`" + ` at its default, true: Vigie's own account has no row policy, and must see all rows.
+3. Of the server's ` + "`access_control_improvements`" + `, keep ` + "`users_without_row_policies_can_read_rows`" + ` true, for Vigie's own account has no
+   row policy and must see all rows; and ` + "`select_from_system_db_requires_grant`" + ` true, or everybody reads everybody's queries in
+   ` + "`system.query_log`" + `.
+
+In Grafana:
+
+1. Generate and mount the boards as [dashboards.md](dashboards.md) says. They are in the first organisation, where operators and
+   analysts are; set ` + "`CLICKHOUSE_USER`" + ` to ` + "`vigie_analyst`" + `.
+2. Make an organisation for each folder in ` + "`organisations`" + `: under Administration, or
+   ` + "`POST /api/orgs {\"name\": \"Mistral\"}`" + ` as Grafana's administrator. The answer has its number.
+3. Mount the files below ` + "`organisations/<id>/provisioning/`" + ` beside those of the first organisation, in the folders of the same
+   names. Set the variables that they name in Grafana's environment: the organisation's number, as ` + "`VIGIE_ORG_MANAGER_MISTRAL`" + `, and
+   the password of each kind of account, as ` + "`VIGIE_MANAGER_PASSWORD`" + `. Grafana does not start when a number is of no organisation.
+4. Put people into their organisation as Viewers, and nobody into two by mistake. Whoever is in an organisation can put any query
+   to its data sources: that is why the accounts differ, and why folders alone would not do. Within one organisation, folders
+   have Grafana's own permissions; a Viewer sees all folders that are there.
+
+The files of Grafana are compared with the accounts and with the boards' own names by tests; no Grafana was started with them.
 
 The tests start the engine with each of the files, as that account, and ask what it must not answer. The engine is ClickHouse's own
 code, with one user: the file's account takes the place of its only one. The SQL form is parsed by the engine and compared with
