@@ -144,7 +144,7 @@ func capRivageHabits() Habits {
 		Missed: 0.008, RingLimitMs: 15 * secondMs, CooldownMs: 20 * secondMs,
 		Activities: []Activity{
 			{Teams: []string{"mistral", "autan", "garance", "lilas"}, Reason: "Briefing", Category: "meeting", Minutes: 10, Share: 1, At: 7*60 + 50},
-			{Teams: lines, Reason: "Suivi de dossier", Category: "backoffice", Minutes: 40, Share: 0.9},
+			{Teams: lines, Reason: "Suivi de dossier", Category: "backoffice", Minutes: 25, Share: 0.9},
 			{Teams: lines, Reason: "Formation", Category: "training", Minutes: 60, Share: 0.15},
 			{Teams: lines, Reason: "Débriefing", Category: "coaching", Minutes: 30, Share: 0.15},
 			{Teams: lines, Reason: "Réunion d'équipe", Category: "meeting", Minutes: 30, Share: 0.20},
