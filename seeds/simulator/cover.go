@@ -56,21 +56,35 @@ func (c *cover) add(a *advisor, sh *shift) {
 		}
 	}
 	if !sh.known {
-		c.change(g, sh.from, sh.to, 1)
+		c.change(a, sh.from, sh.to, 1)
 	}
 }
 
 // takeAway plans that an advisor is away from the lines.
 func (c *cover) takeAway(a *advisor, sh *shift, seg *segment) {
 	if !sh.known {
-		c.change(c.group(a), seg.from, seg.to, -1)
+		c.change(a, seg.from, seg.to, -1)
 	}
 }
 
-func (c *cover) change(g *coverGroup, from, to event.Millis, by int) {
+func (c *cover) change(a *advisor, from, to event.Millis, by int) {
+	g := c.group(a)
 	for i := max(0, (from-c.start)/coverStepMs); i < min(coverSteps, (to-c.start+coverStepMs-1)/coverStepMs); i++ {
-		g.there[i] += by
+		if !c.elsewhere(a, i) {
+			g.there[i] += by
+		}
 	}
+}
+
+// elsewhere tells whether a campaign has the advisor in a step.
+func (c *cover) elsewhere(a *advisor, step int64) bool {
+	if len(a.campaigns) == 0 {
+		return false
+	}
+	day, minute := c.s.wall.minuteOf(c.start + step*coverStepMs)
+	return slices.ContainsFunc(a.campaigns, func(o *campaign) bool {
+		return slices.ContainsFunc(o.hours(day), func(h event.Span) bool { return minute >= h.From && minute < h.To })
+	})
 }
 
 // best is the first of the starts from, from+stepMs ... to of an absence that is missed least, and of those at which the
@@ -85,18 +99,22 @@ func (c *cover) best(a *advisor, sh *shift, from, to event.Millis, stepMs, lengt
 		if !sh.fits(t, t+lengthMs) {
 			continue
 		}
-		if missed := g.missed((t-c.start)/coverStepMs, (t+lengthMs-c.start+coverStepMs-1)/coverStepMs); missed < least {
+		if missed := c.missed(a, (t-c.start)/coverStepMs, (t+lengthMs-c.start+coverStepMs-1)/coverStepMs); missed < least {
 			at, least, found = t, missed, true
 		}
 	}
 	return at, found
 }
 
-// missed is how short of people the steps are on average, in units of the chance variation of the work at hand.
-func (g *coverGroup) missed(from, to int64) float64 {
+// missed is how short of people the steps are on average, in units of the chance variation of the work at hand; nobody misses who
+// is not on the lines then.
+func (c *cover) missed(a *advisor, from, to int64) float64 {
+	g := c.group(a)
 	var sum float64
 	for i := max(0, from); i < min(coverSteps, to); i++ {
-		sum += (g.need[i] - float64(g.there[i])) / math.Sqrt(g.need[i]+1)
+		if !c.elsewhere(a, i) {
+			sum += (g.need[i] - float64(g.there[i])) / math.Sqrt(g.need[i]+1)
+		}
 	}
 	return sum / float64(to-from)
 }

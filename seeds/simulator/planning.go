@@ -172,7 +172,7 @@ func (s *simulation) planActivities(a *advisor, sh *shift, table *cover) {
 	}
 }
 
-// planBreaks spreads the breaks over the shift, each within half an hour of its even place where it can be.
+// planBreaks spreads the breaks over the shift, each within three quarters of an hour of its even place where it can be.
 func (s *simulation) planBreaks(a *advisor, sh *shift, table *cover) {
 	p := sh.pattern
 	if p.BreakMs == 0 || p.BreakEveryMs == 0 {
@@ -183,9 +183,9 @@ func (s *simulation) planBreaks(a *advisor, sh *shift, table *cover) {
 		span := (sh.to - sh.from) / n
 		even := sh.from + i*span + span/2
 		even -= even % (5 * minuteMs)
-		at, found := table.best(a, sh, even-30*minuteMs, even+30*minuteMs, 5*minuteMs, p.BreakMs)
+		at, found := table.best(a, sh, even-45*minuteMs, even+45*minuteMs, 5*minuteMs, p.BreakMs)
 		if !found {
-			at, found = table.best(a, sh, even+30*minuteMs, even+2*hourMs, 5*minuteMs, p.BreakMs)
+			at, found = table.best(a, sh, even+45*minuteMs, even+2*hourMs, 5*minuteMs, p.BreakMs)
 		}
 		if found {
 			sh.plan(a, table, segment{from: at, to: at + p.BreakMs, activity: event.CategoryBreak, reason: reasonBreak, paid: true})
