@@ -62,7 +62,7 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "items_created", scope: ofQueues, during: windowToday}),
 				m.newTile(6, 5, tiled{of: "items_solved", scope: ofQueues, during: windowToday}),
-				m.newTile(7, 5, tiled{of: "first_reply_business", scope: ofQueues, during: windowToday}),
+				m.newTile(7, 5, tiled{of: "first_reply_p90", scope: ofQueues, during: windowToday}),
 				m.newTile(8, 5, tiled{of: "reopen_rate", scope: ofQueues, during: windowWeek, levels: atMost(0.06, 0.08)}),
 				m.newTile(9, 4, tiled{of: "items_parked", scope: ofQueues, during: windowNow}),
 			}},
