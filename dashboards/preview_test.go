@@ -42,19 +42,21 @@ func TestPreviews(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := 0
+		written := map[string][]byte{}
+		for _, d := range set.Dashboards {
+			written[d.UID] = d.JSON
+		}
 		eachBoard(t, l, func(t *testing.T, m *maker, b *board) {
 			raw, err := json.Marshal(frames(t, m, b))
 			if err != nil {
 				t.Fatal(err)
 			}
 			name := b.id + "-" + m.words.tag
-			for name, data := range map[string][]byte{name + ".frames.json": raw, name + ".dash.json": set.Dashboards[next].JSON} {
+			for name, data := range map[string][]byte{name + ".frames.json": raw, name + ".dash.json": written[m.uid(b.id)]} {
 				if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
-			next++
 		})
 	}
 }

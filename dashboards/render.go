@@ -127,7 +127,7 @@ func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 	}
 	if p.kind == kindTile {
 		d.Mappings = []dashboard.ValueMapping{noValue()}
-		if p.spoken {
+		if p.worded() && !p.levels.judges() {
 			m.colorByWord(fc)
 		}
 	}
