@@ -29,7 +29,13 @@ func TargetIndicators() ([]organisation.Indicator, error) {
 func targetIndicators(indicators []*indicator.Indicator) []organisation.Indicator {
 	var all []organisation.Indicator
 	for _, i := range indicators {
-		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor}
+		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor, Better: i.Better.String()}
+		switch {
+		case i.FromSums():
+			in.OnBoards = organisation.BoardsPast
+		case i.Kind == indicator.KindSampled && i.OfState():
+			in.OnBoards = organisation.BoardsNow
+		}
 		for k := range indicator.NumScopeKinds {
 			if kind := indicator.ScopeKind(k); i.Scopes.Has(kind) {
 				in.Scopes = append(in.Scopes, kind.String())

@@ -198,7 +198,7 @@ var forecastDoc = tr("Forecast: the mean of the same quarter of an hour on the s
 // newForecast is what came against the forecast, by quarter of an hour.
 func (m *maker) newForecast(id, width int) panel {
 	c := m.column("offered")
-	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c},
+	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c}, also: []string{m.expected()},
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(forecastDoc),
 		sql: fmt.Sprintf("SELECT time, came AS %s, expected AS %s\nFROM\n(\n%s\n)\nORDER BY time WITH FILL STEP INTERVAL 15 MINUTE", alias(c.unit.title), alias(m.expected()),
 			indent(m.forecast(c, ofQueues, "$__fromTime", "$__toTime")))}

@@ -43,8 +43,8 @@ func TestTheFormOfFiles(t *testing.T) {
 	file("dispositions.yaml", "pitched: [vente]",
 		`dispositions.yaml:1:1: there is no key "pitched" here; it can be pitched_won, pitched_lost, not_pitched, follow_up, refusal, appointment, wrong_number, duplicate, out_of_target, opposition`)
 	file("queue.yaml", "- queue: q",
-		`queue.yaml: this file would not be read; did you mean "queues.yaml"?; rename it to one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, dispositions.yaml, states.yaml, or move it away`)
-	wantErrors(t, nil, `.: holds no organisation: write at least one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, dispositions.yaml, states.yaml`)
+		`queue.yaml: this file would not be read; did you mean "queues.yaml"?; rename it to one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, boards.yaml, dispositions.yaml, states.yaml, or move it away`)
+	wantErrors(t, nil, `.: holds no organisation: write at least one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, boards.yaml, dispositions.yaml, states.yaml`)
 }
 
 func TestValues(t *testing.T) {

@@ -94,6 +94,7 @@ func files() []section {
 		{"indicators.yaml", layoutList, indicatorFields, "The centre's own indicators, in the format of the catalogue.", (*reader).readIndicators},
 		{"targets.yaml", layoutList, targetFields, "The wanted values of indicators.", (*reader).readTargets},
 		{"rules.yaml", layoutList, ruleFields, "When somebody is to be called.", (*reader).readRules},
+		{"boards.yaml", layoutList, boardFields, "Boards of the centre's own, for Grafana. They are not published: vigie dashboards makes them.", (*reader).readBoards},
 		{"dispositions.yaml", layoutGroups, groupsOf(event.Classes, "Codes of this class."), "The class of each code that ends an outbound contact.", (*reader).readDispositions},
 		{"states.yaml", layoutGroups, groupsOf(event.StateCategories, "Reasons that mean this."), "What each reason not to be ready means.", (*reader).readStates},
 	}

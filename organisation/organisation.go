@@ -27,6 +27,7 @@ type Organisation struct {
 	Indicators   []event.IndicatorConfig // of the centre's own
 	Targets      []Target
 	Rules        []Rule
+	Boards       []Board           // not published
 	Dispositions map[string]string // class of each code
 	States       map[string]string // category of each reason not to be ready
 }

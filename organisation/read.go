@@ -42,7 +42,15 @@ type Indicator struct {
 	ByAdvisor  bool     // an advisor can move it, so one advisor may have a target on it
 	HandleTime bool     // it gets better by being short with customers, so it needs a guard
 	Quality    bool     // it can be the guard of another
+	Better     string   // higher, lower, none or band
+	OnBoards   string   // BoardsPast, BoardsNow, or "": it cannot be on a board of the centre's own
 }
+
+// When an indicator has values that a board can show.
+const (
+	BoardsPast = "past" // it is counted over time
+	BoardsNow  = "now"  // it is a state
+)
 
 // Default is the organisation of a centre that says nothing: UTC, T = 20 s, S = 5 s.
 func Default() *Organisation {
@@ -242,7 +250,7 @@ func (r *reader) refer(e *entry, key string, it item, file string) {
 // nouns says what each file holds one of.
 var nouns = map[string]string{
 	"programmes.yaml": "programme", "sites.yaml": "site", "holidays.yaml": "list of holidays", "calendars.yaml": "calendar",
-	"teams.yaml": "team", "queues.yaml": "queue", "campaigns.yaml": "campaign", "shifts.yaml": "shift", "advisors.yaml": "advisor",
+	"teams.yaml": "team", "queues.yaml": "queue", "campaigns.yaml": "campaign", "shifts.yaml": "shift", "advisors.yaml": "advisor", "boards.yaml": "board",
 }
 
 // some names a few of many.

@@ -134,8 +134,11 @@ func (r *reader) checkTargetsApart() {
 var amountForm = regexp.MustCompile(`^(-?\d{1,9})(?:[.,](\d{1,2}))?\s*(%|€|EUR|\S*)$`)
 
 // amounts reads the value, or the two ends of a band.
-func (r *reader) amounts(e *entry, t *Target, unit string) {
-	text := e.text("value")
+func (r *reader) amounts(e *entry, t *Target, unit string) { e.amountOf("value", t, unit) }
+
+// amountOf reads an amount, or the two ends of a band, under a key.
+func (e *entry) amountOf(key string, t *Target, unit string) {
+	text := e.text(key)
 	if text == "" {
 		return
 	}
@@ -147,11 +150,11 @@ func (r *reader) amounts(e *entry, t *Target, unit string) {
 	}
 	switch {
 	case !ok:
-		e.fail("value", "found %s, write %s", quoted(text), exampleOf(unit))
+		e.fail(key, "found %s, write %s", quoted(text), exampleOf(unit))
 	case band && t.ValueTo <= t.Value:
-		e.fail("value", "found %s, the second number of a band must be greater than the first", quoted(text))
+		e.fail(key, "found %s, the second number of a band must be greater than the first", quoted(text))
 	case (unit == "percent" || unit == "bp") && (t.Value < 0 || max(t.Value, t.ValueTo) > 100_00):
-		e.fail("value", "found %s, a share is from 0 %% to 100 %%", quoted(text))
+		e.fail(key, "found %s, a share is from 0 %% to 100 %%", quoted(text))
 	}
 }
 
