@@ -97,7 +97,7 @@ func (m *maker) wallOutbound() board {
 				m.newTile(6, 5, tiled{of: "connect_rate", scope: ofCampaigns, during: windowHalfHour}),
 				m.newTile(7, 5, tiled{of: "list_validity", scope: ofCampaigns, during: windowToday, levels: atLeast(0.92, 0.88)}),
 				m.newTile(8, 5, tiled{of: "dialler_abandon", scope: ofCampaigns, during: windowToday, levels: atMost(0.01, 0.03)}),
-				m.newTile(9, 4, tiled{of: "follow_ups", scope: ofCampaigns, during: windowToday}),
+				m.newTile(9, 4, tiled{of: "follow_ups_overdue", scope: ofCentre, during: windowNow, levels: atMost(0, 3)}),
 			}},
 			{5, []panel{
 				m.newTile(10, 5, tiled{of: "revenue_gross", scope: ofCampaigns, during: windowToday}),

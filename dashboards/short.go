@@ -48,6 +48,7 @@ var shortNames = map[string]indicator.Text{
 	"revenue_per_hour":         tr("Net revenue/hour", "CA net par heure"),
 	"on_time":                  tr("On time", "Dans le délai"),
 	"items_parked":             tr("Waiting for others", "En attente de tiers"),
+	"follow_ups_overdue":       tr("Late follow-ups", "Relances en retard"),
 	"items_overdue":            tr("Overdue", "En retard"),
 	"items_created":            tr("In", "Entrées"),
 	"items_solved":             tr("Solved", "Sorties"),
