@@ -165,7 +165,7 @@ func TestPush(t *testing.T) {
 		}
 		return strings.Join(lines, "\n")
 	}
-	if first := push(); strings.Count(first, "new ") != 14 || d.writes != 14+4 {
+	if first := push(); strings.Count(first, "new ") != 16 || d.writes != 16+4 {
 		t.Fatalf("first push, %d writes:\n%s", d.writes, first)
 	}
 	d.writes = 0

@@ -102,7 +102,7 @@ generated, so generate them again when people come and go, as you do with the bo
 - The client's views of the centre, of queues and of channels show what is booked on the programme. Time of advisors that is booked
   on no programme is not in them. Incidents and actions are free text and stay inside. A panel on teams says that it is denied.
 - Alerts and samples of teams are seen through the accounts of teams, managers and coaches, those of advisors by the coach. Flags on
-  curves come from the first data source, so alerts of teams are flagged on analysts' boards only.
+  curves of teams' alerts ask the data source of teams, the other flags the first one.
 - The titles of incidents and actions are free text: whoever writes a name there shows it on the wall. Those placed at a team or an
   advisor are shown to analysts only.
 - An analyst of one centre sees of other centres when blocks of the log were stored, in the columns of ` + "`blocks`" + ` that the view ` + "`revisions`" + `
