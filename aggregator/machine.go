@@ -340,7 +340,8 @@ func (w *World) digest(e *event.Event) (Reason, string) {
 	case event.ContactDisposed, event.ContactClassified, event.ContactRecorded, event.SurveyInvited, event.SurveyAnswered,
 		event.EvaluationSubmitted, event.EvaluationCancelled, event.SaleRecorded, event.SaleCancelled:
 		return w.takeOutcome(e)
-	case event.CallbackRequested, event.CallbackAttempted, event.CallbackCompleted, event.CallbackExpired:
+	case event.CallbackRequested, event.CallbackAttempted, event.CallbackCompleted, event.CallbackExpired,
+		event.CallbackAssigned:
 		return w.takeCallback(e)
 	case event.ItemCreated, event.ItemAssigned, event.ItemParked, event.ItemResumed, event.ItemReplied, event.ItemSolved,
 		event.ItemDropped, event.ItemReopened, event.ItemMerged:

@@ -132,6 +132,7 @@ func (w *World) code(c *codec) {
 	w.codeParked(c)
 	w.codeScopes(c)
 	w.codeNotices(c)
+	w.codeAcknowledged(c)
 	w.codeUsual(c)
 	w.codeSources(c)
 	w.codeAlerts(c)

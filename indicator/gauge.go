@@ -63,6 +63,9 @@ const (
 	GaugeComplaintsAckLate
 	GaugeComplaintsReplySoon
 	GaugeComplaintsReplyLate
+	GaugeCallbacksUnassigned
+	GaugeFollowUpsPending
+	GaugeFollowUpsOverdue
 
 	// Of a source, beside GaugeSilentMs.
 
@@ -93,6 +96,7 @@ const (
 	setWaiting   ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeChannel
 	setPresent   ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeQueue
 	setStock     ScopeSet = setWaiting | 1<<ScopeTeam
+	setCampaign  ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeCampaign | 1<<ScopeChannel
 	setCentre    ScopeSet = 1 << ScopeCentre
 	setSource    ScopeSet = 1 << ScopeSource
 	setQueueOnly ScopeSet = 1 << ScopeQueue
@@ -134,6 +138,9 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeComplaintsAckLate:   {"complaints_ack_late", setStock, UnitCount, false, "Open complaints that were not acknowledged in time, and that no human has replied to since."},
 	GaugeComplaintsReplySoon: {"complaints_reply_soon", setStock, UnitCount, false, "Open complaints whose answer is due within 10 days."},
 	GaugeComplaintsReplyLate: {"complaints_reply_late", setStock, UnitCount, false, "Open complaints past the limit of their answer."},
+	GaugeCallbacksUnassigned: {"callbacks_unassigned", setWaiting, UnitCount, false, "Of the pending callbacks, those that no advisor was asked to make."},
+	GaugeFollowUpsPending:    {"follow_ups_pending", setCampaign, UnitCount, false, "Follow-ups that campaigns promised for a quarter of an hour from now at the latest, that nobody has tried or given up."},
+	GaugeFollowUpsOverdue:    {"follow_ups_overdue", setCampaign, UnitCount, false, "Of the pending follow-ups, those whose promised time passed more than a quarter of an hour ago."},
 
 	GaugeHeardMinutes: {"heard_minutes", setSource, UnitCount, true, "In how many of the 60 minutes up to its last word a source said anything: 60 is a source that never pauses. It stays so while the source is silent, for four days."},
 }
