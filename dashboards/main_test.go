@@ -30,6 +30,7 @@ var lived struct {
 	once   sync.Once
 	engine *embedded.Engine
 	dir    string
+	kept   bool // the folder is somebody's, and stays
 	err    error
 }
 
@@ -58,7 +59,7 @@ func TestMain(m *testing.M) {
 	if lived.engine != nil {
 		_ = lived.engine.Close()
 	}
-	if lived.dir != "" {
+	if lived.dir != "" && !lived.kept {
 		_ = os.RemoveAll(lived.dir)
 	}
 	os.Exit(code)
@@ -98,8 +99,10 @@ func engineAddr(t testing.TB) string {
 func live() error {
 	ctx := context.Background()
 	var err error
-	if lived.dir, err = os.MkdirTemp("", "vigie-dashboards-"); err != nil {
-		return err
+	if lived.dir, lived.kept = *boardsData, *boardsData != ""; !lived.kept {
+		if lived.dir, err = os.MkdirTemp("", "vigie-dashboards-"); err != nil {
+			return err
+		}
 	}
 	lived.engine, err = embedded.StartEngine(ctx, embedded.StartOptions{DataDir: lived.dir, Command: []string{os.Args[0]},
 		Env: []string{engineVariable + "=1"}, Logger: slog.New(slog.DiscardHandler)})
@@ -117,6 +120,9 @@ func live() error {
 	defer st.Close()
 	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
 		return err
+	}
+	if before, err := post(lived.engine.Addr(), "vigie", "SELECT count() FROM daily_passes"); err != nil || before.Data[0][0] != 0.0 {
+		return err // the end of what is below was reached in a run before, whose folder is kept
 	}
 	w, err := st.OpenWriter(ctx, "e1", 0, store.WriterOptions{})
 	if err != nil {
