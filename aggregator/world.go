@@ -66,7 +66,8 @@ type World struct {
 	scopes [indicator.NumScopeKinds][]*scope
 	serial uint64 // of the newest contact
 
-	notices []Notice // in order of time
+	notices      []Notice       // in order of time
+	acknowledged []Acknowledged // in order of time
 
 	borderAt int64 // when the next membership changes
 	nextPane int64 // the next border at which gauges are sampled; a minute border is one too

@@ -112,11 +112,25 @@ func (a *agreement) compareOutboundTotals(truth *simulator.Truth) {
 // leaveOutDial takes out of the truth what came too late about a call of a campaign.
 func (a *agreement) leaveOutDial(truth *simulator.Truth, calendar *zone.Calendar, e event.Event) {
 	i := slices.IndexFunc(truth.Dials, func(d *simulator.Dial) bool { return d.ID == e.Contact })
-	if i < 0 || e.Type != event.SaleCancelled {
+	if i < 0 {
 		a.tb.Fatalf("%s of %s came too late", e.Type, e.Contact)
 	}
 	d := truth.Dials[i]
-	l := laid{a, calendar.Day(d.Sale.At), "", d.Talk.Advisor, d.Talk.Team, d.Campaign}
+	l := laid{a, calendar.Day(d.Talk.From), "", d.Talk.Advisor, d.Talk.Team, d.Campaign}
+	switch e.Type {
+	case event.EvaluationSubmitted:
+		l.add(indicator.Evaluations, -1)
+		l.add(indicator.QualityBp, -d.Evaluation.ScoreBP)
+		return
+	case event.EvaluationCancelled:
+		l.add(indicator.Evaluations, 1)
+		l.add(indicator.QualityBp, d.Evaluation.ScoreBP)
+		return
+	case event.SaleCancelled:
+	default:
+		a.tb.Fatalf("%s of %s came too late", e.Type, e.Contact)
+	}
+	l.day = calendar.Day(d.Sale.At)
 	l.add(indicator.SalesCancelled, -1)
 	l.add(indicator.CancelledCents, -d.Sale.Cents)
 	l.day = calendar.Day(d.Sale.CancelledAt)

@@ -48,6 +48,8 @@ type panel struct {
 	text       string  // of kindText
 	headless   bool    // a table without a header
 	judged     string  // the indicator of a table that has a target
+	worded     bool    // a tile whose value is words
+	fields     []shown // columns of a table that are no indicators
 }
 
 // promQuery is a query of Prometheus, and the name of what it gives.

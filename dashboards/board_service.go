@@ -45,7 +45,7 @@ func (m *maker) backlog() board {
 			{7, []panel{m.newTable(7, 24, tabled{title: tr("The stock now", "Le stock maintenant"), scope: ofQueues, during: windowNow,
 				ids: []string{"backlog", "items_overdue", "items_parked", "oldest_item"}})}},
 			{7, []panel{m.newTable(8, 24, tabled{title: tr("Each queue, 7 days", "Chaque file, 7 jours"), scope: ofQueues, during: windowWeek, judged: "on_time",
-				levels: atLeast(0.95, 0.90), ids: []string{"n:on_time", "items_created", "items_solved", "first_reply_business", "resolution_business", "reopen_rate", "touches"}})}},
+				levels: atLeast(0.95, 0.90), ids: []string{"n:on_time", "items_created", "items_solved", "first_reply_p90", "resolution_business", "reopen_rate", "touches"}})}},
 			{7, []panel{
 				m.newCurve(9, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),
 				m.newCurve(10, 12, tr("In and out, by quarter", "Entrées et sorties, par quart d'heure"), ofQueues, windowRange, 0, "items_created", "items_solved"),

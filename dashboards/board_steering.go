@@ -58,37 +58,6 @@ func (m *maker) queue() board {
 		}, append(m.newOwn(12, ofQueues, windowToday), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
 }
 
-// intraday answers: do the people we planned come, and does the load come as they do?
-func (m *maker) intraday() board {
-	return board{id: "intraday", folder: folderTeam, from: "now-12h", refresh: "1m",
-		title: tr("Intraday staffing", "Effectif du jour"), question: tr("Are the people whom we planned there, and does the load come when they do?", "Les présents sont-ils ceux qui étaient prévus, et la charge vient-elle quand ils sont là ?"),
-		variables: []string{"team", "queue:live"}, next: []string{"team", "queue"},
-		rows: []row{
-			{5, []panel{
-				m.newTile(1, 4, tiled{of: "conformance", scope: ofTeams, during: windowToday, levels: within(0.95, 1.05, 0.90, 1.10)}),
-				m.newTile(2, 4, tiled{of: "adherence", scope: ofTeams, during: windowToday, levels: atLeast(0.90, 0.85)}),
-				m.newTile(3, 4, tiled{of: "shrinkage", scope: ofTeams, during: windowToday}),
-				m.newTile(4, 4, tiled{of: "absence_rate", scope: ofTeams, during: windowToday}),
-				m.newTile(5, 4, tiled{of: "occupancy", scope: ofTeams, during: windowHour, levels: within(0.70, 0.85, 0.60, 0.88)}),
-				m.newTile(6, 4, tiled{of: "utilisation", scope: ofTeams, during: windowToday}),
-			}},
-			{7, []panel{
-				m.newCurve(7, 12, tr("Hours paid and logged, by quarter", "Heures payées et loguées, par quart d'heure"), ofTeams, windowRange, 0, "paid_ms", "logged_ms"),
-				m.newCurve(8, 12, tr("Contacts offered, by quarter", "Contacts présentés, par quart d'heure"), ofQueues, windowRange, 0, "offered", "answered"),
-			}},
-			{7, []panel{
-				m.newCurve(9, 12, tr("Present as planned, by quarter", "Présence au plan, par quart d'heure"), ofTeams, windowRange, 1, "conformance", "adherence"),
-				m.newCurve(10, 12, tr("Advisors by state, end of quarter", "Conseillers par état, fin de quart d'heure"), ofTeams, windowRange, 0,
-					"advisors_on_contact", "advisors_available", "advisors_wrapping", "advisors_paused"),
-			}},
-			{8, []panel{m.newTable(11, 24, tabled{title: tr("Each team against its plan", "Chaque équipe face à son plan"), scope: ofTeams, during: windowToday, judged: "adherence",
-				levels: atLeast(0.90, 0.85), ids: []string{"adherence", "conformance", "shrinkage", "absence_rate", "paid_ms", "logged_ms", "occupancy"}})}},
-			{4, []panel{m.newText(12, 20, tr("What is not here", "Ce qui n'est pas ici"),
-				tr("Required and present staff of each queue's staffing group: view v_queue_staffing has them for each quarter of an hour, the built-in wall live.",
-					"Effectif requis et présent du groupe d'effectif de chaque file : la vue v_queue_staffing les a pour chaque quart d'heure, le mur intégré en direct.")), m.newFreshness(13, 4)}},
-		}}
-}
-
 // campaign answers: does the campaign reach people, and do they buy and stay?
 func (m *maker) campaign() board {
 	return board{id: "campaign", folder: folderTeam, from: "now-12h", refresh: "1m",

@@ -18,10 +18,11 @@ func (m *maker) wallInbound() board {
 		variables: []string{"queue:live", "team:inbound"}, next: []string{"team", "queue", "intraday"},
 		rows: []row{
 			{6, []panel{
-				m.newTile(1, 6, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
-				m.newTile(2, 6, tiled{of: "longest_wait", scope: ofQueues, during: windowNow, levels: atMost(t, 3*t)}),
-				m.newTile(3, 6, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
-				m.newTile(4, 6, tiled{of: "advisors_available", scope: ofTeams, during: windowNow, levels: atLeast(1, 0)}),
+				m.newTile(1, 5, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
+				m.newTile(2, 5, tiled{of: "longest_wait", scope: ofQueues, during: windowNow, levels: atMost(t, 3*t)}),
+				m.newTile(3, 5, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
+				m.newStaffNow(20, 5),
+				m.newStaffSoon(21, 4),
 			}},
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "service_level", scope: ofQueues, during: windowToday, levels: atLeast(0.80, 0.75)}),
@@ -61,7 +62,7 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "items_created", scope: ofQueues, during: windowToday}),
 				m.newTile(6, 5, tiled{of: "items_solved", scope: ofQueues, during: windowToday}),
-				m.newTile(7, 5, tiled{of: "first_reply_business", scope: ofQueues, during: windowToday}),
+				m.newTile(7, 5, tiled{of: "first_reply_p90", scope: ofQueues, during: windowToday}),
 				m.newTile(8, 5, tiled{of: "reopen_rate", scope: ofQueues, during: windowWeek, levels: atMost(0.06, 0.08)}),
 				m.newTile(9, 4, tiled{of: "items_parked", scope: ofQueues, during: windowNow}),
 			}},

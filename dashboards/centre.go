@@ -5,6 +5,7 @@ package dashboards
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -17,7 +18,7 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 	c := Centre{ID: o.ID, Name: o.Centre.Name, Zone: o.Centre.Zone, ThresholdMs: o.Centre.ThresholdMs}
 	byID := map[string]int{}
 	for i := range o.Queues {
-		q := Queue{o.Queues[i].Queue, o.Queues[i].Name, o.Queues[i].Channel}
+		q := Queue{o.Queues[i].Queue, o.Queues[i].Name, o.Queues[i].Channel, o.Queues[i].StaffingGroup}
 		if at, again := byID[q.ID]; again {
 			if int64(o.Queues[i].From) <= atMs {
 				c.Queues[at] = q
@@ -32,6 +33,14 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 	}
 	for _, campaign := range o.Campaigns {
 		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, campaign.ID})
+	}
+	for i := range o.Rules {
+		r := &o.Rules[i]
+		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: r.SummaryEn, Fr: r.SummaryFr}, Limit: r.Limit, Window: r.Window}
+		if r.ForMs > 0 {
+			rule.For = strconv.FormatInt((r.ForMs+59_999)/60_000, 10) + " min"
+		}
+		c.Rules = append(c.Rules, rule)
 	}
 	c.Targets = targetsOf(o.Targets, catalogue, atMs)
 	return c

@@ -95,8 +95,8 @@ func insertAlerts(t testing.TB) {
 	must(t, "TRUNCATE TABLE alerts")
 	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, numerator, denominator, epoch, partition, offset) VALUES
  ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 61, 100, 'e1', 0, 1),
- ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95, 1, 'e1', 0, 2),
- ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3, 1, 'e1', 0, 3),
+ ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95000, 1, 'e1', 0, 2),
+ ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3000, 1, 'e1', 0, 3),
  ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', 6, 1, 'e1', 0, 4),
  ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', 6, 1, 'e1', 0, 5)`)
 }
@@ -161,7 +161,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) > 2 || !numeric(types[0]) || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.worded || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:
@@ -195,4 +195,17 @@ func hasColumn(r *result, name string) bool {
 		}
 	}
 	return false
+}
+
+// lines are the rows of a result, a bar between values. Times are in UTC.
+func lines(r *result) []string {
+	list := make([]string, len(r.Data))
+	for i, row := range r.Data {
+		values := make([]string, len(row))
+		for k, value := range row {
+			values[k] = fmt.Sprint(value)
+		}
+		list[i] = strings.Join(values, "|")
+	}
+	return list
 }

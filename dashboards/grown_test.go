@@ -30,8 +30,8 @@ const (
 	grownCopies = 3
 	// secondHalf is what the names of teams and advisors of the second half end with.
 	secondHalf = "-2"
-	// grownGaugeDays are the days of samples. Boards read the newest only, and each day is a partition of its own.
-	grownGaugeDays = 7
+	// grownGaugeDays are the days of samples: boards look four weeks back, and each day is a partition of its own.
+	grownGaugeDays = 30
 )
 
 // grownDays are the days that so many facts take.

@@ -26,10 +26,11 @@ func (m *maker) newAlerts(id, width, most int) panel {
 	return panel{id: id, width: width, kind: kindTable, headless: most <= 3, title: m.say(tr("Alerts firing", "Alertes en cours")),
 		doc: m.say(tr("Alerts whose condition is true at this time, the newest first. An empty table means that no alert is firing, provided that the data is fresh.",
 			"Alertes dont la condition est vraie à cet instant, la plus récente d'abord. Un tableau vide veut dire qu'aucune alerte n'est en cours, si les données sont fraîches.")),
-		sql: fmt.Sprintf("SELECT %s AS %s, severity AS %s, rule AS %s, concat(scope, ' ', id) AS %s\nFROM\n(\n"+
-			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity\n  FROM alerts FINAL\n"+
+		sql: fmt.Sprintf("SELECT since AS %s, %s AS %s, %s AS %s, %s AS %s\nFROM\n(\n"+
+			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity,\n"+
+			"    argMax(numerator, (at, offset, seq)) AS numerator, argMax(denominator, (at, offset, seq)) AS denominator\n  FROM alerts FINAL\n"+
 			"  WHERE centre = %s AND at > $__toTime - INTERVAL 2 DAY AND at <= $__toTime\n  GROUP BY rule, scope, id\n)\n"+
-			"WHERE state = 'firing'\nORDER BY since DESC\nLIMIT %d", "since", alias(since), alias(severity), alias(rule), alias(about), m.centre, most)}
+			"WHERE state = 'firing'\nORDER BY since DESC\nLIMIT %d", alias(since), m.severityText(), alias(severity), m.placeText("scope", "id"), alias(about), m.alertText(), alias(rule), m.centre, most)}
 }
 
 // newProm is a number that Prometheus has.

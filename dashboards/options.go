@@ -30,10 +30,11 @@ type Centre struct {
 	Teams       []Team
 	Campaigns   []Campaign
 	Targets     []Target
+	Rules       []Rule
 }
 
-// Queue is a queue that boards can show.
-type Queue struct{ ID, Name, Channel string }
+// Queue is a queue that boards can show. Queues of one Group share the people who serve them; empty for a group of its own.
+type Queue struct{ ID, Name, Channel, Group string }
 
 // deferred tells whether contacts of the queue are messages, to be replied to by a due time.
 func (q Queue) deferred() bool {
@@ -59,6 +60,15 @@ func (t Team) works(wall string) bool {
 
 // Campaign is an outbound campaign that boards can show.
 type Campaign struct{ ID, Name string }
+
+// Rule is a rule for alerts: what its alerts say, and the indicator, measure or gauge whose value they tell. Each text is a template, as in the
+// organisation's file.
+type Rule struct {
+	ID, Show    string
+	Says        indicator.Text
+	Limit       string
+	Window, For string
+}
 
 // Target is a wanted value in the indicator's unit, shares from 0 to 1. Min and Max are equal unless it is a band.
 type Target struct {

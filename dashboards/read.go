@@ -53,7 +53,16 @@ func (r *reader) where(s scope, w window) string {
 // sums adds up what some indicators are made of, by a key: a row each. It has no row where nothing was booked at all, so that no
 // data is not taken for a zero.
 func (r *reader) sums(columns []column, key string, s scope, w window) string {
-	q := store.SumsQuery{Key: key, Where: r.where(s, w)}
+	var keys []string
+	if key != "" {
+		keys = []string{key}
+	}
+	return sumsBy(columns, keys, r.where(s, w))
+}
+
+// sumsBy is sums by several keys, of the facts that a condition keeps.
+func sumsBy(columns []column, keys []string, where string) string {
+	q := store.SumsQuery{Keys: keys, Where: where}
 	for _, c := range columns {
 		q.Measures = append(q.Measures, c.ind.Measures()...)
 		if family, percentile := c.ind.Bins(); percentile {

@@ -204,6 +204,9 @@ func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
 			override(fc, "byName", m.words.target, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
 		}
 	}
+	for _, f := range p.fields {
+		override(fc, "byName", f.title, property("unit", f.unit), property("decimals", f.decimals))
+	}
 	var maps []any
 	for s, word := range m.words.states {
 		maps = append(maps, map[string]any{"type": "regex", "options": map[string]any{"pattern": "^" + word + "$",

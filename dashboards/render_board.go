@@ -58,8 +58,8 @@ func (m *maker) renderBoard(b *board, titles map[string]string) (*dashboard.Dash
 		d = d.Link(dashboard.NewDashboardLinkBuilder(titles[id]).Type(dashboard.DashboardLinkTypeLink).
 			Url("/d/" + m.uid(id)).IncludeVars(true).KeepTime(false))
 	}
-	if b.folder != folderPipeline {
-		d = d.Annotation(m.alertAnnotation()).Annotation(m.registerAnnotation())
+	for _, a := range m.annotations(b) {
+		d = d.Annotation(a)
 	}
 	var y uint32
 	for _, r := range b.rows {

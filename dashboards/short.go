@@ -48,7 +48,7 @@ var shortNames = map[string]indicator.Text{
 	"items_solved":             tr("Solved", "Sorties"),
 	"backlog":                  tr("Backlog", "Stock"),
 	"oldest_item":              tr("Oldest", "Plus ancien"),
-	"first_reply_business":     tr("First reply", "Première réponse"),
+	"first_reply_p90":          tr("First reply p90", "Première réponse p90"),
 	"resolution_business":      tr("Resolution", "Résolution"),
 	"reopen_rate":              tr("Reopened", "Réouvertures"),
 	"complaint_ack_rate":       tr("Complaints acknowledged", "Réclam. accusées"),

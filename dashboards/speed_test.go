@@ -177,8 +177,8 @@ func report(b *testing.B, boards [][]*asked) {
 	fmt.Fprintln(w, "board\tpanel\trows read\tCPU\tfirst\talone p50\tp95\tmax\ttogether p50\tp95\tmax\t")
 	line := func(board, name string, q *asked) {
 		ms := func(d time.Duration) string { return fmt.Sprintf("%.0f", float64(d)/float64(time.Millisecond)) }
-		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", board, name, q.rows, ms(q.cpu), ms(q.cold), ms(rank(q.alone, 50)), ms(rank(q.alone, 95)),
-			ms(rank(q.alone, 100)), ms(rank(q.among, 50)), ms(rank(q.among, 95)), ms(rank(q.among, 100)))
+		fmt.Fprintf(w, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", board, name, q.rows, ms(q.cpu), ms(q.cold), ms(nearestRank(q.alone, 50)), ms(nearestRank(q.alone, 95)),
+			ms(nearestRank(q.alone, 100)), ms(nearestRank(q.among, 50)), ms(nearestRank(q.among, 95)), ms(nearestRank(q.among, 100)))
 	}
 	var walls []time.Duration
 	for _, board := range boards {
@@ -200,20 +200,20 @@ func report(b *testing.B, boards [][]*asked) {
 			walls = append(append(walls, all.alone...), all.among...)
 			continue
 		}
-		if slowest := max(rank(all.alone, 100), rank(all.among, 100), all.cold); slowest > otherLimit {
+		if slowest := max(nearestRank(all.alone, 100), nearestRank(all.among, 100), all.cold); slowest > otherLimit {
 			b.Errorf("board %s: a query took %s, more than %s", board[0].board, slowest.Round(time.Millisecond), otherLimit)
 		}
 	}
 	w.Flush()
-	p95 := rank(walls, 95)
+	p95 := nearestRank(walls, 95)
 	b.ReportMetric(float64(p95)/float64(time.Millisecond), "wall-p95-ms")
 	if p95 > wallLimit {
 		b.Errorf("95 of 100 queries of the walls took up to %s, more than %s", p95.Round(time.Millisecond), wallLimit)
 	}
 }
 
-// rank is the nearest rank of a percentile.
-func rank(list []time.Duration, percent int) time.Duration {
+// nearestRank is the nearest rank of a percentile.
+func nearestRank(list []time.Duration, percent int) time.Duration {
 	if len(list) == 0 {
 		return 0
 	}

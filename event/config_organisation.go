@@ -43,6 +43,7 @@ type TeamConfig struct {
 // CampaignConfig is the data of config.campaign.
 type CampaignConfig struct {
 	Campaign  string `json:"campaign" required:"true" doc:"The campaign, as events name it."`
+	Name      string `json:"name,omitempty" doc:"Its name, for people."`
 	Programme string `json:"programme,omitempty" doc:"Whose campaign it is."`
 	Queue     string `json:"queue,omitempty" doc:"Where its contacts wait for an advisor."`
 	Kind      string `json:"kind,omitempty" words:"dial_kinds" doc:"How it dials, when a call does not say."`
@@ -110,6 +111,7 @@ func (t *TeamConfig) Validate() error {
 func (c *CampaignConfig) Validate() error {
 	return firstFault(
 		checkName("campaign", c.Campaign, true),
+		checkName("name", c.Name, false),
 		checkName("programme", c.Programme, false),
 		checkName("queue", c.Queue, false),
 		checkOptionalWord("kind", c.Kind, DialKinds),

@@ -198,6 +198,7 @@ var labels = [NumMeasures]Text{
 var binLabels = [NumBinFamilies]Text{
 	WaitAnsweredBins:  {"waits of the answered", "attentes des décrochés"},
 	WaitAbandonedBins: {"waits of the abandoned", "attentes des abandonnés"},
+	ReplyBusinessBins: {"opening hours to first reply", "heures ouvrées jusqu'à la première réponse"},
 }
 
 var gaugeLabels = [NumGauges]Text{

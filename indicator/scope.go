@@ -80,6 +80,8 @@ const (
 	setD ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeQueue | 1<<ScopeCampaign | 1<<ScopeChannel
 	// setW: the same, and who works.
 	setW = setD | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// setShared: the same without single people, for what says nothing of one.
+	setShared = setD | 1<<ScopeTeam
 	// setP: people only. Their time belongs to no queue.
 	setP ScopeSet = 1<<ScopeCentre | 1<<ScopeTeam | 1<<ScopeAdvisor
 	// setProduction: people's time that is bound to a campaign.

@@ -196,7 +196,7 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 			FromMs: from, UntilMs: n.ClosedMs})
 	}
 	for _, a := range w.Alerts().Alerts {
-		r.Alerts = append(r.Alerts, alertOf(&a))
+		r.Alerts = append(r.Alerts, alertOf(w, &a))
 	}
 	for _, kind := range scopeKinds {
 		readKind(w, r, kind)

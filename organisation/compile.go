@@ -114,7 +114,7 @@ func hoursText(spans []event.Span) string {
 func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
 
 func (c *Campaign) config() *event.CampaignConfig {
-	return &event.CampaignConfig{Campaign: c.ID, Programme: c.Programme, Queue: c.Queue, Kind: c.Kind, Purpose: c.Purpose, Calendar: c.Calendar}
+	return &event.CampaignConfig{Campaign: c.ID, Name: c.Name, Programme: c.Programme, Queue: c.Queue, Kind: c.Kind, Purpose: c.Purpose, Calendar: c.Calendar}
 }
 
 func (t *Target) config() *event.TargetConfig {

@@ -172,6 +172,7 @@ var queueFields = []field{
 
 var campaignFields = []field{
 	{key: "campaign", form: formText, required: true, doc: "Id of the campaign, as events name it."},
+	{key: "name", form: formText, doc: "Its name, for people."},
 	{key: "programme", form: formName, doc: "Whose campaign it is."},
 	{key: "queue", form: formName, doc: "Where its contacts wait for an advisor."},
 	{key: "kind", form: formWord, words: event.DialKinds, doc: "How it dials."},

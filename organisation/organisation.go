@@ -71,7 +71,7 @@ type Queue struct {
 }
 
 // Campaign is an outbound campaign.
-type Campaign struct{ ID, Programme, Queue, Kind, Purpose, Calendar string }
+type Campaign struct{ ID, Name, Programme, Queue, Kind, Purpose, Calendar string }
 
 // Shift is a pattern of working hours. It is not published: advisors' plannings are.
 type Shift struct {

@@ -102,7 +102,7 @@ func TestEveryMemberOfARuleHasAKey(t *testing.T) {
 	var members map[string]any
 	raw, err := json.Marshal(event.RuleConfig{Only: []string{"x"}, Except: []string{"x"}, Clear: "x", Minimum: "x", Show: "x", Window: "x", Limit: "x",
 		Limits: map[string]string{"x": "x"}, ForMs: 1, KeepMs: 1, EveryMs: 1, SilentMs: 1, Calendar: "x", Always: true, Hours: "x", Days: []string{"x"},
-		Owner: "x", Runbook: "x", Labels: map[string]string{"x": "x"}, DescriptionEn: "x", DescriptionFr: "x", InhibitedBy: []event.RuleInhibition{{}}})
+		Owner: "x", Runbook: "x", Labels: map[string]string{"x": "x"}, DescriptionEn: "x", DescriptionFr: "x", ShortEn: "x", ShortFr: "x", InhibitedBy: []event.RuleInhibition{{}}})
 	if err != nil || json.Unmarshal(raw, &members) != nil {
 		t.Fatal(err)
 	}

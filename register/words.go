@@ -83,13 +83,7 @@ func (w words) place(p Place) string {
 func (w words) decimal(x float64, places int) string { return w.l.Decimal(x, places) }
 
 // signed writes a difference with its sign.
-func (w words) signed(x float64, places int) string {
-	text := w.decimal(x, places)
-	if !strings.HasPrefix(text, "−") {
-		return "+" + text
-	}
-	return text
-}
+func (w words) signed(x float64, places int) string { return w.l.Signed(x, places) }
 
 // percent writes a fraction.
 func (w words) percent(x float64) string {

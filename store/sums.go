@@ -3,7 +3,6 @@
 package store
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,16 +21,18 @@ type SumsQuery struct {
 	// Measures and Bins are what is added up; at least one.
 	Measures []indicator.Measure
 	Bins     []indicator.BinFamily
-	// Key is a column of facts: there is a row for each value that has facts. With "" it is the centre.
-	Key string
+	// Keys are columns of facts: there is a row for each of their values that has facts. With none it is the centre.
+	Keys []string
 	// Where is a condition on columns centre, day, quarter and those of scopes; an OR stands in parentheses.
 	Where string
 }
 
-// SQL writes the SELECT, without a line's end. Its columns are called as the key, the measures and bins are; it names tables
+// SQL writes the SELECT, without a line's end. Its columns are called as the keys, the measures and bins are; it names tables
 // without their database.
 func (q SumsQuery) SQL() string {
-	q.Key = cmp.Or(q.Key, "centre")
+	if len(q.Keys) == 0 {
+		q.Keys = []string{"centre"}
+	}
 	q.Where += "\n  AND " + VisibleLanes
 	if !slices.ContainsFunc(q.Measures, isDaily) {
 		return q.sums("facts", false)
@@ -44,7 +45,7 @@ func (q SumsQuery) SQL() string {
 
 // sums adds up rows of facts or, if daily, of daily_facts, which has columns for some measures only.
 func (q SumsQuery) sums(from string, daily bool) string {
-	columns := []string{q.Key}
+	columns := slices.Clone(q.Keys)
 	for _, m := range q.Measures {
 		if daily && !isDaily(m) {
 			columns = append(columns, "toInt64(0) AS "+m.String())
@@ -66,5 +67,5 @@ func (q SumsQuery) sums(from string, daily bool) string {
 	if !strings.HasPrefix(from, "\n") {
 		from = " " + from
 	}
-	return fmt.Sprintf("SELECT %s\nFROM%s%s\nGROUP BY %s", strings.Join(columns, ", "), from, where, q.Key)
+	return fmt.Sprintf("SELECT %s\nFROM%s%s\nGROUP BY %s", strings.Join(columns, ", "), from, where, strings.Join(q.Keys, ", "))
 }

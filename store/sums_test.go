@@ -25,13 +25,13 @@ func TestSumsQuery(t *testing.T) {
 		want string
 	}{
 		{"of the centre", SumsQuery{Measures: []indicator.Measure{indicator.Offered, indicator.Answered}, Where: day}, "[('lyon',14,12)]"},
-		{"by queue", SumsQuery{Measures: []indicator.Measure{indicator.Offered, indicator.AnsweredWithin}, Key: "queue", Where: day + " AND queue IN ('support', 'sales')"},
+		{"by queue", SumsQuery{Measures: []indicator.Measure{indicator.Offered, indicator.AnsweredWithin}, Keys: []string{"queue"}, Where: day + " AND queue IN ('support', 'sales')"},
 			"[('sales',3,0),('support',11,10)]"},
-		{"by quarter, from ten to eleven", SumsQuery{Measures: []indicator.Measure{indicator.Offered}, Key: "quarter",
+		{"by quarter, from ten to eleven", SumsQuery{Measures: []indicator.Measure{indicator.Offered}, Keys: []string{"quarter"},
 			Where: day + " AND queue != '' AND quarter >= '2026-03-02 10:00:00' AND quarter < '2026-03-02 11:00:00'"}, "[('2026-03-02 10:00:00',13),('2026-03-02 10:15:00',1)]"},
-		{"bins: those of 1, 2, 5, 20 and 150 s, one of 5 s taken back", SumsQuery{Bins: []indicator.BinFamily{indicator.WaitAnsweredBins}, Key: "queue", Where: day + " AND queue = 'support'"},
+		{"bins: those of 1, 2, 5, 20 and 150 s, one of 5 s taken back", SumsQuery{Bins: []indicator.BinFamily{indicator.WaitAnsweredBins}, Keys: []string{"queue"}, Where: day + " AND queue = 'support'"},
 			"[('support',{1:5,2:1,5:2,20:2,150:2})]"},
-		{"of the daily job, each pass once", SumsQuery{Measures: []indicator.Measure{indicator.Offered, indicator.Repeats7d}, Key: "queue", Where: day + " AND queue != ''"},
+		{"of the daily job, each pass once", SumsQuery{Measures: []indicator.Measure{indicator.Offered, indicator.Repeats7d}, Keys: []string{"queue"}, Where: day + " AND queue != ''"},
 			"[('billing',0,1),('sales',3,0),('support',11,1)]"},
 		{"of nothing", SumsQuery{Measures: []indicator.Measure{indicator.Offered}, Where: "centre = 'lyon' AND day = '2026-03-03'"}, "[]"},
 		{"of nothing, the daily job asked", SumsQuery{Measures: []indicator.Measure{indicator.Repeats7d}, Where: "centre = 'lyon' AND day = '2026-03-03'"}, "[]"},

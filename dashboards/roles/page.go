@@ -95,7 +95,7 @@ generated, so generate them again when people come and go, as you do with the bo
 - The client's views of the centre, of queues and of channels show what is booked on the programme. Time of advisors that is booked
   on no programme is not in them. Incidents and actions are free text and stay inside. A panel on teams says that it is denied.
 - Alerts and samples of teams are seen through the accounts of teams, managers and coaches, those of advisors by the coach. Flags on
-  curves come from the first data source, so alerts of teams are flagged on the analyst's boards only.
+  curves of teams' alerts ask the data source of teams, the other flags the first one.
 - The titles of incidents and actions are free text: whoever writes a name there shows it on the wall. Those placed at a team or an
   advisor are shown to the analyst only.
 - The accounts have no centre in their names, so a server has those of one centre, and the analyst's is of the whole server. Give

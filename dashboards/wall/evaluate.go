@@ -245,6 +245,11 @@ func (e *evaluation) subtitle() string {
 	for _, id := range slices.Concat(e.queues, e.deferred) {
 		names = append(names, e.Config.queueName(id, e.Reading.AsOfMs))
 	}
+	if e.info.Kind == KindOutbound {
+		for _, id := range e.campaigns {
+			names = append(names, e.Config.campaignName(id))
+		}
+	}
 	return strings.Join(names, " · ")
 }
 

@@ -78,6 +78,12 @@ func (w *world) count(s Scope, window Window, measures map[indicator.Measure]int
 	}
 }
 
+// bins books a histogram of a scope in a window.
+func (w *world) bins(s Scope, window Window, family indicator.BinFamily, bins []uint16, counts []int64) {
+	w.count(s, window, nil)
+	w.sums(s).Windows[window].Bins[family] = Bins{bins, counts}
+}
+
 func (w *world) gauge(s Scope, name string, n int64) { w.sums(s).Gauges[name] = n }
 
 func (w *world) board() *Board {

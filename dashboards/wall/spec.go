@@ -16,11 +16,14 @@ const (
 	English Lang = "en"
 )
 
-func (l Lang) of(t Text) string {
+func (l Lang) of(t Text) string { return t.In(l.language()) }
+
+// language is the one in which numbers are written; English for what is not known.
+func (l Lang) language() indicator.Language {
 	if l == French {
-		return t.Fr
+		return indicator.French
 	}
-	return t.En
+	return indicator.English
 }
 
 // Kind is a kind of board.
@@ -119,6 +122,7 @@ const (
 	ExtraStock           // days of stock, what changed today, by channel
 	ExtraDueToday        // when it will be done
 	ExtraOldest          // the share of the limit that has passed, in opening time
+	ExtraReply           // nine in ten first replies of each queue against its limit
 	ExtraPace            // the day's target against the open time that has passed
 	ExtraList            // what is left of lists, and when it ends
 	ExtraOwnPast         // each campaign against its own last fortnight

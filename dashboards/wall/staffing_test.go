@@ -29,7 +29,7 @@ func TestPresentAgainstRequired(t *testing.T) {
 			t.Errorf("%d present: %s, %q, gap %q; want %s, required 19, gap %s", present, got.State, got.Target, got.Gap, want, gap)
 		}
 	}
-	f(19, StateOK, "+0")
+	f(19, StateOK, "0")
 	f(18, StateWatch, "−1")
 	f(17, StateAct, "−2")
 

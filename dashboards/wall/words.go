@@ -56,6 +56,8 @@ var (
 	wordSince        = Text{En: "since %s", Fr: "depuis %s"}
 	wordBetween      = Text{En: "%s to %s", Fr: "de %s à %s"}
 	wordColon        = Text{En: ": ", Fr: " : "}
+	wordSeen         = Text{En: "seen %s", Fr: "vue à %s"}
+	wordAction       = Text{En: "Action", Fr: "Action"}
 	wordIncident     = Text{En: "Incident", Fr: "Incident"}
 	wordUp           = Text{En: "rising", Fr: "en hausse"}
 	wordDown         = Text{En: "falling", Fr: "en baisse"}
@@ -68,6 +70,7 @@ var (
 	wordDays         = Text{En: "%s d", Fr: "%s j"}
 	wordOfLimit      = Text{En: "%s of limit", Fr: "%s du délai"}
 	wordLimit        = Text{En: "limit %s", Fr: "délai %s"}
+	wordHalfIn       = Text{En: "half of them in %s", Fr: "la moitié en %s"}
 	wordAllDone      = Text{En: "all done", Fr: "tout est fait"}
 	wordDoneAt       = Text{En: "done by %s", Fr: "fin prévue %s"}
 	wordNotToday     = Text{En: "not today", Fr: "pas aujourd'hui"}

@@ -52,6 +52,8 @@ type Dial struct {
 	Code      string        `json:"code,omitempty"`
 	Sale      *Sale         `json:"sale,omitempty"`
 
+	Evaluation *Evaluation `json:"evaluation,omitempty"`
+
 	began event.Millis
 }
 
