@@ -57,8 +57,8 @@ func (g *grownStore) grow(ctx context.Context, catalogue *indicator.Catalogue) e
 	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
 		return err
 	}
-	if done, err := g.number("SELECT count() FROM register"); err != nil || done > 0 {
-		return err // the last table that is filled
+	if done, err := g.number("SELECT count() FROM register"); err != nil || done > 0 { // the last table that is filled
+		return errors.Join(err, g.settle(ctx))
 	}
 	// A run that was broken off goes on: a day before today is one INSERT, and all other tables replace a row by its equal.
 	if err := g.run("ALTER TABLE facts DROP PARTITION '" + demoDay.Format(time.DateOnly) + "'"); err != nil {
@@ -76,6 +76,22 @@ func (g *grownStore) grow(ctx context.Context, catalogue *indicator.Catalogue) e
 		}
 	}
 	return errors.Join(g.growAlerts(), g.run("INSERT INTO register SELECT * FROM vigie.register"))
+}
+
+// settle waits until the server has built what a program with other measures than the last one asked for: its projections.
+func (g *grownStore) settle(ctx context.Context) error {
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		if left, err := g.number("SELECT sum(parts_to_do) FROM system.mutations WHERE database = '" + g.database + "' AND NOT is_done"); err != nil || left == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+	}
 }
 
 // growDay fills the day that is so many days before the demo day.

