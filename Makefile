@@ -100,7 +100,7 @@ bench: deps engine ## benchmarks, three runs each
 wallspeed: deps engine ## how fast Grafana's boards are over FACTS (100 million) facts; DATA=folder keeps them for the next run
 	$(call step,boards over $(FACTS) facts; 100 million take 2 GB and 20 minutes to make)
 	@go test ./dashboards -run '^$$' -bench '^BenchmarkBoards$$' -benchtime 1x -timeout 300m \
-		-vigie.facts $(FACTS) -vigie.data '$(if $(DATA),$(abspath $(DATA)))' -vigie.rounds 20 -vigie.strict
+		-vigie.facts $(FACTS) -vigie.engine '$(if $(DATA),$(abspath $(DATA)))' -vigie.rounds 20 -vigie.strict
 
 .PHONY: fuzz
 fuzz: deps ## fuzz each target for FUZZ_TIME (20s)

@@ -63,14 +63,40 @@ func (r *reader) sums(columns []column, key string, s scope, w window) string {
 // sumsBy is sums by several keys, of the facts that a condition keeps.
 func sumsBy(columns []column, keys []string, where string) string {
 	q := store.SumsQuery{Keys: keys, Where: where}
+	q.Measures, q.Bins = madeOf(columns)
+	return "(\n" + indent(q.SQL()) + "\n)"
+}
+
+// rolled adds up sums by day of so many days, for each day: a day counts for itself and for the days after it.
+func rolled(columns []column, days string, rolling int) string {
+	return "(\n" + indent(fmt.Sprintf("SELECT upto, %s\nFROM\n%s\nARRAY JOIN arrayMap(i -> day + i, range(%d)) AS upto\nWHERE %s\nGROUP BY upto",
+		strings.Join(summedAgain(columns), ", "), days, rolling, shownDays)) + "\n)"
+}
+
+// summedAgain are the columns of sums, added up once more.
+func summedAgain(columns []column) []string {
+	var list []string
+	measures, bins := madeOf(columns)
+	for _, m := range measures {
+		list = append(list, fmt.Sprintf("sum(%s) AS %[1]s", m))
+	}
+	for _, f := range bins {
+		list = append(list, fmt.Sprintf("sumMap(%s) AS %[1]s", f))
+	}
+	return list
+}
+
+// madeOf are the measures and bins that indicators are made of, each once.
+func madeOf(columns []column) ([]indicator.Measure, []indicator.BinFamily) {
+	var measures []indicator.Measure
+	var bins []indicator.BinFamily
 	for _, c := range columns {
-		q.Measures = append(q.Measures, c.ind.Measures()...)
+		measures = append(measures, c.ind.Measures()...)
 		if family, percentile := c.ind.Bins(); percentile {
-			q.Bins = append(q.Bins, family)
+			bins = append(bins, family)
 		}
 	}
-	q.Measures, q.Bins = sortedOnce(q.Measures), sortedOnce(q.Bins)
-	return "(\n" + indent(q.SQL()) + "\n)"
+	return sortedOnce(measures), sortedOnce(bins)
 }
 
 // settings end a query over sums. The server takes 10 ms to look at each projection of facts, so it is told which one will do; no
@@ -179,19 +205,24 @@ func (r *reader) gaugesPerScope(t scopeTable) string {
 	return fmt.Sprintf("SELECT %s\nFROM\n(\n%s\n)\nGROUP BY id\nORDER BY id", strings.Join(list, ",\n  "), r.newestGauges(gauges, t.of, freshGauge))
 }
 
-// overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked there is
-// a row without values, so that no line is drawn across the gap.
+// overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked
+// there is a row without values, so that no line is drawn across the gap; nor is a value of too few cases drawn.
 func (r *reader) overTime(columns []column, s scope, w window) string {
-	key := w.interval.String()
-	list, step := []string{key + " AS time"}, "INTERVAL 15 MINUTE"
-	if w.interval == store.Day {
+	list, step := []string{w.interval.String() + " AS time"}, "INTERVAL 15 MINUTE"
+	switch {
+	case w.rolling > 0:
+		list[0], step = "toDateTime(upto, 'UTC') AS time", "INTERVAL 1 DAY"
+	case w.interval == store.Day:
 		list[0], step = "toDateTime(day, 'UTC') AS time", "INTERVAL 1 DAY"
 	}
 	for _, c := range columns {
-		list = append(list, c.value()+" AS "+alias(c.unit.title))
+		list = append(list, c.enough()+" AS "+alias(c.unit.title))
 	}
-	return fmt.Sprintf("SELECT %s\nFROM\n%s\nORDER BY time WITH FILL STEP %s",
-		strings.Join(list, ",\n  "), r.sums(columns, key, s, w), step) + settings(s, w)
+	from := r.sums(columns, w.interval.String(), s, w)
+	if w.rolling > 0 {
+		from = rolled(columns, from, w.rolling)
+	}
+	return fmt.Sprintf("SELECT %s\nFROM\n%s\nORDER BY time WITH FILL STEP %s", strings.Join(list, ",\n  "), from, step) + settings(s, w)
 }
 
 // gaugesOverTime reads the last sample of each quarter.

@@ -20,7 +20,6 @@ import (
 
 var (
 	boardsFacts  = flag.Int("vigie.facts", 500_000, "facts of the store over which BenchmarkBoards reads the boards")
-	boardsData   = flag.String("vigie.data", "", "folder of the tests' engine, which is kept for the next run; empty: a new one, removed in the end")
 	boardsRounds = flag.Int("vigie.rounds", 3, "how often BenchmarkBoards reads each board")
 	boardsStrict = flag.Bool("vigie.strict", false, "fail where BenchmarkBoards finds the walls or the other boards too slow")
 )

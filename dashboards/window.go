@@ -16,7 +16,8 @@ type window struct {
 	interval store.Interval // of a row, over time
 	where    string         // %[1]s is the centre, quoted
 	// short is at most an hour: looking for a projection would take longer than reading its facts.
-	short bool
+	short   bool
+	rolling int // of a curve by days: each of its values is of so many days up to it; 0 for the day alone
 }
 
 // lastDay keeps what a business day can be made of: 25 hours, when clocks go back.
@@ -30,6 +31,12 @@ const lastDays = "day >= toDate($__toTime) - 4 AND day <= toDate($__toTime) + 1"
 // order is that of the primary key, so that a few rows are read from the end.
 const today = "(SELECT day FROM facts WHERE centre = %[1]s AND lane = '' AND " + lastDays + " AND " + lastDay + " ORDER BY quarter DESC LIMIT 1)"
 
+// rollingDays are the days of a curve whose values are each of several days, shownDays those that it shows.
+const (
+	rollingDays = "day > toDate($__fromTime) - 28 AND day <= toDate($__toTime)"
+	shownDays   = "upto >= toDate($__fromTime) AND upto <= toDate($__toTime)"
+)
+
 var (
 	// windowHalfHour is the quarter under way and the one before it.
 	windowHalfHour = window{name: indicator.Text{En: "½ h", Fr: "½ h"}, interval: store.Quarter, short: true,
@@ -42,6 +49,10 @@ var (
 	window28    = window{name: indicator.Text{En: "28 d", Fr: "28 j"}, interval: store.Day, where: "day > toDate($__toTime) - 28 AND day <= toDate($__toTime)"}
 	// windowDays is the range that the reader of the board chose, in days.
 	windowDays = window{interval: store.Day, where: "$__dateFilter(day)"}
+	// windowWeekly and windowMonthly are the range that the reader chose, each day with the days before it: a day of one person,
+	// or of answers to surveys, holds too few cases.
+	windowWeekly  = window{name: indicator.Text{En: "7 days up to each day", Fr: "7 jours jusqu'à chaque jour"}, interval: store.Day, where: rollingDays, rolling: 7}
+	windowMonthly = window{name: indicator.Text{En: "28 days up to each day", Fr: "28 jours jusqu'à chaque jour"}, interval: store.Day, where: rollingDays, rolling: 28}
 	// windowRange is the range that the reader of the board chose.
 	windowRange = window{interval: store.Quarter,
 		where: "day >= toDate($__fromTime) - 3 AND day <= toDate($__toTime) + 1\n  AND $__timeFilter(quarter)"}
