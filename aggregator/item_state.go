@@ -310,7 +310,9 @@ func (f *itemFold) reply(m *itemMoment, at int64, d *Dims) {
 	if first && !f.opening {
 		f.out.add(indicator.ItemsFirstReplied, 1)
 		f.out.add(indicator.ReplyMs, at-f.began)
-		f.out.add(indicator.ReplyBusinessMs, f.hours.Between(f.began, at)-f.pausedMs(at))
+		businessMs := f.hours.Between(f.began, at) - f.pausedMs(at)
+		f.out.add(indicator.ReplyBusinessMs, businessMs)
+		f.out.addBin(indicator.ReplyBusinessBins, businessMs)
 	}
 	f.meetDue()
 	f.out.end()

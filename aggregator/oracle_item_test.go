@@ -5,9 +5,11 @@ package aggregator_test
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // The rules of items: messages that wait for a reply
@@ -336,6 +338,7 @@ func (f *file) bookReplies() {
 		f.add(e, e.Time, "items_first_replied", 1)
 		f.add(e, e.Time, "reply_ms", e.Time-f.began)
 		f.add(e, e.Time, "reply_business_ms", f.worked(f.began, e.Time))
+		f.add(e, e.Time, "reply_business_bins "+strconv.Itoa(int(indicator.BinOf(f.worked(f.began, e.Time)))), 1)
 		f.out.add(e.Time, aggregator.GrainContact, f.who(e), "contacts_answered", 1)
 	}
 }

@@ -62,6 +62,9 @@ func (w *World) takeRegister(e *event.Event) (Reason, string) {
 		var a event.Acknowledgement
 		a, err = event.ParseAcknowledgement(e.Data)
 		row.Rule, row.ScopeKind, row.Scope, row.Cause, row.Incident, row.By = a.Rule, a.ScopeKind, a.Scope, a.Cause, a.Incident, a.By
+		if err == nil {
+			w.takeAcknowledged(&a, e.Time)
+		}
 	}
 	if err != nil {
 		return ReasonInvalid, err.Error()

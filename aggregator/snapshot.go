@@ -20,7 +20,7 @@ import (
 // are folded again from their timelines, window sums added up from their panes, timers armed again.
 const (
 	snapshotMagic   = "VIGIE"
-	snapshotVersion = 6
+	snapshotVersion = 7
 )
 
 // HashSize is the length of a state hash.
@@ -132,7 +132,9 @@ func (w *World) code(c *codec) {
 	w.codeParked(c)
 	w.codeScopes(c)
 	w.codeNotices(c)
+	w.codeAcknowledged(c)
 	w.codeUsual(c)
+	w.codeSources(c)
 	w.codeAlerts(c)
 }
 

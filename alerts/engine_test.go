@@ -85,6 +85,8 @@ func (c *centre) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
 	}
 }
 
+func (c *centre) SilentMs(indicator.ScopeKind, string) int64 { return c.silent }
+
 func (c *centre) Zone() *time.Location { return time.UTC }
 func (c *centre) ThresholdMs(queue string, _ int64) int64 {
 	if t := c.tMs[queue]; t != 0 {
@@ -351,7 +353,8 @@ func TestDamagedState(t *testing.T) {
 // All that is wrong with a rule is said at once, each with what to write instead.
 func TestFaults(t *testing.T) {
 	_, err := alerts.Compile(catalogue, event.RuleConfig{Rule: "r", ScopeKind: "team", When: "waitng > 3", Clear: "longest_wait_ms < T",
-		Minimum: "offered", Show: "sl_lve", Limit: "3", SummaryEn: "{{.Scpe}}", SummaryFr: "{{", Severity: "info", Audience: "wall"})
+		Minimum: "offered", Show: "sl_lve", Limit: "3", SummaryEn: "{{.Scpe}}", SummaryFr: "{{", Severity: "info", Audience: "wall",
+		ShortEn: "{{.Value}} of all of the customers who waited gave up", ShortFr: "{{.Scope}} : {{.Valeur}}"})
 	for _, want := range []string{
 		`when: column 1: there is nothing named "waitng"; did you mean "waiting"?`,
 		"clear: T is that of a queue, and the rule is evaluated by team; write a duration such as 20s",
@@ -359,6 +362,8 @@ func TestFaults(t *testing.T) {
 		`show: there is no indicator, measure or gauge named "sl_lve"; did you mean "sl_live"?`,
 		"limit: no condition names it; write for example sl_live < limit, or leave it out",
 		"summary_en: ", "summary_fr: ",
+		"short_en: 50 signs with a value in it; a wall has room for 48", // 43 and the seven of 100.0 %
+		"short_fr: ",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("it does not say %q:\n%v", want, err)
@@ -379,16 +384,20 @@ func TestFaults(t *testing.T) {
 // Texts have the value with its unit, as the language writes it.
 func TestTexts(t *testing.T) {
 	c := newCentre()
-	c.set("q", map[indicator.Measure]int64{indicator.Offered: 8, indicator.AnsweredWithin: 3, indicator.Crossed: 5})
+	c.set("q", map[indicator.Measure]int64{indicator.Offered: 7, indicator.AnsweredWithin: 2, indicator.Crossed: 5}) // 28.571... %
 	e := alerts.NewEngine("c")
 	e.SetRules(compile(t, event.RuleConfig{Rule: "r", ScopeKind: "queue", When: "sl_live < limit", Limit: "62.5%", Window: "5m", Show: "sl_live", Always: true,
-		ForMs: 0, Severity: "info", Audience: "wall", SummaryEn: "{{.Scope}}: {{.Value}} < {{.Limit}}", SummaryFr: "{{.Scope}} : {{.Value}} < {{.Limit}}"}), c, start)
+		ForMs: 0, Severity: "info", Audience: "wall", SummaryEn: "{{.Scope}}: {{.Value}} < {{.Limit}}", SummaryFr: "{{.Scope}} : {{.Value}} < {{.Limit}}",
+		ShortEn: "live {{.Value}} over {{.Window}}", ShortFr: "direct {{.Value}} sur {{.Window}}"}), c, start)
 	e.Evaluate(start, c)
 	a := e.Alerts()[0]
 	en, _ := a.Text(indicator.English)
 	fr, _ := a.Text(indicator.French)
-	if en != "q: 37.5% < 62.5%" || fr != "q : 37,5 % < 62,5 %" {
+	if en != "q: 28.6% < 62.5%" || fr != "q : 28,6 % < 62,5 %" {
 		t.Errorf("got %q and %q", en, fr)
+	}
+	if en, fr := a.Short(indicator.English), a.Short(indicator.French); en != "live 28.6% over 5 min" || fr != "direct 28,6 % sur 5 min" {
+		t.Errorf("on a wall: %q and %q", en, fr)
 	}
 }
 

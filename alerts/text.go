@@ -7,12 +7,16 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
+	"unicode/utf8"
 
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // texts are the templates of one language.
-type texts struct{ summary, description *template.Template }
+type texts struct{ summary, description, short *template.Template }
+
+// maxShortSigns is what a third of a wall has room for in one line.
+const maxShortSigns = 48
 
 // words is what a template may name.
 type words struct {
@@ -42,15 +46,34 @@ func (c *compiler) templates() {
 		return t
 	}
 	r.texts = [2]texts{
-		indicator.English: {read("summary_en", r.SummaryEn), read("description_en", r.DescriptionEn)},
-		indicator.French:  {read("summary_fr", r.SummaryFr), read("description_fr", r.DescriptionFr)},
+		indicator.English: {read("summary_en", r.SummaryEn), read("description_en", r.DescriptionEn), read("short_en", r.ShortEn)},
+		indicator.French:  {read("summary_fr", r.SummaryFr), read("description_fr", r.DescriptionFr), read("short_fr", r.ShortFr)},
+	}
+	c.checkShort("short_en", indicator.English)
+	c.checkShort("short_fr", indicator.French)
+}
+
+// checkShort refuses a text for walls that has no room there, with a value of the usual length in it.
+func (c *compiler) checkShort(key string, l indicator.Language) {
+	r := c.rule
+	w := words{Rule: r.RuleConfig.Rule, ScopeKind: r.ScopeKind, Value: "100.0 %", Limit: r.Limit, Window: windowWord(r.Window, l), For: duration(r.ForMs), Owner: r.Owner}
+	if n := utf8.RuneCountInString(execute(r.texts[l].short, w)); n > maxShortSigns {
+		c.fail(key, "%d signs with a value in it; a wall has room for %d, and names the scope and the time beside it", n, maxShortSigns)
 	}
 }
 
 // Text returns the alert in words: one line, and more about it, which may be "".
 func (a *Alert) Text(l indicator.Language) (summary, description string) {
+	w, t := a.words(l), &a.Rule.texts[l]
+	return execute(t.summary, w), execute(t.description, w)
+}
+
+// Short returns the few words of a wall, which names the scope beside them; "" when the rule has none.
+func (a *Alert) Short(l indicator.Language) string { return execute(a.Rule.texts[l].short, a.words(l)) }
+
+func (a *Alert) words(l indicator.Language) words {
 	r := a.Rule
-	w := words{Rule: r.RuleConfig.Rule, Centre: a.Centre, ScopeKind: r.ScopeKind, Scope: a.Scope, Window: r.Window, Owner: r.Owner,
+	w := words{Rule: r.RuleConfig.Rule, Centre: a.Centre, ScopeKind: r.ScopeKind, Scope: a.Scope, Window: windowWord(r.Window, l), Owner: r.Owner,
 		Value: r.format(a.Shown, l), Limit: r.limitOf(a.Scope), For: duration(r.ForMs)}
 	if bp, is := strings.CutSuffix(w.Limit, "bp"); is {
 		if n, err := strconv.ParseInt(bp, 10, 64); err == nil {
@@ -61,8 +84,16 @@ func (a *Alert) Text(l indicator.Language) (summary, description string) {
 		w.Limit = strings.ReplaceAll(strings.ReplaceAll(w.Limit, ".", ","), "%", " %")
 		w.Limit = strings.ReplaceAll(w.Limit, "  ", " ")
 	}
-	t := &r.texts[l]
-	return execute(t.summary, w), execute(t.description, w)
+	return w
+}
+
+// windowWord is a window as people write it: 5 min, 1 h.
+func windowWord(window string, l indicator.Language) string {
+	if window == "today" {
+		return indicator.Text{En: "today", Fr: "la journée"}.In(l)
+	}
+	window = strings.Replace(window, "m", " min", 1)
+	return strings.Replace(window, "h", " h", 1)
 }
 
 func execute(t *template.Template, w words) string {
@@ -85,14 +116,19 @@ func (r *Rule) format(s Shown, l indicator.Language) string {
 	case indicator.UnitMs:
 		return duration(s.Hundredths)
 	case indicator.UnitPercent, indicator.UnitBp:
-		if l == indicator.French {
-			return decimal(s.Hundredths, l) + " %"
-		}
-		return decimal(s.Hundredths, l) + "%"
+		return l.Decimal(float64(tenths(s.Hundredths))/10, 1) + indicator.Text{En: "%", Fr: " %"}.In(l)
 	case indicator.UnitCents, indicator.UnitCentsPerHour:
 		return decimal(s.Hundredths, l) + " EUR"
 	}
 	return decimal(s.Hundredths, l)
+}
+
+// tenths rounds hundredths: a share has one decimal here as on the tiles of a wall. A half goes away from zero.
+func tenths(hundredths int64) int64 {
+	if hundredths < 0 {
+		return -tenths(-hundredths)
+	}
+	return (hundredths + 5) / 10
 }
 
 // decimal writes hundredths, without zeros at the end.

@@ -48,6 +48,10 @@ func (a *agreement) compareCampaign(s scopeDay, c *simulator.CampaignDay) {
 	s.is(indicator.DialsInRefusal, c.Wrong[event.VerdictInRefusal])
 	s.is(indicator.DialsCliRefused, c.Wrong[event.VerdictCLIRefused])
 	s.is(indicator.DialsUnverifiable, c.Wrong[event.VerdictUnverifiable])
+	s.is(indicator.CallbacksAsked, c.Promised)
+	s.is(indicator.CallbacksTried, c.PromisesTried)
+	s.is(indicator.CallbacksReached, c.PromisesReached)
+	s.is(indicator.CallbacksExpired, c.PromisesBroken)
 	s.is(indicator.ProductionMs, c.OnIt)
 	s.is(indicator.Connected, c.Done) // nobody talks across the end of a business day
 	s.is(indicator.ContactsAnswered, c.Done)
@@ -112,11 +116,25 @@ func (a *agreement) compareOutboundTotals(truth *simulator.Truth) {
 // leaveOutDial takes out of the truth what came too late about a call of a campaign.
 func (a *agreement) leaveOutDial(truth *simulator.Truth, calendar *zone.Calendar, e event.Event) {
 	i := slices.IndexFunc(truth.Dials, func(d *simulator.Dial) bool { return d.ID == e.Contact })
-	if i < 0 || e.Type != event.SaleCancelled {
+	if i < 0 {
 		a.tb.Fatalf("%s of %s came too late", e.Type, e.Contact)
 	}
 	d := truth.Dials[i]
-	l := laid{a, calendar.Day(d.Sale.At), "", d.Talk.Advisor, d.Talk.Team, d.Campaign}
+	l := laid{a, calendar.Day(d.Talk.From), "", d.Talk.Advisor, d.Talk.Team, d.Campaign}
+	switch e.Type {
+	case event.EvaluationSubmitted:
+		l.add(indicator.Evaluations, -1)
+		l.add(indicator.QualityBp, -d.Evaluation.ScoreBP)
+		return
+	case event.EvaluationCancelled:
+		l.add(indicator.Evaluations, 1)
+		l.add(indicator.QualityBp, d.Evaluation.ScoreBP)
+		return
+	case event.SaleCancelled:
+	default:
+		a.tb.Fatalf("%s of %s came too late", e.Type, e.Contact)
+	}
+	l.day = calendar.Day(d.Sale.At)
 	l.add(indicator.SalesCancelled, -1)
 	l.add(indicator.CancelledCents, -d.Sale.Cents)
 	l.day = calendar.Day(d.Sale.CancelledAt)

@@ -57,7 +57,11 @@ func writeTiles(b *strings.Builder, board *wall.Board, colours bool) {
 	}
 	b.WriteString("\n")
 	for _, f := range board.Strip {
-		fmt.Fprintf(b, "%s   %s\n", f.When, f.Text)
+		fmt.Fprintf(b, "%s   %s: %s", f.When, f.Place, f.Text)
+		if f.Seen != "" {
+			b.WriteString("   ✓ " + f.Seen)
+		}
+		b.WriteString("\n")
 	}
 	if len(board.Strip) == 0 && board.Hint != "" {
 		b.WriteString(board.Hint + "\n")

@@ -13,7 +13,9 @@ import (
 
 // boardAnswer is what an instance says of a board, by the OpenAPI document.
 const boardAnswer = `{"id":"mistral","kind":"inbound","lang":"fr","title":"Mistral","subtitle":"Assistance","centre":"cap-rivage","as_of_ms":1,"partition":0,"offset":1,
-	"utc_offset_minutes":60,"as_of":"données à 10:20:00","date":"mardi 17 novembre","stale":false,"hint":"Rien à signaler","strip":[],"rows":[
+	"utc_offset_minutes":60,"as_of":"données à 10:20:00","date":"mardi 17 novembre","stale":false,"hint":"Rien à signaler","strip":[
+	{"id":"a","kind":"alert","severity":"critical","place":"Assistance","text":"NS en direct 28,6 %","from_ms":1,"until_ms":0,"when":"depuis 10 h 09","seen_ms":2,"seen":"vue à 10 h 13"},
+	{"id":"b","kind":"incident","severity":"","place":"Incident","text":"espace client","from_ms":1,"until_ms":0,"when":"depuis 10 h 02","seen_ms":0,"seen":""}],"rows":[
 	{"size":"giant","tiles":[
 		{"id":"waiting","title":"En attente","window":"","cases":"","state":"act","word":"Agir","value":"18","unit":"","text":"18","indicator":"waiting","scopes":[],
 			"raw":18,"numerator":null,"denominator":null,"n":null,"target":"","gap":"","trend":{"arrow":"up","word":"en hausse"},"notes":[]},
@@ -32,7 +34,8 @@ mardi 17 novembre   données à 10:20:00
 
   Conseillers                 7                  en ligne 5, pause 2
 
-Rien à signaler
+depuis 10 h 09   Assistance: NS en direct 28,6 %   ✓ vue à 10 h 13
+depuis 10 h 02   Incident: espace client
 `
 
 func TestTopOfABoard(t *testing.T) {

@@ -13,31 +13,53 @@ import (
 // alerts answers: what fires, and which rules cry for nothing?
 func (m *maker) alerts() board {
 	firing := fmt.Sprintf("FROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at) AND state = 'firing'", m.centre)
-	rule, fired, scopes, latest := m.say(tr("Rule", "Règle")), m.say(tr("Times fired", "Déclenchements")), m.say(tr("Places", "Lieux")), m.say(tr("Latest", "Dernière"))
-	count := shown{unit: "none", div: 1}
-	return board{id: "alerts", folder: folderTeam, from: "now-7d", refresh: "1m",
+	return board{id: "alerts", folder: folderTeam, from: "now-7d", refresh: "5m",
 		title: tr("Alerts and their noise", "Alertes et leur bruit"), question: tr("What fires now, and which rules cry too often to be heard?", "Qu'est-ce qui sonne, et quelles règles sonnent trop pour être entendues ?"),
 		next: []string{"queue", "team", "pipeline"},
 		rows: []row{
-			{7, []panel{m.newAlerts(1, 20, 20), m.newFreshness(2, 4)}},
-			{9, []panel{
-				{id: 3, width: 12, kind: kindTable, title: m.say(tr("How often each rule fired", "Combien de fois chaque règle a sonné")),
-					doc: m.say(tr("A rule that fires often and changes nothing that anybody does should be changed or dropped.", "Une règle qui sonne souvent sans que personne n'agisse est à changer ou à retirer.")),
-					sql: fmt.Sprintf("SELECT rule AS %s, count() AS %s, uniqExact(scope, id) AS %s, max(at) AS %s\n%s\nGROUP BY rule\nORDER BY count() DESC, rule",
-						alias(rule), alias(fired), alias(scopes), alias(latest), firing)},
-				{id: 4, width: 12, kind: kindCurve, unit: count, title: m.say(tr("Alerts that began to fire, by day", "Alertes déclenchées, par jour")),
-					doc: m.say(tr("Each alert counts once, when it begins to fire.", "Chaque alerte compte une fois, quand elle se déclenche.")),
-					sql: fmt.Sprintf("SELECT toStartOfDay(at, %s) AS time, count() AS %s\n%s\nGROUP BY time\nORDER BY time", quote(m.o.Centre.Zone), alias(fired), firing)},
+			{5, []panel{
+				m.noiseTile(6, 5, tr("Alerts a day", "Alertes par jour"), tr("How many alerts began to fire, over the days of the range.", "Combien d'alertes se sont déclenchées, sur les jours de la période."),
+					shown{unit: "none", decimals: 1, div: 1}, levels{}, "count() / greatest(1, dateDiff('hour', $__fromTime, $__toTime) / 24)"),
+				m.noiseTile(7, 5, tr("Seen", "Vues"), tr("Share that somebody acknowledged.", "Part que quelqu'un a acquittée."), asShare, atLeast(0.8, 0.5), "countIf(isNotNull(seen_at)) / count()"),
+				m.noiseTile(8, 5, tr("Seen after, p90", "Vues après, p90"), tr("Nine out of ten were acknowledged within this time.", "Neuf sur dix ont été acquittées en moins de ce temps."), asMinutes, atMost(15, 30),
+					rank("0.9", "dateDiff('second', fired_at, assumeNotNull(seen_at)) / 60", "isNotNull(seen_at)")),
+				m.noiseTile(9, 5, tr("Led to action", "Suivies d'effet"), tr("Share that an incident or an action came of.", "Part dont un incident ou une action est né."), asShare, atLeast(0.5, 0.2), "countIf(led) / count()"),
+				m.newFreshness(2, 4),
 			}},
-			{9, []panel{{id: 5, width: 24, kind: kindTable, title: m.say(tr("All transitions, the newest first", "Toutes les transitions, la plus récente d'abord")),
-				doc: m.say(tr("Every change of state of every alert, with the numbers that made it.", "Chaque changement d'état de chaque alerte, avec les nombres qui l'ont fait.")),
-				sql: fmt.Sprintf("SELECT at, rule, concat(scope, ' ', id) AS scope_id, state, reason, numerator, denominator\nFROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at)\nORDER BY at DESC, offset DESC, seq DESC\nLIMIT 200", m.centre)}}},
+			{7, []panel{m.newAlerts(1, 24, 20)}},
+			{10, []panel{m.newNoise(3, 24)}},
+			{8, []panel{
+				m.newNoiseDays(10, 12),
+				{id: 4, width: 12, kind: kindCurve, unit: asCount, title: m.say(tr("Alerts that began to fire, by day", "Alertes déclenchées, par jour")),
+					doc: m.say(tr("Each alert counts once, when it begins to fire.", "Chaque alerte compte une fois, quand elle se déclenche.")),
+					sql: fmt.Sprintf("SELECT toStartOfDay(at, %s) AS time, count() AS %s\n%s\nGROUP BY time\nORDER BY time", quote(m.o.Centre.Zone), alias(m.say(tr("Fired", "Déclenchées"))), firing)},
+			}},
+			{9, []panel{m.newTransitions(5, 24)}},
 		}}
+}
+
+// newTransitions is every change of every alert.
+func (m *maker) newTransitions(id, width int) panel {
+	states := []string{"pending", "firing", "resolved", "inactive"}
+	stateNames := []string{m.say(tr("waits", "en attente")), m.say(tr("fires", "sonne")), m.say(tr("over", "finie")), m.say(tr("never fired", "n'a pas sonné"))}
+	reasons := []string{"true", "false", "between", "closed", "silent", "no_data", "too_few", "removed"}
+	var reasonNames []string
+	for _, name := range []indicator.Text{tr("condition true", "condition vraie"), tr("condition false", "condition fausse"), tr("between begin and end", "entre début et fin"), tr("closed", "fermé"),
+		tr("nothing heard", "rien reçu"), tr("no data", "pas de donnée"), tr("too few", "trop peu"), tr("rule removed", "règle retirée")} {
+		reasonNames = append(reasonNames, m.say(name))
+	}
+	return panel{id: id, width: width, kind: kindTable, title: m.say(tr("All transitions, the newest first", "Toutes les transitions, la plus récente d'abord")),
+		doc: m.say(tr("Every change of state of every alert, with why it came and the words of the alert.", "Chaque changement d'état de chaque alerte, avec son pourquoi et les mots de l'alerte.")),
+		sql: fmt.Sprintf("SELECT at AS %s, rule AS %s, %s AS %s, transform(toString(state), [%s], [%s], toString(state)) AS %s, transform(toString(reason), [%s], [%s], toString(reason)) AS %s,\n  %s AS %s\n"+
+			"FROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at)\nORDER BY at DESC, offset DESC, seq DESC\nLIMIT 200",
+			alias(m.say(tr("When", "Quand"))), alias(m.say(tr("Rule", "Règle"))), m.placeText("scope", "id"), alias(m.say(tr("Of", "Sur"))),
+			quoteAll(states), quoteAll(stateNames), alias(m.say(tr("Became", "Devient"))), quoteAll(reasons), quoteAll(reasonNames), alias(m.say(tr("Why", "Pourquoi"))),
+			m.alertText(), alias(m.say(tr("It says", "Elle dit"))), m.centre)}
 }
 
 // pipeline answers: can the numbers be trusted now?
 func (m *maker) pipeline() board {
-	seconds, count, perSecond := shown{unit: "s", decimals: 0, div: 1}, shown{unit: "none", div: 1}, shown{unit: "suffix: /s", decimals: 1, div: 1}
+	seconds, count, perSecond := shown{unit: "s", decimals: 0, div: 1}, shown{unit: "none", div: 1}, shown{unit: "suffix:/s", decimals: 1, div: 1}
 	same := func(en, fr string) indicator.Text { return tr(en, fr) }
 	return board{id: "pipeline", folder: folderPipeline, from: "now-3h", refresh: "30s",
 		title: tr("Pipeline health", "Santé de la chaîne"), question: tr("Can the numbers be trusted now?", "Peut-on se fier aux chiffres maintenant ?"),

@@ -2,6 +2,8 @@
 
 package dashboards
 
+import "github.com/vigie-kpi/vigie/indicator"
+
 // The boards with which a manager steers the day.
 
 // team answers: how is my team today, and where does it need me?
@@ -22,7 +24,7 @@ func (m *maker) team() board {
 				m.newStates(7, 8),
 				m.newCurve(8, 16, tr("Occupancy, by quarter", "Occupation, par quart d'heure"), ofTeams, windowRange, 0.85, "occupancy"),
 			}},
-			{8, []panel{m.newTable(9, 24, tabled{title: tr("Each team today", "Chaque équipe aujourd'hui"), scope: ofTeams, during: windowToday, judged: "adherence",
+			{m.tall(indicator.ScopeTeam, ""), []panel{m.newTable(9, 24, tabled{title: tr("Each team today", "Chaque équipe aujourd'hui"), scope: ofTeams, during: windowToday, judged: "adherence",
 				levels: atLeast(0.90, 0.85), ids: []string{"handled", "aht", "avg_talk", "avg_wrap", "occupancy", "missed_rate", "adherence", "pause_share", "short_gap_rate"}})}},
 			{6, []panel{
 				m.newCurve(10, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofTeams, windowRange, 0, "aht", "avg_wrap"),
@@ -45,48 +47,17 @@ func (m *maker) queue() board {
 				m.newTile(5, 4, tiled{of: "abandon_rate_net", scope: ofQueues, during: windowToday, levels: atMost(0.05, 0.08)}),
 				m.newTile(6, 4, tiled{of: "wait_p90", scope: ofQueues, during: windowToday}),
 			}},
-			{8, []panel{m.newTable(7, 24, tabled{title: tr("Each queue today", "Chaque file aujourd'hui"), scope: ofQueues, during: windowToday, judged: "service_level",
+			{m.tall(indicator.ScopeQueue, "live"), []panel{m.newTable(7, 24, tabled{title: tr("Each queue today", "Chaque file aujourd'hui"), scope: ofQueues, during: windowToday, judged: "service_level",
 				levels: atLeast(0.80, 0.75), ids: []string{"n:service_level", "offered", "answer_rate_settled", "abandon_rate_net", "asa", "wait_p90", "aht"}})}},
 			{7, []panel{
 				m.newCurve(8, 12, tr("Offered, answered, abandoned, by quarter", "Présentés, décrochés, abandonnés, par quart d'heure"), ofQueues, windowRange, 0, "offered", "answered", "abandoned"),
 				m.newCurve(9, 12, tr("Live service level, by quarter", "NS en direct, par quart d'heure"), ofQueues, windowRange, 0.8, "sl_live"),
 			}},
 			{7, []panel{
-				m.newCurve(10, 12, tr("Waits, by quarter", "Attentes, par quart d'heure"), ofQueues, windowRange, 0, "asa", "avg_abandon_time"),
+				m.newCurve(10, 12, tr("Waits, by quarter", "Attentes, par quart d'heure"), ofQueues, windowRange, 0, "asa", "wait_p90"),
 				m.newCurve(11, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofQueues, windowRange, 0, "aht", "avg_talk", "avg_wrap"),
 			}},
 		}, append(m.newOwn(12, ofQueues, windowToday), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
-}
-
-// intraday answers: do the people we planned come, and does the load come as they do?
-func (m *maker) intraday() board {
-	return board{id: "intraday", folder: folderTeam, from: "now-12h", refresh: "1m",
-		title: tr("Intraday staffing", "Effectif du jour"), question: tr("Are the people whom we planned there, and does the load come when they do?", "Les présents sont-ils ceux qui étaient prévus, et la charge vient-elle quand ils sont là ?"),
-		variables: []string{"team", "queue:live"}, next: []string{"team", "queue"},
-		rows: []row{
-			{5, []panel{
-				m.newTile(1, 4, tiled{of: "conformance", scope: ofTeams, during: windowToday, levels: within(0.95, 1.05, 0.90, 1.10)}),
-				m.newTile(2, 4, tiled{of: "adherence", scope: ofTeams, during: windowToday, levels: atLeast(0.90, 0.85)}),
-				m.newTile(3, 4, tiled{of: "shrinkage", scope: ofTeams, during: windowToday}),
-				m.newTile(4, 4, tiled{of: "absence_rate", scope: ofTeams, during: windowToday}),
-				m.newTile(5, 4, tiled{of: "occupancy", scope: ofTeams, during: windowHour, levels: within(0.70, 0.85, 0.60, 0.88)}),
-				m.newTile(6, 4, tiled{of: "utilisation", scope: ofTeams, during: windowToday}),
-			}},
-			{7, []panel{
-				m.newCurve(7, 12, tr("Hours paid and logged, by quarter", "Heures payées et loguées, par quart d'heure"), ofTeams, windowRange, 0, "paid_ms", "logged_ms"),
-				m.newCurve(8, 12, tr("Contacts offered, by quarter", "Contacts présentés, par quart d'heure"), ofQueues, windowRange, 0, "offered", "answered"),
-			}},
-			{7, []panel{
-				m.newCurve(9, 12, tr("Present as planned, by quarter", "Présence au plan, par quart d'heure"), ofTeams, windowRange, 1, "conformance", "adherence"),
-				m.newCurve(10, 12, tr("Advisors by state, end of quarter", "Conseillers par état, fin de quart d'heure"), ofTeams, windowRange, 0,
-					"advisors_on_contact", "advisors_available", "advisors_wrapping", "advisors_paused"),
-			}},
-			{8, []panel{m.newTable(11, 24, tabled{title: tr("Each team against its plan", "Chaque équipe face à son plan"), scope: ofTeams, during: windowToday, judged: "adherence",
-				levels: atLeast(0.90, 0.85), ids: []string{"adherence", "conformance", "shrinkage", "absence_rate", "paid_ms", "logged_ms", "occupancy"}})}},
-			{4, []panel{m.newText(12, 20, tr("What is not here", "Ce qui n'est pas ici"),
-				tr("Required and present staff of each queue's staffing group: view v_queue_staffing has them for each quarter of an hour, the built-in wall live.",
-					"Effectif requis et présent du groupe d'effectif de chaque file : la vue v_queue_staffing les a pour chaque quart d'heure, le mur intégré en direct.")), m.newFreshness(13, 4)}},
-		}}
 }
 
 // campaign answers: does the campaign reach people, and do they buy and stay?
@@ -104,12 +75,12 @@ func (m *maker) campaign() board {
 				m.newTile(6, 4, tiled{of: "cancellation_rate", scope: ofCampaigns, during: window28, levels: atMost(0.06, 0.09)}),
 			}},
 			{7, []panel{
-				m.newBars(7, 10, tr("From dial to sale · today", "De l'appel à la vente · jour"), ofCampaigns, windowToday, "attempts", "dial_human", "useful_contacts", "pitched_won", "sales"),
+				m.newFunnel(7, 10, tr("From dial to sale · today", "De l'appel à la vente · jour"), ofCampaigns, windowToday, "attempts", "dial_human", "useful_contacts", "pitched_won", "sales"),
 				m.newCurve(8, 14, tr("Dialled and human answers, by quarter", "Appels et décrochés humains, par quart d'heure"), ofCampaigns, windowRange, 0, "attempts", "dial_human", "pitched_won"),
 			}},
-			{7, []panel{m.newTable(9, 24, tabled{title: tr("Each campaign today", "Chaque campagne aujourd'hui"), scope: ofCampaigns, during: windowToday, judged: "conversion",
+			{m.tall(indicator.ScopeCampaign, ""), []panel{m.newTable(9, 24, tabled{title: tr("Each campaign today", "Chaque campagne aujourd'hui"), scope: ofCampaigns, during: windowToday, judged: "conversion",
 				levels: atLeast(0.18, 0.14), ids: []string{"n:conversion", "attempts", "connect_rate", "pitched_per_hour", "sales", "basket", "revenue_net", "dialler_abandon"}})}},
-			{7, []panel{m.newTable(10, 24, tabled{title: tr("The list, over 28 days", "Le fichier, sur 28 jours"), scope: ofCampaigns, during: window28,
+			{m.tall(indicator.ScopeCampaign, ""), []panel{m.newTable(10, 24, tabled{title: tr("The list, over 28 days", "Le fichier, sur 28 jours"), scope: ofCampaigns, during: window28,
 				ids: []string{"records_loaded", "records_tried", "records_reached", "records_closed", "list_validity", "penetration", "conversion_records"}})}},
 		}, append(m.newOwn(11, ofCampaigns, windowToday), row{4, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
 }

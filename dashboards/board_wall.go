@@ -18,10 +18,11 @@ func (m *maker) wallInbound() board {
 		variables: []string{"queue:live", "team:inbound"}, next: []string{"team", "queue", "intraday"},
 		rows: []row{
 			{6, []panel{
-				m.newTile(1, 6, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
-				m.newTile(2, 6, tiled{of: "longest_wait", scope: ofQueues, during: windowNow, levels: atMost(t, 3*t)}),
-				m.newTile(3, 6, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
-				m.newTile(4, 6, tiled{of: "advisors_available", scope: ofTeams, during: windowNow, levels: atLeast(1, 0)}),
+				m.newTile(1, 5, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
+				m.newTile(2, 5, tiled{of: "longest_wait", scope: ofQueues, during: windowNow, levels: atMost(t, 3*t)}),
+				m.newTile(3, 5, tiled{of: "sl_live", scope: ofQueues, during: windowHalfHour, levels: atLeast(0.80, 0.70)}),
+				m.newStaffNow(20, 5),
+				m.newStaffSoon(21, 4),
 			}},
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "service_level", scope: ofQueues, during: windowToday, levels: atLeast(0.80, 0.75)}),
@@ -61,14 +62,15 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(5, 5, tiled{of: "items_created", scope: ofQueues, during: windowToday}),
 				m.newTile(6, 5, tiled{of: "items_solved", scope: ofQueues, during: windowToday}),
-				m.newTile(7, 5, tiled{of: "first_reply_business", scope: ofQueues, during: windowToday}),
+				m.newTile(7, 5, tiled{of: "first_reply_p90", scope: ofQueues, during: windowToday}),
 				m.newTile(8, 5, tiled{of: "reopen_rate", scope: ofQueues, during: windowWeek, levels: atMost(0.06, 0.08)}),
 				m.newTile(9, 4, tiled{of: "items_parked", scope: ofQueues, during: windowNow}),
 			}},
 			{5, []panel{
 				m.newTile(10, 6, tiled{of: "complaint_ack_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
 				m.newTile(11, 6, tiled{of: "complaint_reply_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
-				m.newStates(12, 12),
+				m.newTile(17, 6, tiled{of: "utilisation", scope: ofTeams, during: windowToday}),
+				m.newTile(18, 6, tiled{of: "absence_rate", scope: ofTeams, during: windowToday}),
 			}},
 			{6, []panel{
 				m.newCurve(13, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),
@@ -95,7 +97,7 @@ func (m *maker) wallOutbound() board {
 				m.newTile(6, 5, tiled{of: "connect_rate", scope: ofCampaigns, during: windowHalfHour}),
 				m.newTile(7, 5, tiled{of: "list_validity", scope: ofCampaigns, during: windowToday, levels: atLeast(0.92, 0.88)}),
 				m.newTile(8, 5, tiled{of: "dialler_abandon", scope: ofCampaigns, during: windowToday, levels: atMost(0.01, 0.03)}),
-				m.newTile(9, 4, tiled{of: "follow_ups", scope: ofCampaigns, during: windowToday}),
+				m.newTile(9, 4, tiled{of: "follow_ups_overdue", scope: ofCentre, during: windowNow, levels: atMost(0, 3)}),
 			}},
 			{5, []panel{
 				m.newTile(10, 5, tiled{of: "revenue_gross", scope: ofCampaigns, during: windowToday}),

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +56,8 @@ func must(t testing.TB, sql string) *result {
 // demoView is a board of the demo centre, looked at on the demo day with everything chosen.
 func demoView(o *Options, b *board) view {
 	v := view{from: demoDay.Add(-12 * time.Hour), to: demoDay, chosen: map[string][]string{"advisor": {"a001"}}}
-	if strings.HasSuffix(b.from, "d") {
-		v.from = demoDay.AddDate(0, 0, -28)
+	if days, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.from, "now-"), "d")); err == nil {
+		v.from = demoDay.AddDate(0, 0, -days)
 	}
 	for _, name := range b.variables {
 		switch {
@@ -81,14 +82,14 @@ func demoView(o *Options, b *board) view {
 	return v
 }
 
-// insertAlerts puts a few transitions in, as no rule runs here: two that fire and one that has ended.
+// insertAlerts puts a few transitions in the place of those of the rules: two that fire and one that has ended.
 func insertAlerts(t testing.TB) {
 	t.Helper()
 	must(t, "TRUNCATE TABLE alerts")
 	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, numerator, denominator, epoch, partition, offset) VALUES
  ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 61, 100, 'e1', 0, 1),
- ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95, 1, 'e1', 0, 2),
- ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3, 1, 'e1', 0, 3),
+ ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95000, 1, 'e1', 0, 2),
+ ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3000, 1, 'e1', 0, 3),
  ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', 6, 1, 'e1', 0, 4),
  ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', 6, 1, 'e1', 0, 5)`)
 }
@@ -153,7 +154,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) > 2 || !numeric(types[0]) || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.spoken || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:
@@ -187,4 +188,17 @@ func hasColumn(r *result, name string) bool {
 		}
 	}
 	return false
+}
+
+// lines are the rows of a result, a bar between values. Times are in UTC.
+func lines(r *result) []string {
+	list := make([]string, len(r.Data))
+	for i, row := range r.Data {
+		values := make([]string, len(row))
+		for k, value := range row {
+			values[k] = fmt.Sprint(value)
+		}
+		list[i] = strings.Join(values, "|")
+	}
+	return list
 }

@@ -55,11 +55,11 @@ func Generate(o *Options) (*Set, error) {
 
 // boards are all boards, in the order in which they are listed.
 func (m *maker) boards() []board {
-	return []board{
-		m.wallInbound(), m.wallBackoffice(), m.wallOutbound(),
-		m.team(), m.queue(), m.intraday(), m.campaign(), m.quality(), m.backlog(), m.compliance(), m.alerts(),
+	return append([]board{
+		m.fromAfar(m.wallInbound()), m.fromAfar(m.wallBackoffice()), m.fromAfar(m.wallOutbound()),
+		m.team(), m.queue(), m.intraday(), m.campaign(), m.quality(), m.backlog(), m.compliance(), m.challenge(), m.alerts(),
 		m.advisor(), m.newcomers(), m.pipeline(),
-	}
+	}, m.ownBoards()...)
 }
 
 func (s *Set) add(o *Options, l indicator.Language) error {

@@ -27,6 +27,12 @@ type written struct {
 	Templating                                 struct {
 		List []struct{ Name, Label string }
 	}
+	Annotations struct {
+		List []struct {
+			Datasource struct{ UID string }
+			Target     struct{ RawSQL, Expr string }
+		}
+	}
 }
 
 type writtenPanel struct {

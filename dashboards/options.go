@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
 )
 
 // Options say for whom the boards are made.
@@ -30,10 +31,15 @@ type Centre struct {
 	Teams       []Team
 	Campaigns   []Campaign
 	Targets     []Target
+	// Steps are the targets of teams with their days, those in force and those that were told and begin later.
+	Steps []Step
+	Rules []Rule
+	// Boards are the centre's own, beside those that every centre has.
+	Boards []organisation.Board
 }
 
-// Queue is a queue that boards can show.
-type Queue struct{ ID, Name, Channel string }
+// Queue is a queue that boards can show. Queues of one Group share the people who serve them; empty for a group of its own.
+type Queue struct{ ID, Name, Channel, Group string }
 
 // deferred tells whether contacts of the queue are messages, to be replied to by a due time.
 func (q Queue) deferred() bool {
@@ -60,12 +66,29 @@ func (t Team) works(wall string) bool {
 // Campaign is an outbound campaign that boards can show.
 type Campaign struct{ ID, Name string }
 
+// Rule is a rule for alerts: what its alerts say, and the indicator, measure or gauge whose value they tell. Each text is a template, as in the
+// organisation's file.
+type Rule struct {
+	ID, Show    string
+	Says        indicator.Text
+	Limit       string
+	Window, For string
+}
+
 // Target is a wanted value in the indicator's unit, shares from 0 to 1. Min and Max are equal unless it is a band.
 type Target struct {
 	Indicator string
 	Kind      indicator.ScopeKind
 	Scope     string // empty for the centre
 	Min, Max  float64
+	Guard     string // indicator of quality without which it does not hold; empty for none
+}
+
+// Step is a target of a team for some days: of several on one indicator, a target that rises or falls. To is the first day after it, empty for ever.
+type Step struct {
+	Indicator, Team string
+	From, To        string // days, as 2026-11-17
+	Value           float64
 }
 
 // Sources are the uids of Grafana's data sources. People is the ClickHouse source of what is about teams and advisors: package

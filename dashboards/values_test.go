@@ -140,7 +140,7 @@ func TestNoData(t *testing.T) {
 // TestHostileNames: names that hold what SQL and choices are made of do not break out.
 func TestHostileNames(t *testing.T) {
 	o := demoOptions(t)
-	o.Centre.Queues = []Queue{{`q'1`, `L'eau, \ "vive"`, "voice"}, {`back\slash`, "", "voice"}}
+	o.Centre.Queues = []Queue{{`q'1`, `L'eau, \ "vive"`, "voice", ""}, {`back\slash`, "", "voice", ""}}
 	m, err := newMaker(o, indicator.French)
 	if err != nil {
 		t.Fatal(err)

@@ -38,11 +38,14 @@ type TeamConfig struct {
 	Name string `json:"name,omitempty" doc:"Its name, for people."`
 	Site string `json:"site,omitempty" doc:"Where its advisors work when they do not say otherwise."`
 	Kind string `json:"kind,omitempty" doc:"What kind of team it is, in the centre's own word."`
+
+	Wall []string `json:"wall,omitempty" doc:"Tiles that its wall has beside its own: an indicator, and its window when that is not the day."`
 }
 
 // CampaignConfig is the data of config.campaign.
 type CampaignConfig struct {
 	Campaign  string `json:"campaign" required:"true" doc:"The campaign, as events name it."`
+	Name      string `json:"name,omitempty" doc:"Its name, for people."`
 	Programme string `json:"programme,omitempty" doc:"Whose campaign it is."`
 	Queue     string `json:"queue,omitempty" doc:"Where its contacts wait for an advisor."`
 	Kind      string `json:"kind,omitempty" words:"dial_kinds" doc:"How it dials, when a call does not say."`
@@ -103,6 +106,7 @@ func (t *TeamConfig) Validate() error {
 		checkName("name", t.Name, false),
 		checkName("site", t.Site, false),
 		checkName("kind", t.Kind, false),
+		checkWall(t.Wall),
 	)
 }
 
@@ -110,6 +114,7 @@ func (t *TeamConfig) Validate() error {
 func (c *CampaignConfig) Validate() error {
 	return firstFault(
 		checkName("campaign", c.Campaign, true),
+		checkName("name", c.Name, false),
 		checkName("programme", c.Programme, false),
 		checkName("queue", c.Queue, false),
 		checkOptionalWord("kind", c.Kind, DialKinds),

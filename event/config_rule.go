@@ -23,7 +23,7 @@ const (
 
 // The words of rules. A rule is never about one advisor: an alert about a person is a judgement that nobody made.
 var (
-	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel"}
+	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel", "source"}
 	RuleWindows = []string{"5m", "15m", "30m", "1h", "today"}
 	Severities  = []string{SeverityInfo, SeverityWarning, SeverityCritical}
 	Audiences   = []string{AudienceWall, AudiencePage}
@@ -74,6 +74,8 @@ type RuleConfig struct {
 	SummaryFr     string `json:"summary_fr" required:"true" doc:"The same in French."`
 	DescriptionEn string `json:"description_en,omitempty" doc:"More about it in English, a template."`
 	DescriptionFr string `json:"description_fr,omitempty" doc:"The same in French."`
+	ShortEn       string `json:"short_en,omitempty" doc:"What a wall says of it beside the scope, in a few English words, a template; absent: the summary."`
+	ShortFr       string `json:"short_fr,omitempty" doc:"The same in French."`
 
 	InhibitedBy []RuleInhibition `json:"inhibited_by,omitempty" doc:"Alerts of other rules beside which this one is not sent."`
 }
@@ -107,8 +109,19 @@ func (r *RuleConfig) Validate() error {
 		checkLabels("labels", r.Labels, ruleLabels),
 		checkRuleText("summary_en", r.SummaryEn, true), checkRuleText("summary_fr", r.SummaryFr, true),
 		checkRuleText("description_en", r.DescriptionEn, false), checkRuleText("description_fr", r.DescriptionFr, false),
+		checkRuleText("short_en", r.ShortEn, false), checkRuleText("short_fr", r.ShortFr, false), r.checkShort(),
 		r.checkInhibitions(),
 	)
+}
+
+// checkShort refuses a wall that would change to the long sentence with its language.
+func (r *RuleConfig) checkShort() *FieldError {
+	for _, text := range [...]struct{ key, has, lacks string }{{"short_fr", r.ShortEn, r.ShortFr}, {"short_en", r.ShortFr, r.ShortEn}} {
+		if text.has != "" && text.lacks == "" {
+			return refuseData(text.key, ReasonMissing, "missing; the wall has the other language's words, so write these too")
+		}
+	}
+	return nil
 }
 
 func (r *RuleConfig) checkScopes() *FieldError {

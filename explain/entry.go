@@ -101,7 +101,7 @@ func marksOf(f *Fact) []string {
 func (x *explainer) counts(e *Entry) string {
 	switch {
 	case x.bins:
-		return x.sayf("counts: %s wait", "compte : %s attente", signed(e.Numerator))
+		return x.sayf("counts: %s "+x.binWord(indicator.English), "compte : %s "+x.binWord(indicator.French), signed(e.Numerator))
 	case !x.ratio:
 		return x.sayf("counts: %s", "compte : %s", x.amount(e.Numerator, &x.num))
 	case e.Denominator == 0:

@@ -238,7 +238,7 @@ func (x *explainer) whyNull() string {
 		return x.say("the interval holds no fact that this indicator reads: nothing happened, or nothing was received",
 			"l'intervalle ne contient aucun fait que cet indicateur lise : rien ne s'est passé, ou rien n'a été reçu")
 	case x.bins:
-		return x.say("no wait was counted", "aucune attente comptée")
+		return x.say("no "+x.binWord(indicator.English)+" was counted", "aucune "+x.binWord(indicator.French)+" comptée")
 	case !x.ratio:
 		return x.say("no case of the formula applies: a condition has nothing to compare", "aucun cas de la formule ne s'applique : une condition n'a rien à comparer")
 	}

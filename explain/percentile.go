@@ -55,3 +55,13 @@ func (x *explainer) edges(bin uint16) string {
 	lower, upper := indicator.BinUpperMs(bin-1), indicator.BinUpperMs(bin)
 	return "(" + x.duration(lower) + ", " + x.duration(upper) + "] #" + strconv.Itoa(int(bin))
 }
+
+// binWord is what a percentile's family counts one of; in French a feminine noun.
+func (x *explainer) binWord(l indicator.Language) string {
+	family, _ := x.Indicator.Bins()
+	word := indicator.Text{En: "wait", Fr: "attente"}
+	if family == indicator.ReplyBusinessBins {
+		word = indicator.Text{En: "first reply", Fr: "première réponse"}
+	}
+	return word.In(l)
+}

@@ -7,8 +7,9 @@ import (
 	"strconv"
 )
 
-// BinFamily is a histogram of waits, kept as counts per bin so that a percentile
-// can be added up, retracted and computed alike in Go and in SQL.
+// BinFamily is a histogram of waits, of customers in a queue or of messages for
+// their first reply, kept as counts per bin so that a percentile can be added up,
+// retracted and computed alike in Go and in SQL.
 type BinFamily uint8
 
 // The families of bins. Their numbers are stored: append only.
@@ -17,6 +18,9 @@ const (
 	WaitAnsweredBins BinFamily = iota
 	// WaitAbandonedBins counts abandoned queue legs by wait.
 	WaitAbandonedBins
+	// ReplyBusinessBins counts items that got their first human reply by the opening
+	// time it took.
+	ReplyBusinessBins
 
 	numBinFamilies
 )
@@ -27,6 +31,7 @@ const NumBinFamilies = int(numBinFamilies)
 var binInfos = [NumBinFamilies]Info{
 	WaitAnsweredBins:  {"wait_answered_bins", GrainQueueLeg, setD, UnitCount, false, "Answered legs by bin of their wait."},
 	WaitAbandonedBins: {"wait_abandoned_bins", GrainQueueLeg, setD, UnitCount, false, "Abandoned legs by bin of their wait."},
+	ReplyBusinessBins: {"reply_business_bins", GrainDeferred, setShared, UnitCount, false, "Items that got their first human reply, by bin of the opening time it took."},
 }
 
 // Info returns the description of f. It panics when f is not in the list.

@@ -133,7 +133,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 		cancellation_rate dialler_abandon
 		dials_checked dials_no_basis dials_out_of_window dials_over_cap dials_in_refusal dials_cli_refused
 		dials_unverifiable dial_check_disagreed
-		on_time first_reply first_reply_business resolution resolution_business reopen_rate touches backlog days_of_stock
+		on_time first_reply first_reply_business first_reply_p50 first_reply_p90 resolution resolution_business reopen_rate touches backlog days_of_stock
 		complaint_ack_rate complaint_reply_rate callback_kept_rate callback_delay
 		waiting longest_wait advisors_logged advisors_available advisors_ringing advisors_on_contact advisors_wrapping
 		advisors_paused slots_free

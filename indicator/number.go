@@ -11,6 +11,9 @@ import (
 // NarrowSpace does not break. In French it stands before a unit, and between groups of three digits.
 const NarrowSpace = "\u202f"
 
+// minus is the sign of what is below zero.
+const minus = "\u2212"
+
 // Decimal writes a number in the manner of the language, with so many places behind the point. What rounds to zero has no sign.
 func (l Language) Decimal(x float64, places int) string {
 	text := strconv.FormatFloat(math.Abs(x), 'f', places, 64)
@@ -21,7 +24,7 @@ func (l Language) Decimal(x float64, places int) string {
 	}
 	var b strings.Builder
 	if x < 0 && strings.Trim(text, "0.") != "" {
-		b.WriteRune('\u2212')
+		b.WriteString(minus)
 	}
 	for i, digit := range whole {
 		if i > 0 && (len(whole)-i)%3 == 0 {
@@ -33,4 +36,13 @@ func (l Language) Decimal(x float64, places int) string {
 		b.WriteString(point + fraction)
 	}
 	return b.String()
+}
+
+// Signed writes a difference with its sign, in the manner of Decimal. What rounds to zero has none.
+func (l Language) Signed(x float64, places int) string {
+	text := l.Decimal(x, places)
+	if strings.HasPrefix(text, minus) || strings.Trim(text, "0.,") == "" {
+		return text
+	}
+	return "+" + text
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/vigie-kpi/vigie/aggregator"
 	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/indicator"
@@ -39,6 +40,9 @@ type AlertView struct {
 	SinceMs     int64    `json:"since_ms"`
 	UntilMs     int64    `json:"until_ms"` // 0 while it fires
 	InhibitedBy string   `json:"inhibited_by"`
+	// AcknowledgedMs is when somebody first said to have seen it, 0 when nobody did; AcknowledgedCause is why it came.
+	AcknowledgedMs    int64  `json:"acknowledged_ms"`
+	AcknowledgedCause string `json:"acknowledged_cause"`
 }
 
 // TextView is a text in both languages.
@@ -76,13 +80,13 @@ func alertViews(c *Centre, scopes []wall.Scope) []AlertView {
 			continue
 		}
 		list = append(list, AlertView{Rule: a.Rule, Scope: a.Scope.String(), Name: TextView(a.Name), Description: TextView(a.Description), Severity: a.Severity,
-			Audience: a.Audience, Owner: a.Owner, Runbook: a.Runbook, State: a.State, SinceMs: a.SinceMs, UntilMs: a.UntilMs, InhibitedBy: a.InhibitedBy})
+			Audience: a.Audience, Owner: a.Owner, Runbook: a.Runbook, State: a.State, SinceMs: a.SinceMs, UntilMs: a.UntilMs, InhibitedBy: a.InhibitedBy, AcknowledgedMs: a.SeenMs, AcknowledgedCause: a.SeenCause})
 	}
 	return list
 }
 
 // alertOf copies an alert out of a world, in words.
-func alertOf(a *alerts.Alert) wall.Alert {
+func alertOf(w *aggregator.World, a *alerts.Alert) wall.Alert {
 	out := wall.Alert{Rule: a.Rule.RuleConfig.Rule, Scope: wall.Scope{Kind: a.Rule.Kind(), ID: a.Scope}, Severity: a.Rule.Severity, Audience: a.Rule.Audience,
 		Owner: a.Rule.Owner, Runbook: a.Rule.Runbook, State: wall.AlertFiring, SinceMs: a.StartsAt, UntilMs: a.ResolvedAt, InhibitedBy: a.InhibitedBy}
 	if a.ResolvedAt != 0 {
@@ -93,5 +97,9 @@ func alertOf(a *alerts.Alert) wall.Alert {
 	}
 	out.Name.En, out.Description.En = a.Text(indicator.English)
 	out.Name.Fr, out.Description.Fr = a.Text(indicator.French)
+	out.Short = wall.Text{En: a.Short(indicator.English), Fr: a.Short(indicator.French)}
+	if seen, ok := w.Acknowledged(out.Rule, out.Scope.Kind.String(), out.Scope.ID, a.StartsAt); ok {
+		out.SeenMs, out.SeenCause = seen.AtMs, seen.Cause
+	}
 	return out
 }

@@ -82,7 +82,7 @@ func (r *reader) checkQueue(q *Queue) {
 
 func (r *reader) readCampaigns(s *source) {
 	for _, e := range s.list(campaignFields) {
-		c := Campaign{ID: e.text("campaign"), Programme: r.name(e, "programme", "programmes.yaml"), Queue: r.name(e, "queue", "queues.yaml"),
+		c := Campaign{ID: e.text("campaign"), Name: e.text("name"), Programme: r.name(e, "programme", "programmes.yaml"), Queue: r.name(e, "queue", "queues.yaml"),
 			Kind: e.word("kind", event.DialKinds), Purpose: e.word("purpose", event.Purposes), Calendar: r.name(e, "calendar", "calendars.yaml")}
 		r.declare("campaigns.yaml", e, "campaign", c.ID, c.ID, giveOnce)
 		e.check(c.config().Validate())

@@ -56,6 +56,8 @@ var ruleFields = []field{
 	{key: "summary_fr", form: formText, required: true, example: "'{{.Scope}} : niveau de service {{.Value}}'", doc: "The same in French."},
 	{key: "description_en", form: formText, doc: "More about it in English."},
 	{key: "description_fr", form: formText, doc: "The same in French."},
+	{key: "short_en", form: formText, doc: "What a wall says of it beside the name of the scope, in at most 48 signs, such as 'service level {{.Value}}'; the summary when absent."},
+	{key: "short_fr", form: formText, doc: "The same in French."},
 	{key: "inhibited_by", form: formEntries, sub: inhibitionFields, doc: "Alerts of other rules beside which this one is not sent."},
 }
 
@@ -72,6 +74,7 @@ func (r *reader) readRules(s *source) {
 			Always: e.word("always", []string{"yes"}) != "", Severity: e.word("severity", event.Severities),
 			Audience: e.word("audience", event.Audiences), Owner: r.name(e, "owner", "teams.yaml"), Runbook: e.text("runbook"),
 			SummaryEn: e.text("summary_en"), SummaryFr: e.text("summary_fr"), DescriptionEn: e.text("description_en"), DescriptionFr: e.text("description_fr"),
+			ShortEn: e.text("short_en"), ShortFr: e.text("short_fr"),
 		}}
 		if e.has("keep_firing_for") {
 			rule.KeepMs = e.durationMs("keep_firing_for", "2m")

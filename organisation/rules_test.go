@@ -75,7 +75,7 @@ func TestWrongRules(t *testing.T) {
 		t.Fatal("nothing is wrong with them")
 	}
 	for _, want := range []string{
-		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign or channel`,
+		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign, channel or source`,
 		`rules.yaml:2:34: only: there is no queue "orvali" in queues.yaml; did you mean "orvalie"?`,
 		`rules.yaml:2:66: severity: found "bad", it must be info, warning or critical`,
 		`rules.yaml:3:10: rule: found "c-d", write letters, digits and underscores, a letter first`,
@@ -102,7 +102,7 @@ func TestEveryMemberOfARuleHasAKey(t *testing.T) {
 	var members map[string]any
 	raw, err := json.Marshal(event.RuleConfig{Only: []string{"x"}, Except: []string{"x"}, Clear: "x", Minimum: "x", Show: "x", Window: "x", Limit: "x",
 		Limits: map[string]string{"x": "x"}, ForMs: 1, KeepMs: 1, EveryMs: 1, SilentMs: 1, Calendar: "x", Always: true, Hours: "x", Days: []string{"x"},
-		Owner: "x", Runbook: "x", Labels: map[string]string{"x": "x"}, DescriptionEn: "x", DescriptionFr: "x", InhibitedBy: []event.RuleInhibition{{}}})
+		Owner: "x", Runbook: "x", Labels: map[string]string{"x": "x"}, DescriptionEn: "x", DescriptionFr: "x", ShortEn: "x", ShortFr: "x", InhibitedBy: []event.RuleInhibition{{}}})
 	if err != nil || json.Unmarshal(raw, &members) != nil {
 		t.Fatal(err)
 	}

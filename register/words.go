@@ -54,13 +54,14 @@ func nameOf(names map[string]indicator.Text, word string) indicator.Text {
 }
 
 // placeNames are the kinds of scope before a name.
-var placeNames = [indicator.NumScopeKinds]indicator.Text{
+var placeNames = [indicator.NumRuleScopes]indicator.Text{
 	indicator.ScopeCentre:    {En: "the whole centre", Fr: "tout le centre"},
 	indicator.ScopeProgramme: {En: "programme", Fr: "donneur d'ordre"},
 	indicator.ScopeTeam:      {En: "team", Fr: "équipe"},
 	indicator.ScopeQueue:     {En: "queue", Fr: "file"},
 	indicator.ScopeCampaign:  {En: "campaign", Fr: "campagne"},
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
+	indicator.ScopeSource:    {En: "source", Fr: "source"},
 }
 
 const narrowSpace = indicator.NarrowSpace
@@ -83,13 +84,7 @@ func (w words) place(p Place) string {
 func (w words) decimal(x float64, places int) string { return w.l.Decimal(x, places) }
 
 // signed writes a difference with its sign.
-func (w words) signed(x float64, places int) string {
-	text := w.decimal(x, places)
-	if !strings.HasPrefix(text, "−") {
-		return "+" + text
-	}
-	return text
-}
+func (w words) signed(x float64, places int) string { return w.l.Signed(x, places) }
 
 // percent writes a fraction.
 func (w words) percent(x float64) string {

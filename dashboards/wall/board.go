@@ -104,10 +104,14 @@ type Flag struct {
 	ID       string `json:"id"`
 	Kind     string `json:"kind"`     // see FlagAlert and the other kinds
 	Severity string `json:"severity"` // of an alert: info, warning, critical
-	Text     string `json:"text"`
+	Place    string `json:"place"`    // where, by name: "Assistance Brévance"; of an incident or action with its kind before
+	Text     string `json:"text"`     // what, beside the place
 	FromMs   int64  `json:"from_ms"`
 	UntilMs  int64  `json:"until_ms"`
 	When     string `json:"when"` // "depuis 10:02"
+	// SeenMs is when somebody acknowledged an alert, 0 when nobody did; Seen says it: "vue à 10:13".
+	SeenMs int64  `json:"seen_ms"`
+	Seen   string `json:"seen"`
 }
 
 // The kinds of flags. Those of the strip are the first three, those of the curve all but the first.

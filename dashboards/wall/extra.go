@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 )
 
@@ -22,6 +23,8 @@ func (e *evaluation) extra(t *Tile, spec *TileSpec, f *figure, b bounds) {
 		e.dueToday(t, f)
 	case ExtraOldest:
 		e.oldest(t, f, b.Limits)
+	case ExtraReply:
+		e.reply(t, spec, f, b.Limits)
 	case ExtraPace:
 		e.pace(t, spec, f, b.Limits)
 	case ExtraList:
@@ -121,13 +124,13 @@ func (e *evaluation) oldest(t *Tile, f *figure, l Limits) {
 	for _, s := range f.scopes {
 		age, _ := e.Reading.Gauge(gaugeUnanswered, s)
 		q := e.Config.Queue(s.ID, now)
-		limitMs := q.DueBusinessMs
-		if age == 0 || limitMs == 0 && q.DueWorkingDays == 0 {
+		if age == 0 {
 			continue
 		}
 		hours := e.Config.hours(q.Calendar)
+		limitMs := limitOf(&q, hours, now-age)
 		if limitMs == 0 {
-			limitMs = hours.Between(now-age, hours.WorkingDayEnd(now-age, q.DueWorkingDays))
+			continue
 		}
 		passedMs := hours.Between(now-age, now)
 		if bp := passedMs * fullBp / max(limitMs, 1); bp > worstBp {
@@ -142,6 +145,52 @@ func (e *evaluation) oldest(t *Tile, f *figure, l Limits) {
 	t.Gap = e.say(wordOfLimit, writeLimit(e.Lang, FormatPercent, float64(worstBp/100)/100).text(e.Lang))
 	t.Target = e.say(wordLimit, writeLimit(e.Lang, FormatHours, float64(worstLimitMs)).text(e.Lang))
 	t.addFirst(t.Target, nameOr(worst.Name, worst.Queue))
+}
+
+// limitOf is the opening time within which a message that came at an instant wants its reply; 0 where the queue has no limit.
+func limitOf(q *event.QueueConfig, hours *zone.Hours, cameMs int64) int64 {
+	if q.DueBusinessMs > 0 || q.DueWorkingDays == 0 {
+		return q.DueBusinessMs
+	}
+	return hours.Between(cameMs, hours.WorkingDayEnd(cameMs, q.DueWorkingDays))
+}
+
+// reply shows how soon nine in ten first replies came, of the queue in which they used up most of its limit, and judges that
+// share. Queues with different limits have no percentile together. Of a limit in working days a message that came at closing
+// has least, so that is what all are held against.
+func (e *evaluation) reply(t *Tile, spec *TileSpec, f *figure, l Limits) {
+	if t.State != StateInfo {
+		return
+	}
+	lastOfDay := time.Date(e.now.Year(), e.now.Month(), e.now.Day(), 23, 59, 59, 0, e.Config.Location)
+	worstBp, worst := int64(-1), event.QueueConfig{}
+	var worstScope Scope
+	var worstP90 indicator.Value
+	var worstLimitMs int64
+	for _, s := range f.scopes {
+		q := e.Config.Queue(s.ID, e.Reading.AsOfMs)
+		limitMs := limitOf(&q, e.Config.hours(q.Calendar), lastOfDay.UnixMilli())
+		p90, _ := e.value(spec.Indicator, spec.Window, []Scope{s})
+		if limitMs == 0 || !p90.Valid || p90.Sample < f.minN {
+			continue
+		}
+		if bp := p90.Numerator * fullBp / limitMs; bp > worstBp {
+			worstBp, worst, worstScope, worstP90, worstLimitMs = bp, q, s, p90, limitMs
+		}
+	}
+	if worstBp < 0 {
+		return
+	}
+	e.setFigure(t, FormatHours, float64(worstP90.Numerator))
+	t.Numerator, t.Denominator, t.N = &worstP90.Numerator, &worstP90.Denominator, &worstP90.Sample
+	t.Cases = e.say(wordCases, decimal(e.Lang, float64(worstP90.Sample), 0))
+	t.Trend, t.Scopes = Trend{}, []string{worstScope.String()}
+	t.State = lower(float64(worstBp), l)
+	t.Gap = e.say(wordOfLimit, writeLimit(e.Lang, FormatPercent, float64(worstBp/100)/100).text(e.Lang))
+	t.Target = e.say(wordLimit, writeLimit(e.Lang, FormatHours, float64(worstLimitMs)).text(e.Lang))
+	half, _ := e.value("first_reply_p50", spec.Window, []Scope{worstScope})
+	halfMs, _ := half.Float()
+	t.addFirst(t.Target, nameOr(worst.Name, worst.Queue), e.say(wordHalfIn, write(e.Lang, FormatHours, halfMs).text(e.Lang)))
 }
 
 // lateMs is how long before closing the day's work must be done for the day to be safe.

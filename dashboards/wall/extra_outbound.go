@@ -162,7 +162,7 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 		note = wordFlagged
 	}
 	t.Gap = signed(e.Lang, worst.bp/100, 0) + narrowSpace + "%"
-	t.addFirst(e.say(note, worst.campaign))
+	t.addFirst(e.say(note, e.Config.campaignName(worst.campaign)))
 }
 
 // againstPast is how far a campaign is from its own past.

@@ -44,7 +44,7 @@ func TestPace(t *testing.T) {
 			t.Errorf("%d by noon: %s, %q, %v, unit %q; want %s, %q, %q", n, got.State, got.Gap, got.Notes, got.Unit, want, gap, note)
 		}
 	}
-	f(10, StateOK, "+0", "35 to go: 5.0/h")
+	f(10, StateOK, "0", "35 to go: 5.0/h")
 	f(9, StateWatch, "−1", "36 to go: 5.1/h")
 	f(8, StateAct, "−2", "37 to go: 5.3/h")
 	f(45, StateOK, "+35", "target reached")
@@ -88,7 +88,7 @@ func TestHumanAnswerAgainstItsOwnPast(t *testing.T) {
 	f(35, 100, StateWatch, "−30\u202f%", "italy, own 14 d")
 	f(34, 100, StateAct, "−32\u202f%", "italy: flagged?")
 	f(41, 100, StateOK, "−18\u202f%", "italy, own 14 d")
-	f(3, 29, StateOK, "+0\u202f%", "spain, own 14 d")
+	f(3, 29, StateOK, "0\u202f%", "spain, own 14 d")
 }
 
 // Of 10,000 records 4,000 are done. In the last week there were two days of calls, with 1,000 done: 6,000 take 12 such days. With

@@ -71,6 +71,34 @@ func TestOldestAgainstItsLimit(t *testing.T) {
 	f(noon, 30*hourMs, "30.0\u202fh", "", StateInfo)
 }
 
+// Of twenty replies the 18th is the one that nine in ten reach. With a limit of 8 opening hours, 8:00 h is all of it (a bin
+// ends there: it is 28 of 32 parts into the doubling from 15,360 s on), and 9:36 h is 1.2 times it. 40 h are in the bin up to 145,920 s.
+func TestFirstReplyAgainstItsLimit(t *testing.T) {
+	w := south(t)
+	f := func(ms int64, n int64, value, gap string, want State) {
+		t.Helper()
+		w.bins(mail, Today, indicator.ReplyBusinessBins, []uint16{indicator.BinOf(hourMs), indicator.BinOf(ms)}, []int64{n - 3, 3})
+		if got := w.tile("first_reply"); got.State != want || got.Text != value || got.Gap != gap {
+			t.Errorf("%d of %d took %d min: %s, %s, %s; want %s, %s, %s", 3, n, ms/60_000, got.Text, got.Gap, got.State, value, gap, want)
+		}
+	}
+	f(8*hourMs, 20, "8.0\u202fh", "100% of limit", StateOK)
+	f(8*hourMs+1, 20, "8.1\u202fh", "101% of limit", StateWatch)
+	f(10*hourMs, 20, "10.1\u202fh", "126% of limit", StateAct)
+	f(8*hourMs, 19, "8.0\u202fh", "", StateTooFew)
+	f(8*hourMs, 31, "1.0\u202fh", "12% of limit", StateOK) // the 28th of 31 took an hour
+	if got := w.tile("first_reply"); got.Notes[0] != "limit 8\u202fh" || got.Notes[1] != "Mail" || got.Notes[2] != "half of them in 1.0\u202fh" || *got.N != 31 {
+		t.Errorf("notes %q, n %d", got.Notes, *got.N)
+	}
+	// Five working days of twelve hours are 60 h; letters that take 40 h are well, and say less than mail that takes all of its 8 h.
+	w.object(event.ConfigQueue, event.QueueConfig{Queue: "letters", Name: "Letters", Channel: event.ChannelLetter, Calendar: "office", DueWorkingDays: 5})
+	w.object(event.ConfigSkill, event.SkillConfig{Advisor: "d", Queue: "letters"})
+	letters := Scope{indicator.ScopeQueue, "letters"}
+	w.bins(letters, Today, indicator.ReplyBusinessBins, []uint16{indicator.BinOf(40 * hourMs)}, []int64{20})
+	f(8*hourMs, 20, "8.0\u202fh", "100% of limit", StateOK)
+	f(hourMs, 20, "40.5\u202fh", "67% of limit", StateOK)
+}
+
 // The usual day solves 4 in each quarter from noon to 20:00, 16 an hour: 16 are done at 13:00; 120 at 19:30, half an hour before
 // closing; 124 at 19:45; 129 not before closing.
 func TestDueTodayIsDoneWhen(t *testing.T) {
@@ -184,6 +212,41 @@ func TestPromises(t *testing.T) {
 	f(3, 1, "4", StateAct)
 }
 
+// A callback that somebody has in hand is no matter, one that nobody has is to watch, one that is too late asks to act.
+func TestCallbacksToMake(t *testing.T) {
+	f := func(pending, nobodys, late int64, want State) {
+		t.Helper()
+		w := newWorld(t)
+		w.gauge(help, "callbacks_pending", pending)
+		w.gauge(help, "callbacks_unassigned", nobodys)
+		w.gauge(help, "callbacks_overdue", late)
+		if got := w.tile("callbacks"); got.State != want {
+			t.Errorf("%d to make, %d nobody's, %d late: %s, want %s", pending, nobodys, late, got.State, want)
+		}
+	}
+	f(0, 0, 0, StateOK)
+	f(2, 0, 0, StateOK)
+	f(2, 1, 0, StateWatch)
+	f(2, 0, 1, StateAct)
+}
+
+// Follow-ups of all campaigns together: up to 3 late ones are to watch.
+func TestLateFollowUps(t *testing.T) {
+	f := func(late int64, want State) {
+		t.Helper()
+		w := newWorld(t)
+		w.inputs.Board = "sales"
+		w.object(event.ConfigCampaign, event.CampaignConfig{Campaign: "spring", Purpose: event.PurposeProspecting, Calendar: "office"})
+		w.gauge(Scope{indicator.ScopeCampaign, "spring"}, "follow_ups_overdue", late)
+		if got := w.tile("follow_ups"); got.State != want {
+			t.Errorf("%d late: %s, want %s", late, got.State, want)
+		}
+	}
+	f(0, StateOK)
+	f(3, StateWatch)
+	f(4, StateAct)
+}
+
 // Help: asked for is to watch, for more than a minute to act.
 func TestHelp(t *testing.T) {
 	f := func(asked, ms int64, want State) {
@@ -235,9 +298,9 @@ func TestStrip(t *testing.T) {
 	w.reading.Flags = []Notice{{ID: "i", Kind: FlagIncident, Reason: "incident", FromMs: noon - 120_000}, {ID: "a", Kind: FlagAction, Lever: event.LeverOverflow, Reason: "to west", FromMs: noon - 30_000, UntilMs: noon - 20_000}}
 	got := ""
 	for _, f := range w.board().Strip {
-		got += f.Kind + " " + f.Text + " " + f.When + "; "
+		got += f.Kind + " " + f.Place + ", " + f.Text + " " + f.When + "; "
 	}
-	if want := "alert critical since 11:00; incident incident since 11:58; alert warning since 11:59; "; got != want {
+	if want := "alert Centre, critical since 11:00; incident Incident, incident since 11:58; alert Help, warning since 11:59; "; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	w.reading.Alerts = w.reading.Alerts[1:2]
@@ -248,5 +311,32 @@ func TestStrip(t *testing.T) {
 	}
 	if want := "Overflow: to west 11:59 to 11:59; incident 11:58 to 11:59; over 11:50 to 11:59; "; got != want {
 		t.Errorf("all over: got %s, want %s", got, want)
+	}
+}
+
+// What somebody has acknowledged stands behind what nobody has, and says when it was seen. A rule's words for walls are said in the
+// place of its sentence, of which the id of the scope is left out: the place is named beside it.
+func TestStripWordsAndAcknowledged(t *testing.T) {
+	w := newWorld(t)
+	critical := func(rule string, s Scope, name string) Alert {
+		return Alert{Rule: rule, Scope: s, Name: Text{En: name, Fr: name}, Severity: "critical", Audience: "wall", SinceMs: noon - 600_000}
+	}
+	seen, sentence, short := critical("seen", help, "no colon here"), critical("sentence", Scope{Kind: indicator.ScopeCentre}, "c : aucune source"), critical("short", north, "north: a long sentence")
+	seen.SeenMs = noon - 540_000 // 11:51
+	sentence.SinceMs, short.Short = noon-660_000, Text{En: "in short", Fr: "en bref"}
+	w.reading.Alerts = []Alert{seen, sentence, short}
+	strip := func() string {
+		got := ""
+		for _, f := range w.board().Strip {
+			got += f.Place + ", " + f.Text + " " + f.Seen + "; "
+		}
+		return got
+	}
+	if got, want := strip(), "North, in short ; Centre, aucune source ; Help, no colon here seen 11:51; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	w.inputs.Lang = French
+	if got, want := strip(), "North, en bref ; Centre, aucune source ; Help, no colon here vue à 11\u202fh\u202f51; "; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -44,6 +44,8 @@ func write(l Lang, f Format, x float64) written {
 		return written{decimal(l, x, 1), "/h"}
 	case FormatMoney:
 		return written{decimal(l, x/100, 0), "€"}
+	case FormatPoints, FormatMean:
+		return written{decimal(l, x, 1), ""}
 	}
 	return written{decimal(l, x, 0), ""}
 }
@@ -79,21 +81,10 @@ func clock(whole, rest int64) string {
 }
 
 // decimal writes a number in the manner of a language.
-func decimal(l Lang, x float64, places int) string {
-	if l == French {
-		return indicator.French.Decimal(x, places)
-	}
-	return indicator.English.Decimal(x, places)
-}
+func decimal(l Lang, x float64, places int) string { return l.language().Decimal(x, places) }
 
 // signed writes a difference with its sign.
-func signed(l Lang, x float64, places int) string {
-	text := decimal(l, x, places)
-	if x >= 0 {
-		return "+" + text
-	}
-	return text
-}
+func signed(l Lang, x float64, places int) string { return l.language().Signed(x, places) }
 
 // hourMinute is a time of the clock: 14:05, or 14 h 05, and 8 h on the hour.
 func hourMinute(l Lang, t time.Time) string {

@@ -124,7 +124,7 @@ func TestATargetPerHour(t *testing.T) {
 			t.Errorf("%d in ten hours: %s, %q, %q; want %s, %q", pitched, got.State, got.Target, got.Gap, want, gap)
 		}
 	}
-	f(55, StateOK, "+0.0")
+	f(55, StateOK, "0.0")
 	f(45, StateWatch, "−1.0")
 	f(44, StateAct, "−1.1")
 }
@@ -142,12 +142,12 @@ func TestTargetsMoveLimits(t *testing.T) {
 			t.Errorf("%d of 1000: %s, %q, %q; want %s, %q, %q", met, got.State, got.Target, got.Gap, want, target, gap)
 		}
 	}
-	f(900, StateOK, "target ≥\u00a090%", "+0.0 pts")
+	f(900, StateOK, "target ≥\u00a090%", "0.0 pts")
 	f(899, StateWatch, "target ≥\u00a090%", "−0.1 pts")
 	f(850, StateWatch, "target ≥\u00a090%", "−5.0 pts")
 	f(849, StateAct, "target ≥\u00a090%", "−5.1 pts")
 	w.inputs.Limits = map[string]Limits{"service_day": {OK: 5000, Watch: 4000}}
-	f(500, StateOK, "target ≥\u00a050%", "+0.0 pts")
+	f(500, StateOK, "target ≥\u00a050%", "0.0 pts")
 }
 
 // A handle time is judged by its distance from the target of the team, 6 min 40 s here; being fast is no better than being

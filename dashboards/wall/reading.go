@@ -55,11 +55,15 @@ type Alert struct {
 	Scope            Scope
 	Name             Text // one line that says what is the matter
 	Description      Text // more about it; may be empty
+	Short            Text // a few words for beside the name of the scope; may be empty
 	Severity         string
 	Audience         string
 	Owner, Runbook   string
 	State            string
 	SinceMs, UntilMs int64
+	// SeenMs is when somebody first acknowledged it, 0 when nobody did, and SeenCause is why it came, by one of event.Causes.
+	SeenMs    int64
+	SeenCause string
 	// InhibitedBy is the rule of another alert that says the same more plainly; "" for none. A wall leaves this one out.
 	InhibitedBy string
 }
@@ -164,7 +168,9 @@ const (
 const (
 	GaugePlannedNow  = "planned_now"    // advisors whom their schedules want with customers
 	GaugePlannedSoon = "planned_in_30m" // the same SoonMs ahead
-	GaugeHelpMs      = "help_asked_ms"  // how long somebody has been asking for help without a break
+	// GaugeBreakMs is how much of the next quarter of an hour planned breaks take from those on queue, less what they give back.
+	GaugeBreakMs = "break_ahead_ms"
+	GaugeHelpMs  = "help_asked_ms" // how long somebody has been asking for help without a break
 )
 
 // SoonMs is how far ahead staffing is looked at.

@@ -16,11 +16,14 @@ const (
 	English Lang = "en"
 )
 
-func (l Lang) of(t Text) string {
+func (l Lang) of(t Text) string { return t.In(l.language()) }
+
+// language is the one in which numbers are written; English for what is not known.
+func (l Lang) language() indicator.Language {
 	if l == French {
-		return t.Fr
+		return indicator.French
 	}
-	return t.En
+	return indicator.English
 }
 
 // Kind is a kind of board.
@@ -40,6 +43,7 @@ type Window string
 // The windows. Week and longer ones come from the store, the others from the live machine.
 const (
 	Now       Window = "now"
+	Last5m    Window = "5m"
 	Last15m   Window = "15m"
 	Last30m   Window = "30m"
 	LastHour  Window = "1h"
@@ -88,7 +92,9 @@ const (
 	FormatDuration
 	FormatPerHour
 	FormatMoney
-	FormatHours // a duration in whole hours
+	FormatHours  // a duration in whole hours
+	FormatPoints // a difference of shares, from -100 to 100
+	FormatMean   // things for each of other things
 )
 
 // Judge is how a value becomes a word.
@@ -105,7 +111,7 @@ const (
 	JudgeLongest         // at most OK times T, up to Watch times T, each queue against its own
 	JudgeShare           // without those of Except: 0; up to Watch, in shares of the indicator Of
 	JudgeAgainst         // at least OK, Watch of the indicator Of, in shares of it
-	JudgePromise         // none; some; some of the gauge Late
+	JudgePromise         // none; some, of the gauge Some where there is one; some of the gauge Late
 	JudgeHelp            // none; some; for longer than Watch
 )
 
@@ -119,6 +125,7 @@ const (
 	ExtraStock           // days of stock, what changed today, by channel
 	ExtraDueToday        // when it will be done
 	ExtraOldest          // the share of the limit that has passed, in opening time
+	ExtraReply           // nine in ten first replies of each queue against its limit
 	ExtraPace            // the day's target against the open time that has passed
 	ExtraList            // what is left of lists, and when it ends
 	ExtraOwnPast         // each campaign against its own last fortnight
@@ -146,7 +153,7 @@ type TileSpec struct {
 	Judge            Judge
 	Limits           Limits
 	Of, Except       string // see JudgeShare, JudgeAgainst
-	Late             string // see JudgePromise: a gauge
+	Some, Late       string // see JudgePromise: gauges
 	AddLate          bool   // the figure is the sum of both gauges
 	// MinN is the least number of cases that says something; 0: the catalogue's.
 	MinN    int64

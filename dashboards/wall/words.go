@@ -17,6 +17,7 @@ var stateWords = map[State]Text{
 
 var windowWords = map[Window]Text{
 	Now:       {},
+	Last5m:    {En: "5 min", Fr: "5 min"},
 	Last15m:   {En: "15 min", Fr: "15 min"},
 	Last30m:   {En: "30 min", Fr: "30 min"},
 	LastHour:  {En: "60 min", Fr: "60 min"},
@@ -56,6 +57,8 @@ var (
 	wordSince        = Text{En: "since %s", Fr: "depuis %s"}
 	wordBetween      = Text{En: "%s to %s", Fr: "de %s à %s"}
 	wordColon        = Text{En: ": ", Fr: " : "}
+	wordSeen         = Text{En: "seen %s", Fr: "vue à %s"}
+	wordAction       = Text{En: "Action", Fr: "Action"}
 	wordIncident     = Text{En: "Incident", Fr: "Incident"}
 	wordUp           = Text{En: "rising", Fr: "en hausse"}
 	wordDown         = Text{En: "falling", Fr: "en baisse"}
@@ -68,6 +71,7 @@ var (
 	wordDays         = Text{En: "%s d", Fr: "%s j"}
 	wordOfLimit      = Text{En: "%s of limit", Fr: "%s du délai"}
 	wordLimit        = Text{En: "limit %s", Fr: "délai %s"}
+	wordHalfIn       = Text{En: "half of them in %s", Fr: "la moitié en %s"}
 	wordAllDone      = Text{En: "all done", Fr: "tout est fait"}
 	wordDoneAt       = Text{En: "done by %s", Fr: "fin prévue %s"}
 	wordNotToday     = Text{En: "not today", Fr: "pas aujourd'hui"}

@@ -25,6 +25,7 @@ var (
 	sourceCRM        = &source{"simulator:crm", "c"}
 	sourceSurvey     = &source{"simulator:survey", "s"}
 	sourceQuality    = &source{"simulator:quality", "q"}
+	sourceListening  = &source{"simulator:listening", "y"}
 	sourceStatus     = &source{"simulator:status", "n"}
 	sourceSupervisor = &source{"simulator:supervisor", "v"}
 	sourceMail       = &source{"simulator:mail", "m"}

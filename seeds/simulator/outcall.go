@@ -98,6 +98,7 @@ func (o *outcall) done(a *advisor) {
 	if d.chance(s.spec.Aftermath.Recorded) {
 		s.say(sourceRecorder, o.outcome(event.ContactRecorded))
 		t.Recorded = true
+		s.outRecorded = append(s.outRecorded, o)
 		s.truth.outWork(o.truth.startedAt(), o, func(w *Work) { w.Recorded++ })
 	}
 	o.followUp()
@@ -117,6 +118,7 @@ func (o *outcall) followUp() {
 	switch s.spec.Organisation.Dispositions[o.truth.Code] {
 	case event.ClassFollowUp:
 		c.again(r, sooner)
+		o.promiseFollowUp()
 	case event.ClassNotPitched:
 		c.again(r, later)
 	case event.ClassRefusal:

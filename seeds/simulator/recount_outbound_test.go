@@ -22,7 +22,7 @@ import (
 type dialLine struct {
 	ID, Source, Type, Contact, Campaign, Advisor, Result, Reason, Verdict, Audit, Code, Object, Kind, State string
 	Time                                                                                                    time.Time
-	Sequence, Count, AmountCents                                                                            int64
+	Sequence, Count, AmountCents, ScoreBP                                                                   int64
 }
 
 // outboundReader recounts what campaigns did.
@@ -34,6 +34,7 @@ type outboundReader struct {
 	lists   map[string]int64  // closed, as told last
 	began   map[string]string // day on which a contact began
 	sales   map[string]dialLine
+	scores  map[string]dialLine
 	work    map[string]time.Time // by advisor: since when the phase under way
 	on      map[string]string    // by advisor: the campaign
 	since   map[string]time.Time // by advisor: since when there for it; absent: not there
@@ -51,7 +52,7 @@ func TestCampaignsAreWhatWasSaid(t *testing.T) {
 		t.Errorf("truth (-) and recount (+):\n%s", diff)
 	}
 	for _, what := range []string{"loaded", "closed", "left alone", "held back out_of_window", "held back in_refusal", "held back no_basis",
-		"held back over_cap", "wrong unverifiable", "wrong out_of_window", "disagreed", "code rendez-vous", "unsold", "opposed", "dialled rejected"} {
+		"held back over_cap", "wrong unverifiable", "wrong out_of_window", "disagreed", "code rendez-vous", "unsold", "opposed", "dialled rejected", "evaluated", "promises reached", "promises broken"} {
 		if !happened(got, what) {
 			t.Errorf("in four days nothing was %q: the test proves less than it should", what)
 		}
@@ -65,7 +66,7 @@ func readCampaigns(t *testing.T, lines []byte) tally {
 		t.Fatal(err)
 	}
 	r := &outboundReader{days: recounter{paris: paris}, tally: tally{}, tried: map[string]bool{}, reached: map[string]bool{},
-		lists: map[string]int64{}, began: map[string]string{}, sales: map[string]dialLine{}, work: map[string]time.Time{},
+		lists: map[string]int64{}, began: map[string]string{}, sales: map[string]dialLine{}, scores: map[string]dialLine{}, work: map[string]time.Time{},
 		on: map[string]string{}, since: map[string]time.Time{}}
 	var all []dialLine
 	seen := map[string]bool{}
@@ -118,6 +119,22 @@ func (r *outboundReader) read(e dialLine) {
 		r.tally.add(r.began[e.Contact], e.Campaign, "unsold", 1)
 		r.tally.add(r.began[e.Contact], e.Campaign, "unsold cents", cents)
 		add("taken back", cents)
+	case "callback.requested":
+		add("promised", 1)
+	case "callback.attempted":
+		add("promises tried", 1)
+		if e.Result == "reached" {
+			add("promises reached", 1)
+		}
+	case "callback.expired":
+		add("promises broken", 1)
+	case "evaluation.submitted":
+		r.scores[e.Object] = e
+		r.tally.add(r.began[e.Contact], e.Campaign, "evaluated", 1)
+		r.tally.add(r.began[e.Contact], e.Campaign, "score", e.ScoreBP)
+	case "evaluation.cancelled":
+		r.tally.add(r.began[e.Contact], e.Campaign, "evaluated", -1)
+		r.tally.add(r.began[e.Contact], e.Campaign, "score", -r.scores[e.Object].ScoreBP)
 	}
 	r.legs(e, add)
 }
@@ -196,7 +213,9 @@ func talliedCampaigns(truth *Truth) tally {
 			for what, n := range map[string]int64{"loaded": c.Loaded, "tried": c.Tried, "reached": c.Reached, "invalid": c.Invalid, "closed": c.Closed,
 				"left alone": c.LeftAlone, "checked": c.Checked, "disagreed": c.Disagreed, "opposed": c.Oppositions, "on it ms": c.OnIt,
 				"done": c.Done, "talk ms": c.Talk, "after ms": c.AfterCall, "ring ms": c.RingTime,
-				"sold": c.Sold, "sold cents": c.SoldFor, "unsold": c.Unsold, "unsold cents": c.UnsoldFor, "taken back": c.TakenBackFor} {
+				"sold": c.Sold, "sold cents": c.SoldFor, "unsold": c.Unsold, "unsold cents": c.UnsoldFor, "taken back": c.TakenBackFor,
+				"promised": c.Promised, "promises tried": c.PromisesTried, "promises reached": c.PromisesReached, "promises broken": c.PromisesBroken,
+				"evaluated": c.Evaluated, "score": c.Scores} {
 				add(what, n)
 			}
 			for prefix, counts := range map[string]map[string]int64{"dialled ": c.Dialled, "held back ": c.HeldBack, "wrong ": c.Wrong, "code ": c.Codes} {

@@ -23,6 +23,8 @@ type simulation struct {
 	objects         int          // surveys, evaluations, sales and callbacks begun on that day
 	dials, outcomes int          // of campaigns on that day
 	outSales        []*outcall   // of campaigns
+	outRecorded     []*outcall   // whose conversation was recorded
+	listenings      int          // evaluations of campaigns' conversations on that day
 
 	queues    []*queue // in the order of the organisation
 	lines     map[string]*line
@@ -95,7 +97,7 @@ func newSimulation(spec *Spec, o *Options, out Sink) (*simulation, error) {
 	if err := s.tell(&spec.Story); err != nil {
 		return nil, err
 	}
-	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), outbound{s}, newInboxes(s)}
+	s.processes = []process{newRota(s), newCustomers(s), newQualityTeam(s), outbound{s}, newInboxes(s), newListeners(s)}
 	return s, nil
 }
 

@@ -24,6 +24,7 @@ const paths = {
   stale: "M3 2h4v12H3zM9 2h4v12H9z",
   incident: "M8 1 0 15h16zm-1 5h2l-.3 5H7.3zm0 6h2v2H7z",
   action: "M6 1 15 8 6 15z",
+  seen: "M6 13.2 1 8.2l1.9-1.9L6 9.4l7.1-7.1L15 4.2z",
   up: "M2 12 10 4H5V2h9v9h-2V6l-8 8z",
   down: "M2 4l8 8H5v2h9V5h-2v5L4 2z",
   flat: "M1 7h10L8 4l1.5-1.5L15 8l-5.5 5.5L8 12l3-3H1z",

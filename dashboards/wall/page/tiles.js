@@ -101,9 +101,14 @@ export function drawStrip(list, board) {
   }
   list.replaceChildren(...board.strip.map((f) => {
     const mark = f.kind !== "alert" ? f.kind : f.severity === "critical" ? "act" : "watch";
-    const e = make("li", f.until_ms ? "over" : "", shape(mark), make("strong", "", f.text), make("span", "when", f.when));
+    const seen = f.seen ? make("span", "seen", shape("seen"), f.seen) : null;
+    const where = make("p", "where", make("strong", "", f.place), make("span", "when", f.when), seen);
+    const e = make("li", f.until_ms ? "over" : "", shape(mark), make("div", "said", where, make("p", "what", f.text)));
     e.dataset.kind = f.kind;
     e.dataset.severity = f.severity;
     return e;
   }));
+  for (const what of list.querySelectorAll(".what")) {
+    if (what.offsetHeight > 1.6 * parseFloat(getComputedStyle(what).lineHeight)) what.classList.add("long");
+  }
 }
