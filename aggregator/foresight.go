@@ -302,7 +302,7 @@ func (v *windows) gauge(kind indicator.ScopeKind, scope string, g GaugeKind) int
 }
 
 // staff counts the advisors of a group over the next quarter of an hour: who is busy for one of its queues or free for one, without
-// the part of it in which their schedules have them off the queues, and with who comes back from there.
+// the part of it in which their schedules have them off the queues, and with who comes back from there or begins a shift.
 func (v *windows) staff(lead ID) int64 {
 	w := v.w
 	if !v.counted {
@@ -323,6 +323,12 @@ func (v *windows) staff(lead ID) int64 {
 func (w *World) countStaff(a *advisor, at int64) {
 	s := &a.cur
 	now := s.now()
+	if now == timeNone {
+		if ms := a.comes(at); ms > 0 {
+			w.addServed(a, at, ms, (*shift).serves)
+		}
+		return
+	}
 	if isBreak(now) {
 		if ms := a.returns(at); ms > 0 {
 			w.addServed(a, at, ms, (*shift).serves)

@@ -4,8 +4,9 @@ package aggregator
 
 // Who will be there. Present is who is on queue, minus planned breaks: somebody who goes to lunch in five minutes serves a third of
 // the next quarter of an hour. And whoever is on a break now and is planned to be back in ten minutes serves a third of it, too:
-// where breaks are staggered as many come back as go, and counting only those who go would miss people who are not missing. The
-// begin and the end of a shift are no break: who has not come yet is believed when they log in.
+// where breaks are staggered as many come back as go, and counting only those who go would miss people who are not missing. So
+// does whoever is to come in ten minutes: before each wave of shifts the people there are too few for those who call after it begins.
+// Who should be there and is not is believed when they log in, and the end of a shift is no break: people finish what they have.
 
 // leaves is how much of the next quarter of an hour the schedule of somebody on queue has for anything but customers: breaks, meals,
 // meetings, training.
@@ -25,6 +26,15 @@ func (a *advisor) returns(at int64) int64 {
 	}
 	_, backMs := a.plan.ahead(at, at+aheadMs)
 	return backMs
+}
+
+// comes is how much of the next quarter of an hour somebody whose shift begins in it is planned to serve; 0 for who should be there.
+func (a *advisor) comes(at int64) int64 {
+	if a.plan.at(at).expects() {
+		return 0
+	}
+	_, productiveMs := a.plan.ahead(at, at+aheadMs)
+	return productiveMs
 }
 
 // isBreak tells what people come back from by themselves: not from another kind of work, and not from a broken workplace.

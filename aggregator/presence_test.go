@@ -12,8 +12,9 @@ import (
 
 // Present is who is on queue minus planned breaks, over the quarter of an hour from 10:20 to 10:35: three advisors have a break at 10:25
 // for ten minutes and serve 5 minutes each; one without a schedule and one whose shift ends at 10:28 serve 15 each, one on a break
-// until 10:24 serves 11. 15 + 30 + 11 = 56 minutes are 3.7 people, so 4; by heads it would be 5. Who is late from a break, whose
-// workplace is broken, or who was never there does not count. The breaks take 30 minutes and give 11 back.
+// until 10:24 serves 11, two whose shift begins at 10:21 serve 14 each. 15 + 30 + 11 + 28 = 84 minutes are 5.6 people, so 6; by heads it
+// would be 5. Who is late from a break, whose workplace is broken, or who should be there and is not does not count. The
+// breaks take 30 minutes and give 11 back.
 func TestPresentIsMinusPlannedBreaks(t *testing.T) {
 	ten := midnight + 10*hour
 	type stretch struct {
@@ -33,6 +34,9 @@ func TestPresentIsMinusPlannedBreaks(t *testing.T) {
 		{event.StatePaused, "break", []stretch{{event.CategoryBreak, 0, 15}, {event.ActivityProductive, 15, 120}}},
 		{event.StatePaused, "broken", comes},
 		{"", "", comes},
+		{"", "", []stretch{{event.ActivityProductive, 21, 120}}},
+		{"", "", []stretch{{event.ActivityProductive, 21, 120}}},
+		{"", "", []stretch{{event.CategoryTraining, 22, 120}}},
 	}
 	r := newRun(t)
 	world := &rules{centre: event.DefaultCentreConfig("UTC"), states: map[string]string{"break": event.CategoryBreak, "broken": event.CategoryTechnical}}
@@ -59,8 +63,8 @@ func TestPresentIsMinusPlannedBreaks(t *testing.T) {
 	r.put(event.Event{ID: "x", Source: "pbx", Type: event.QueueEntered, Centre: centreID, Contact: "x", Queue: "q", Time: ten}, ten)
 	r.tickAt(ten + 20*minute)
 	w := r.m.Worlds()[0]
-	if s, known := staffingOf(w.GaugesNow(), "q"); !known || s[2] != 4 {
-		t.Errorf("%d are present (%t), want 4", s[2], known)
+	if s, known := staffingOf(w.GaugesNow(), "q"); !known || s[2] != 6 {
+		t.Errorf("%d are present (%t), want 6", s[2], known)
 	}
 	if all := w.PeopleNow()[0]; all.Scope != indicator.ScopeCentre || all.BreakMs != 19*minute {
 		t.Errorf("breaks take %d ms, want 19 minutes", all.BreakMs)
