@@ -68,8 +68,13 @@ func (a *Alert) Text(l indicator.Language) (summary, description string) {
 	return execute(t.summary, w), execute(t.description, w)
 }
 
-// Short returns the few words of a wall, which names the scope beside them; "" when the rule has none.
-func (a *Alert) Short(l indicator.Language) string { return execute(a.Rule.texts[l].short, a.words(l)) }
+// Short returns the few words of a wall, with the value as it is now; the wall names the scope beside them. It is "" when the rule
+// has none.
+func (a *Alert) Short(l indicator.Language) string {
+	now := *a
+	now.Shown = a.Now
+	return execute(a.Rule.texts[l].short, now.words(l))
+}
 
 func (a *Alert) words(l indicator.Language) words {
 	r := a.Rule
