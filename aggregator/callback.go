@@ -23,6 +23,9 @@ import (
 //     the earliest, so that kept is never above due;
 //   - tried at each attempt; reached, with the delay since the customer asked, at the first attempt that reached the customer;
 //   - expired when somebody said so before it was completed.
+//
+// What a campaign promises, and no queue, is a follow-up. It is booked alike, at its campaign; but it is no longer to be made once
+// it was tried: whoever is not there then goes back to the list.
 const (
 	callbackGraceMs = 15 * minuteMs
 	callbackKeepMs  = stubKeepMs // after the promised time and the last event
@@ -118,7 +121,7 @@ func (w *World) promise(key stubKey, cb *callback) {
 	if s.request != nil && s.due > w.clock {
 		due = s.due
 	}
-	if s.request != nil && s.completedAt == 0 && s.reachedAt == 0 && s.expiredAt == 0 {
+	if s.request != nil && !s.settled() {
 		pending = s.due
 	}
 	w.promises = movePromise(w.promises, key, &cb.due, due)
@@ -157,14 +160,24 @@ func (w *World) sampleCallbacks(centre int, at int64) {
 		if p.due > at+callbackGraceMs {
 			return
 		}
-		d := &storyOf(w.callbacks[p.key].line).request.said
-		overdue := oneIf(p.due+callbackGraceMs < at)
+		s := storyOf(w.callbacks[p.key].line)
+		d := &s.request.said
+		overdue, unassigned := oneIf(p.due+callbackGraceMs < at), oneIf(!s.assigned)
 		count := func(g *Gauge) {
 			g.Values[GaugeCallbacksPending]++
 			g.Values[GaugeCallbacksOverdue] += overdue
+			g.Values[GaugeCallbacksUnassigned] += unassigned
+		}
+		of := scopeName{indicator.ScopeQueue, d.Queue}
+		if s.isFollowUp() {
+			of = scopeName{indicator.ScopeCampaign, d.Campaign}
+			count = func(g *Gauge) {
+				g.Values[GaugeFollowUpsPending]++
+				g.Values[GaugeFollowUpsOverdue] += overdue
+			}
 		}
 		count(&w.out.gauges[centre])
-		for _, x := range [...]scopeName{{indicator.ScopeQueue, d.Queue}, {indicator.ScopeProgramme, d.Programme}, {indicator.ScopeChannel, d.Channel}} {
+		for _, x := range [...]scopeName{of, {indicator.ScopeProgramme, d.Programme}, {indicator.ScopeChannel, d.Channel}} {
 			if x.name != 0 {
 				count(w.gaugeOf(at, x.kind, x.name))
 			}
@@ -179,8 +192,17 @@ type callbackStory struct {
 	request               *outcome // the promise that stands
 	askedAt, due          int64
 	reachedAt, expiredAt  int64 // 0 = not
-	completedAt           int64
+	completedAt, triedAt  int64 // triedAt: last
 	reached, ended, given *outcome
+	assigned              bool
+}
+
+// isFollowUp tells the promise of a campaign from that of a queue.
+func (s *callbackStory) isFollowUp() bool { return s.request.said.Queue == 0 }
+
+// settled tells that the promise that stands is no longer to be kept: it was, it was given up, or, of a follow-up, it was tried.
+func (s *callbackStory) settled() bool {
+	return s.completedAt != 0 || s.reachedAt != 0 || s.expiredAt != 0 || s.isFollowUp() && s.triedAt != 0 && s.triedAt >= s.request.at
 }
 
 func storyOf(line []outcome) (s callbackStory) {
@@ -193,7 +215,10 @@ func storyOf(line []outcome) (s callbackStory) {
 			} else if o.at <= s.due {
 				s.request, s.due = o, o.due
 			}
+		case event.CallbackAssigned:
+			s.assigned = true
 		case event.CallbackAttempted:
+			s.triedAt = o.at
 			if s.reachedAt == 0 && o.result == resultReached {
 				s.reachedAt, s.reached = o.at, o
 			}

@@ -131,6 +131,9 @@ const (
 	GaugeStaffRequiredC
 	GaugeStaffPresent
 	GaugePredictedServiceBp
+	GaugeCallbacksUnassigned // of those pending
+	GaugeFollowUpsPending    // callbacks of campaigns
+	GaugeFollowUpsOverdue
 	NumGauges
 )
 
@@ -138,7 +141,8 @@ var gaugeNames = [NumGauges]string{"waiting", "longest_wait_ms", "advisors_logge
 	"advisors_on_contact", "advisors_wrapping", "advisors_paused", "help_requests", "items_open", "items_overdue", "items_parked", "oldest_item_ms", "slots_free",
 	"callbacks_pending", "callbacks_overdue", "items_due_today", "oldest_unanswered_ms",
 	"complaints_ack_soon", "complaints_ack_late", "complaints_reply_soon", "complaints_reply_late",
-	"staff_required", "staff_required_c", "staff_present", "predicted_service_bp"}
+	"staff_required", "staff_required_c", "staff_present", "predicted_service_bp",
+	"callbacks_unassigned", "follow_ups_pending", "follow_ups_overdue"}
 
 // String returns the gauge's column name.
 func (g GaugeKind) String() string { return gaugeNames[g] }

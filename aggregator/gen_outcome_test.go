@@ -12,7 +12,7 @@ var outcomeTypes = []event.Type{event.ContactMenu, event.ContactMenu, event.Cont
 	event.ContactClassified, event.ContactRecorded, event.SurveyInvited, event.SurveyAnswered, event.SurveyAnswered,
 	event.EvaluationSubmitted, event.EvaluationSubmitted, event.EvaluationCancelled, event.SaleRecorded, event.SaleRecorded,
 	event.SaleCancelled, event.CallbackRequested, event.CallbackRequested, event.CallbackAttempted, event.CallbackCompleted,
-	event.CallbackExpired, event.CallDialled, event.CallDialled, event.CallDialled, event.CallRefused, event.ListLoaded,
+	event.CallbackAssigned, event.CallbackExpired, event.CallDialled, event.CallDialled, event.CallDialled, event.CallRefused, event.ListLoaded,
 	event.ListClosed, event.ConsentGiven}
 
 // outcomes is what is said of contacts beside their telephony: in any order, about contacts that are known or not, while they
@@ -67,7 +67,12 @@ func (g *generator) outcome(t event.Type) event.Event {
 		e.AmountCents = number(0, 3)
 	case event.CallbackRequested:
 		e.Queue, e.Due = pick(g, genQueues), e.Time+g.Int64N(20*minute)-minute
+		if g.IntN(3) == 0 {
+			e.Queue, e.Campaign = "", pick(g, genCampaigns)
+		}
 		e.Due -= e.Due % g.gridMs
+	case event.CallbackAssigned:
+		e.Advisor = pick(g, genAdvisors)
 	case event.CallbackAttempted:
 		e.Result = pick(g, event.AttemptResults)
 	case event.CallDialled:

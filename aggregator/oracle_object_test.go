@@ -18,7 +18,7 @@ import (
 // 13. A callback is a contact and an object. It has the dimensions of the request that stands: a later request moves it as long
 //     as it is not due. Asked at the first request, due at the promised time, tried at each attempt, reached at the first that
 //     did, with the delay since it was asked; expired at the first word of it, unless it was completed before. Kept when
-//     completed 15 minutes after the promised time at the latest, and not before that time.
+//     completed 15 minutes after the promised time at the latest, and not before that time. Whose it is to make moves nothing.
 // 14. A list record is a campaign and an object. It is tried at its first dial, reached at the first that a human answered and
 //     that was not abandoned, invalid at the first that says so. Of several at one instant, the first by names.
 // 15. A list is a campaign and an object; each word says a total, and books what it adds to the word before.

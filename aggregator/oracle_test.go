@@ -293,7 +293,7 @@ func oracleOfHelp(r *rules, events []event.Event, clock int64) (open int) {
 }
 
 func isCallback(t event.Type) bool {
-	return t >= event.CallbackRequested && t <= event.CallbackExpired
+	return t >= event.CallbackRequested && t <= event.CallbackExpired || t == event.CallbackAssigned
 }
 
 // borders are the changes of an advisor's membership up to the clock, told as events that change nothing else.

@@ -48,6 +48,10 @@ func (a *agreement) compareCampaign(s scopeDay, c *simulator.CampaignDay) {
 	s.is(indicator.DialsInRefusal, c.Wrong[event.VerdictInRefusal])
 	s.is(indicator.DialsCliRefused, c.Wrong[event.VerdictCLIRefused])
 	s.is(indicator.DialsUnverifiable, c.Wrong[event.VerdictUnverifiable])
+	s.is(indicator.CallbacksAsked, c.Promised)
+	s.is(indicator.CallbacksTried, c.PromisesTried)
+	s.is(indicator.CallbacksReached, c.PromisesReached)
+	s.is(indicator.CallbacksExpired, c.PromisesBroken)
 	s.is(indicator.ProductionMs, c.OnIt)
 	s.is(indicator.Connected, c.Done) // nobody talks across the end of a business day
 	s.is(indicator.ContactsAnswered, c.Done)

@@ -36,21 +36,30 @@ func (a *agreement) compareMenu(s scopeDay, d *simulator.MenuDay) {
 	s.is(indicator.IvrAbandoned, d.HungUp)
 }
 
-// compareCallbacks compares the whole run: the truth has callbacks by call. The demo day has none, three days have some.
+// compareCallbacks compares the whole run: the truth has callbacks by call, and follow-ups by dial. The demo day has no callbacks, three days
+// have some.
 func (a *agreement) compareCallbacks(truth *simulator.Truth) {
 	want := map[indicator.Measure]int64{}
+	var promises []*simulator.Callback
 	for _, c := range truth.Calls {
-		b := c.Callback
+		promises = append(promises, c.Callback)
+	}
+	for _, d := range truth.Dials {
+		promises = append(promises, d.FollowUp)
+	}
+	for _, b := range promises {
 		if b == nil {
 			continue
 		}
 		want[indicator.CallbacksAsked]++
-		want[indicator.CallbacksDue]++
+		if b.DueAt <= a.ticked {
+			want[indicator.CallbacksDue]++
+		}
 		want[indicator.CallbacksTried] += b.Tries
 		if b.DoneAt != 0 {
 			want[indicator.CallbacksReached]++
 		}
-		if b.DoneAt != 0 && b.DoneAt <= b.DueAt+(15*time.Minute).Milliseconds() {
+		if b.DoneAt != 0 && b.DoneAt <= b.DueAt+(15*time.Minute).Milliseconds() && b.DueAt <= a.ticked {
 			want[indicator.CallbacksKept]++
 		}
 		if b.ExpiredAt != 0 {

@@ -161,8 +161,8 @@ func TestTheStarterRules(t *testing.T) {
 			t.Errorf("%s: %s", r.Name, failure)
 		}
 	}
-	if len(results) < 22 {
-		t.Errorf("%d tests, and there are 22 rules", len(results))
+	if len(results) < 23 {
+		t.Errorf("%d tests, and there are 23 rules", len(results))
 	}
 	folder := t.TempDir()
 	demo, err := os.Getwd()

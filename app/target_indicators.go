@@ -5,6 +5,7 @@ package app
 import (
 	"slices"
 
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/organisation"
 )
@@ -40,6 +41,12 @@ func targetIndicators(indicators []*indicator.Indicator) []organisation.Indicato
 			if kind := indicator.ScopeKind(k); i.Scopes.Has(kind) {
 				in.Scopes = append(in.Scopes, kind.String())
 			}
+		}
+		switch {
+		case i.Live():
+			in.Windows = event.RuleWindows
+		case i.Kind == indicator.KindSampled && i.OfState():
+			in.Windows = []string{organisation.NowWindow}
 		}
 		all = append(all, in)
 	}

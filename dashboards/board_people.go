@@ -22,10 +22,10 @@ func (m *maker) advisor() board {
 				m.newTile(5, 5, tiled{of: "adherence", scope: ofAdvisor, during: window28, levels: atLeast(0.90, 0.85)}),
 			}},
 			{9, []panel{m.newCoaching(12, 24, "quality_score", "csat", "fcr_7d", "transfer_rate", "adherence", "aht", "avg_wrap")}},
-			{6, []panel{m.newTable(7, 24, team)}},
+			{m.tall(indicator.ScopeTeam, ""), []panel{m.newTable(7, 24, team)}},
 			{7, []panel{
-				m.newCurve(8, 12, tr("Own past: handle time, by day", "Son passé : DMT, par jour"), ofAdvisor, windowDays, 0, "aht", "avg_wrap"),
-				m.newCurve(9, 12, tr("Own past: quality and satisfaction, by day", "Son passé : qualité et satisfaction, par jour"), ofAdvisor, windowDays, 0.85, "quality_score", "csat"),
+				m.newCurve(8, 12, tr("Own past: handle time, 7 days up to each day", "Son passé : DMT, 7 jours glissants"), ofAdvisor, windowWeekly, 0, "aht", "avg_wrap"),
+				m.newCurve(9, 12, tr("Own past: quality and satisfaction, 28 days up to each day", "Son passé : qualité et satisfaction, 28 jours glissants"), ofAdvisor, windowMonthly, 0.85, "quality_score", "csat"),
 			}},
 		}, append(m.newOwn(13, ofAdvisor, window28), row{5, []panel{m.newText(10, 20, tr("Before the talk", "Avant l'entretien"),
 			tr("Four listenings give a theme, not a gap. At an ordinary spread, a handle time within 20 % needs 60 calls, within 10 % 250; a satisfaction of 80 % on 30 answers means 63 to 90 %. "+
@@ -51,10 +51,10 @@ func (m *maker) newcomers() board {
 				m.newTile(4, 6, tiled{of: "help_rate", scope: s, during: windowWeek}),
 			}},
 			{8, []panel{
-				m.newCurve(5, 12, tr("Handle time, by day", "DMT, par jour"), s, windowDays, 0, "aht", "avg_wrap"),
-				m.newCurve(6, 12, tr("Quality and satisfaction, by day", "Qualité et satisfaction, par jour"), s, windowDays, 0.85, "quality_score", "csat"),
+				m.newCurve(5, 12, tr("Handle time, 7 days up to each day", "DMT, 7 jours glissants"), s, windowWeekly, 0, "aht", "avg_wrap"),
+				m.newCurve(6, 12, tr("Quality and satisfaction, 28 days up to each day", "Qualité et satisfaction, 28 jours glissants"), s, windowMonthly, 0.85, "quality_score", "csat"),
 			}},
-			{6, []panel{m.newTable(7, 24, tabled{title: tr("Last 28 days, as a team", "28 derniers jours, en équipe"), scope: s, during: window28, judged: "quality_score",
+			{tall(max(1, len(m.teamsOf("newcomers")))), []panel{m.newTable(7, 24, tabled{title: tr("Last 28 days, as a team", "28 derniers jours, en équipe"), scope: s, during: window28, judged: "quality_score",
 				levels: atLeast(0.85, 0.80), ids: []string{"n:quality_score", "n:aht", "transfer_rate", "help_rate", "n:csat"}})}},
 			{4, []panel{m.newText(8, 20, tr("How to read it", "Comment la lire"),
 				tr("A newcomer's target of handle time falls week by week and is guarded by quality: first well, then fast. No person is on this board.",

@@ -69,7 +69,8 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(10, 6, tiled{of: "complaint_ack_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
 				m.newTile(11, 6, tiled{of: "complaint_reply_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
-				m.newStates(12, 12),
+				m.newTile(17, 6, tiled{of: "utilisation", scope: ofTeams, during: windowToday}),
+				m.newTile(18, 6, tiled{of: "absence_rate", scope: ofTeams, during: windowToday}),
 			}},
 			{6, []panel{
 				m.newCurve(13, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),
@@ -96,7 +97,7 @@ func (m *maker) wallOutbound() board {
 				m.newTile(6, 5, tiled{of: "connect_rate", scope: ofCampaigns, during: windowHalfHour}),
 				m.newTile(7, 5, tiled{of: "list_validity", scope: ofCampaigns, during: windowToday, levels: atLeast(0.92, 0.88)}),
 				m.newTile(8, 5, tiled{of: "dialler_abandon", scope: ofCampaigns, during: windowToday, levels: atMost(0.01, 0.03)}),
-				m.newTile(9, 4, tiled{of: "follow_ups", scope: ofCampaigns, during: windowToday}),
+				m.newTile(9, 4, tiled{of: "follow_ups_overdue", scope: ofCentre, during: windowNow, levels: atMost(0, 3)}),
 			}},
 			{5, []panel{
 				m.newTile(10, 5, tiled{of: "revenue_gross", scope: ofCampaigns, during: windowToday}),

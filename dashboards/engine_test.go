@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +56,8 @@ func must(t testing.TB, sql string) *result {
 // demoView is a board of the demo centre, looked at on the demo day with everything chosen.
 func demoView(o *Options, b *board) view {
 	v := view{from: demoDay.Add(-12 * time.Hour), to: demoDay, chosen: map[string][]string{"advisor": {"a001"}}}
-	if strings.HasSuffix(b.from, "d") {
-		v.from = demoDay.AddDate(0, 0, -28)
+	if days, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.from, "now-"), "d")); err == nil {
+		v.from = demoDay.AddDate(0, 0, -days)
 	}
 	for _, name := range b.variables {
 		switch {
@@ -81,7 +82,7 @@ func demoView(o *Options, b *board) view {
 	return v
 }
 
-// insertAlerts puts a few transitions in, as no rule runs here: two that fire and one that has ended.
+// insertAlerts puts a few transitions in the place of those of the rules: two that fire and one that has ended.
 func insertAlerts(t testing.TB) {
 	t.Helper()
 	must(t, "TRUNCATE TABLE alerts")
@@ -153,7 +154,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.worded || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.spoken || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:

@@ -56,7 +56,7 @@ func Generate(o *Options) (*Set, error) {
 // boards are all boards, in the order in which they are listed.
 func (m *maker) boards() []board {
 	return append([]board{
-		m.wallInbound(), m.wallBackoffice(), m.wallOutbound(),
+		m.fromAfar(m.wallInbound()), m.fromAfar(m.wallBackoffice()), m.fromAfar(m.wallOutbound()),
 		m.team(), m.queue(), m.intraday(), m.campaign(), m.quality(), m.backlog(), m.compliance(), m.challenge(), m.alerts(),
 		m.advisor(), m.newcomers(), m.pipeline(),
 	}, m.ownBoards()...)

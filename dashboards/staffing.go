@@ -105,11 +105,11 @@ GROUP BY time`, m.weeksOn("quarter"), c.value(), store.ViewName(s.kind, store.Qu
 // newStaffNow is who is there against who is required, of the group that lacks most: words, as no colour by value would fit all groups.
 func (m *maker) newStaffNow(id, width int) panel {
 	c := m.column("staff_present")
-	return panel{id: id, width: width, kind: kindTile, worded: true, unit: shown{unit: "string"}, columns: []column{c},
+	return panel{id: id, width: width, kind: kindTile, name: m.say(tr("Present / required", "Présents / requis")), spoken: true, unit: shown{unit: "string"}, columns: []column{c},
 		title: m.say(tr("Present / required", "Présents / requis")) + " · " + m.say(windowQuarter.name) + " · ≥",
 		doc:   m.describeAll(m.columns("staff_present", "staff_required"), window{}) + "\n\n" + m.say(staffDoc),
-		sql: fmt.Sprintf("SELECT concat(toString(present), ' / ', toString(required)) AS value,\n  concat(%s, %s, ' · ', pool, %[1]s) AS status\nFROM\n(\n%[3]s\n)\nORDER BY required - present DESC, pool\nLIMIT 1",
-			quote(hardSpace), m.staffWord("present", "required"), indent(m.newestPools(ofQueues)))}
+		sql: fmt.Sprintf("SELECT concat(toString(present), ' / ', toString(required)) AS value,\n  concat(%s, %s, pool) AS status\nFROM\n(\n%s\n)\nORDER BY required - present DESC, pool\nLIMIT 1",
+			m.staffWord("present", "required"), quote(hardDot), indent(m.newestPools(ofQueues)))}
 }
 
 var staffDoc = tr("Of the staffing groups of the queues that are chosen, the one that lacks most. OK: nobody is missing. To be watched: one person, or 5 %. Beyond that act. "+
@@ -150,13 +150,13 @@ GROUP BY pool`, m.weeksOn("time"), indent(indent(indent(m.pools(s, samplesOf("29
 // newStaffSoon is how many are required half an hour from now, against who is there: time to move a break.
 func (m *maker) newStaffSoon(id, width int) panel {
 	c := m.column("staff_required")
-	return panel{id: id, width: width, kind: kindTile, unit: shown{unit: "none", div: 1}, columns: []column{c},
+	return panel{id: id, width: width, kind: kindTile, name: m.say(tr("Required in ½ h", "Requis dans ½ h")), unit: shown{unit: "none", div: 1}, columns: []column{c},
 		title: m.say(tr("Required in ½ h", "Requis dans ½ h")) + " · ≤ " + m.say(tr("present", "présents")),
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(tr("As many as are required now, and what the same weekdays of the last four weeks say to be more or fewer half an hour later; "+
 			"against who is there now, as plans of shifts are not in the store.", "Autant que maintenant, plus ou moins ce que disent les mêmes jours des quatre dernières semaines pour une demi-heure plus tard ; "+
 			"face aux présents de maintenant, car les plannings ne sont pas dans la base.")) + " " + m.say(staffDoc),
-		sql: fmt.Sprintf("SELECT toNullable(toFloat64(soon)) AS value,\n  concat(%s, %s, ' · ', pool, ' · ', %s, toString(now_present), %[1]s) AS status\nFROM\n(\n%[4]s\n)\nORDER BY soon - now_present DESC, pool\nLIMIT 1",
-			quote(hardSpace), m.staffWord("now_present", "soon"), quote(m.say(tr("present ", "présents "))), indent(m.poolsAhead(ofQueues)))}
+		sql: fmt.Sprintf("SELECT toNullable(toFloat64(soon)) AS value,\n  concat(%s, %s, pool) AS status\nFROM\n(\n%s\n)\nORDER BY soon - now_present DESC, pool\nLIMIT 1",
+			m.staffWord("now_present", "soon"), quote(hardDot), indent(m.poolsAhead(ofQueues)))}
 }
 
 // newPools is a row for each staffing group.

@@ -65,7 +65,7 @@ type Event struct {
 	CES         Number // of survey.answered: ease, 1 to 5
 	Count       Number // of list.loaded and list.closed: records
 	Slots       Number // of advisor.capacity: contacts of the channel at once
-	Due         Millis // of callback.requested: when the customer wants to be called. 0 = absent
+	Due         Millis // of callback.requested: when the customer is to be called. 0 = absent
 
 	Data []byte // of config.*, schedule.published, correction.issued and the register: one JSON object, verbatim; nil otherwise
 }

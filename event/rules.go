@@ -159,8 +159,8 @@ var rules = [numTypes]rule{
 		doc: "The customer bought."},
 	SaleCancelled: {required: ofObject, forbidden: onlyData,
 		doc: "The sale is undone."},
-	CallbackRequested: {required: ofQueue | setOf(attrObject, attrDue), forbidden: onlyData,
-		doc: "The customer wants to be called back at `due`."},
+	CallbackRequested: {required: ofObject | setOf(attrDue), anyOf: setOf(attrQueue, attrCampaign), forbidden: onlyData,
+		doc: "The customer wants to be called back at `due`, by the queue; with a campaign and no queue it is a follow-up that the campaign promised, of the conversation `contact`."},
 	CallbackAttempted: {required: ofObject | setOf(attrResult), forbidden: onlyData, words: limit(attrResult, AttemptResults),
 		doc: "The customer was called back."},
 	CallbackCompleted: {required: ofObject, forbidden: onlyData,
@@ -220,4 +220,6 @@ var rules = [numTypes]rule{
 		doc: "The action `object` was over at `time`."},
 	AlertAcknowledged: {required: ofConfig, forbidden: noContact,
 		doc: "Somebody has seen an alert, and says why it came. Moves no measure and changes no alert: the report on noise reads it."},
+	CallbackAssigned: {required: ofObject | setOf(attrAdvisor), forbidden: onlyData,
+		doc: "The advisor is to make the callback. Moves no measure: what nobody has in hand is counted."},
 }

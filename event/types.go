@@ -82,6 +82,7 @@ const (
 	ActionStarted // somebody pulls a lever
 	ActionEnded
 	AlertAcknowledged
+	CallbackAssigned
 	numTypes
 )
 
@@ -160,6 +161,7 @@ var typeNames = [numTypes]string{
 	ActionStarted:              "action.started",
 	ActionEnded:                "action.ended",
 	AlertAcknowledged:          "alert.acknowledged",
+	CallbackAssigned:           "callback.assigned",
 }
 
 var typeByName = func() map[string]Type {

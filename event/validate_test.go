@@ -54,7 +54,7 @@ var needs = map[Type]string{
 	EvaluationCancelled:        "centre contact object",
 	SaleRecorded:               "centre contact object amountcents",
 	SaleCancelled:              "centre contact object",
-	CallbackRequested:          "centre contact queue object due",
+	CallbackRequested:          "centre contact object due any=queue,campaign",
 	CallbackAttempted:          "centre contact object result=reached,not_reached",
 	CallbackCompleted:          "centre contact object",
 	CallbackExpired:            "centre contact object",
@@ -84,6 +84,7 @@ var needs = map[Type]string{
 	ActionStarted:              "centre object data",
 	ActionEnded:                "centre object data",
 	AlertAcknowledged:          "centre data",
+	CallbackAssigned:           "centre contact object advisor",
 }
 
 // smallest returns the event of a type that has what it needs and nothing else.

@@ -236,7 +236,12 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeComplaintsAckSoon:   {"complaints to acknowledge within 2 days", "réclamations à accuser sous 2 jours"},
 	GaugeComplaintsAckLate:   {"complaints acknowledged too late", "réclamations à l'accusé en retard"},
 	GaugeComplaintsReplySoon: {"complaints to answer within 10 days", "réclamations à répondre sous 10 jours"},
+	GaugeCallbacksUnassigned: {"callbacks to make that nobody has", "rappels à faire sans conseiller"},
+	GaugeFollowUpsPending:    {"follow-ups to make", "relances à faire"},
+	GaugeFollowUpsOverdue:    {"follow-ups too late", "relances en retard"},
 	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
+
+	GaugeHeardMinutes: {"minutes in which the source spoke", "minutes où la source a parlé"},
 }
 
 // Label returns the words for m.

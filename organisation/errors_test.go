@@ -26,7 +26,7 @@ func TestTheFormOfFiles(t *testing.T) {
 		wantErrors(t, []string{name, text}, wants...)
 	}
 	file("centre.yaml", "id: x\ntimezon: UTC",
-		`centre.yaml:2:1: there is no key "timezon" here; did you mean "timezone"?; it can be id, name, timezone, day_starts, threshold, short_abandon, service_level, unknown_queues, unknown_advisors`)
+		`centre.yaml:2:1: there is no key "timezon" here; did you mean "timezone"?; it can be id, name, timezone, day_starts, threshold, short_abandon, service_level, unknown_queues, unknown_advisors, wall`)
 	file("centre.yaml", "id: a\nid: b", `centre.yaml:2:1: id: given twice; give it once`)
 	file("centre.yaml", "id:", `centre.yaml:1:1: id: empty; leave the key out to have the default`)
 	file("centre.yaml", "id: ''", `centre.yaml:1:5: id: empty; leave the key out to have the default`)

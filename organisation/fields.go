@@ -127,6 +127,7 @@ var centreFields = []field{
 	{key: "service_level", form: formWord, words: event.Variants, doc: "How queues without their own are judged: an indicator's id; sl_neg when absent."},
 	{key: "unknown_queues", form: formWord, words: event.Unknowns, doc: "Events of a queue that is not in queues.yaml: accept counts them by the centre's rules, refuse makes them dead letters."},
 	{key: "unknown_advisors", form: formWord, words: event.Unknowns, doc: "Events of an advisor who is not in advisors.yaml."},
+	{key: "wall", form: formNames, doc: "Indicators, of yours or of the catalogue, that the centre's wall shows beside its own tiles, at most three; each for the day, or with its window, as in given_up 30m."},
 }
 
 var programmeFields = []field{
@@ -153,6 +154,7 @@ var teamFields = []field{
 	{key: "name", form: formText, doc: "Its name, for people."},
 	{key: "site", form: formName, doc: "Where its advisors work when they do not say otherwise."},
 	{key: "kind", form: formText, doc: "What kind of team it is, in a word of yours: inbound, outbound, back office, newcomers."},
+	{key: "wall", form: formNames, doc: "Indicators, of yours or of the catalogue, that the team's wall shows beside its own tiles, at most three; each for the day, or with its window, as in given_up 30m."},
 }
 
 var queueFields = []field{

@@ -39,7 +39,10 @@ type Programme struct{ ID, Name string }
 type Site struct{ ID, Name, Zone string }
 
 // Team is a team.
-type Team struct{ ID, Name, Site, Kind string }
+type Team struct {
+	ID, Name, Site, Kind string
+	Wall                 []string // tiles of the centre's choice: see event.ParseWallTile
+}
 
 // Date is a day of the calendar, as 2026-11-17.
 type Date string

@@ -44,6 +44,9 @@ type Indicator struct {
 	Quality    bool     // it can be the guard of another
 	Better     string   // higher, lower, none or band
 	OnBoards   string   // BoardsPast, BoardsNow, or "": it cannot be on a board of the centre's own
+	// Windows are those over which a wall can show it: some of event.RuleWindows, NowWindow of what is a state of this moment, none
+	// of what no wall can show.
+	Windows []string
 }
 
 // When an indicator has values that a board can show.
@@ -66,6 +69,7 @@ func Read(fsys fs.FS, o Options) (*Organisation, error) {
 	for _, s := range files() {
 		r.readFile(&s)
 	}
+	r.checkWalls()
 	if len(r.there) == 0 && len(r.problems) == 0 {
 		r.problems = append(r.problems, &Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
 	}
@@ -111,6 +115,7 @@ type reader struct {
 	holidays map[string][]Date
 	names    map[string][]string // by file, the names it gives
 	seen     map[string]Place    // by identity, where it was given first
+	walls    []wallTile          // to be checked when all files are read
 }
 
 func (r *reader) display(file string) string {

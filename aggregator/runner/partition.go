@@ -341,6 +341,7 @@ func (p *partition) show(ctx context.Context) error {
 	p.stats.Records.Store(c.Records)
 	p.stats.Duplicates.Store(c.Duplicates)
 	p.stats.Refolds.Store(c.Refolds)
+	p.stats.Unfollowed.Store(c.Unfollowed)
 	p.stats.Offset.Store(p.machine.Offset())
 	p.stats.ClockMs.Store(p.machine.Clock())
 	if p.r.o.Observe != nil {

@@ -56,6 +56,7 @@ type Series struct {
 	Queue     string `yaml:"queue"`
 	Campaign  string `yaml:"campaign"`
 	Channel   string `yaml:"channel"`
+	Source    string `yaml:"source"`
 
 	Measure string `yaml:"measure"`
 	Gauge   string `yaml:"gauge"`
@@ -170,7 +171,8 @@ func (s *Series) check() error {
 	for _, x := range []struct {
 		kind indicator.ScopeKind
 		name string
-	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel}} {
+	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel},
+		{indicator.ScopeSource, s.Source}} {
 		if x.name != "" {
 			s.kind, s.scope = x.kind, x.name
 			named++
@@ -181,7 +183,7 @@ func (s *Series) check() error {
 		named++
 	}
 	if named != 1 {
-		return errors.New("name one scope: centre: true, programme, team, queue, campaign or channel")
+		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel or source")
 	}
 	var scopes indicator.ScopeSet
 	switch m, known := indicator.ParseMeasure(s.Measure); {

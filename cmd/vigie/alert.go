@@ -43,7 +43,7 @@ counts it, and how long it took. --cause false_alarm is what mends a rule.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.word.Cause, "cause", "", "why it came: "+strings.Join(event.Causes, ", ")+" (required)")
-	flags.StringVar(&f.word.Scope, "scope", "", "scope of the alert: centre, or programme:, team:, queue:, campaign: or channel: and a name (default: where it fires, with --clickhouse)")
+	flags.StringVar(&f.word.Scope, "scope", "", "scope of the alert: centre, or programme:, team:, queue:, campaign:, channel: or source: and a name (default: where it fires, with --clickhouse)")
 	flags.StringVar(&f.word.Incident, "incident", "", "the incident that it belongs to")
 	f.addWord(flags, "it was seen")
 	f.clickHouse.add(flags, "default: none")

@@ -56,8 +56,9 @@ var (
 	occupancy = TileSpec{ID: "occupancy", Title: Text{En: "Occupancy", Fr: "Occupation"}, Indicator: "occupancy", Window: LastHour, Scope: OwnTeam,
 		Format: FormatPercent, Judge: JudgeBand, Limits: Limits{Low: 7000, OK: 8500, Watch: 8800}}
 	callbacks = TileSpec{ID: "callbacks", Title: Text{En: "Callbacks due", Fr: "Rappels à faire"}, Gauge: "callbacks_pending", Window: Now,
-		Judge: JudgePromise, Late: "callbacks_overdue",
-		Details: []Detail{{Label: Text{En: "%s too late", Fr: "%s en retard"}, Gauge: "callbacks_overdue", HideZero: true},
+		Judge: JudgePromise, Some: "callbacks_unassigned", Late: "callbacks_overdue",
+		Details: []Detail{{Label: Text{En: "%s nobody has", Fr: "%s sans conseiller"}, Gauge: "callbacks_unassigned", HideZero: true},
+			{Label: Text{En: "%s too late", Fr: "%s en retard"}, Gauge: "callbacks_overdue", HideZero: true},
 			{Label: Text{En: "%s asked", Fr: "%s demandés"}, Indicator: "callbacks_asked", Window: Today, HideZero: true},
 			{Label: Text{En: "%s kept", Fr: "%s tenus"}, Indicator: "callback_kept_rate", Window: Today, Format: FormatPercent}}}
 	helpRequests = TileSpec{ID: "help", Title: Text{En: "Help requests", Fr: "Demandes d'aide"}, Gauge: "help_requests", Window: Now, Scope: OwnTeam,

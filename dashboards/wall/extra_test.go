@@ -212,6 +212,41 @@ func TestPromises(t *testing.T) {
 	f(3, 1, "4", StateAct)
 }
 
+// A callback that somebody has in hand is no matter, one that nobody has is to watch, one that is too late asks to act.
+func TestCallbacksToMake(t *testing.T) {
+	f := func(pending, nobodys, late int64, want State) {
+		t.Helper()
+		w := newWorld(t)
+		w.gauge(help, "callbacks_pending", pending)
+		w.gauge(help, "callbacks_unassigned", nobodys)
+		w.gauge(help, "callbacks_overdue", late)
+		if got := w.tile("callbacks"); got.State != want {
+			t.Errorf("%d to make, %d nobody's, %d late: %s, want %s", pending, nobodys, late, got.State, want)
+		}
+	}
+	f(0, 0, 0, StateOK)
+	f(2, 0, 0, StateOK)
+	f(2, 1, 0, StateWatch)
+	f(2, 0, 1, StateAct)
+}
+
+// Follow-ups of all campaigns together: up to 3 late ones are to watch.
+func TestLateFollowUps(t *testing.T) {
+	f := func(late int64, want State) {
+		t.Helper()
+		w := newWorld(t)
+		w.inputs.Board = "sales"
+		w.object(event.ConfigCampaign, event.CampaignConfig{Campaign: "spring", Purpose: event.PurposeProspecting, Calendar: "office"})
+		w.gauge(Scope{indicator.ScopeCampaign, "spring"}, "follow_ups_overdue", late)
+		if got := w.tile("follow_ups"); got.State != want {
+			t.Errorf("%d late: %s, want %s", late, got.State, want)
+		}
+	}
+	f(0, StateOK)
+	f(3, StateWatch)
+	f(4, StateAct)
+}
+
 // Help: asked for is to watch, for more than a minute to act.
 func TestHelp(t *testing.T) {
 	f := func(asked, ms int64, want State) {

@@ -136,7 +136,11 @@ func (e *evaluation) judge(spec *TileSpec, f *figure, b bounds) State {
 		return against(f.value.Numerator, of.Numerator, b.Limits)
 	case JudgePromise:
 		late, _ := e.Reading.Gauge(spec.Late, f.scopes...)
-		return promiseState(f.gauge, late)
+		some := f.gauge
+		if spec.Some != "" {
+			some, _ = e.Reading.Gauge(spec.Some, f.scopes...)
+		}
+		return promiseState(some, late)
 	case JudgeHelp:
 		askedMs, _ := e.Reading.Gauge(GaugeHelpMs, f.scopes...)
 		return promiseState(f.gauge, max(askedMs-b.Watch, 0))
@@ -150,7 +154,7 @@ func scaled(f Format, x float64) float64 {
 	switch f {
 	case FormatPercent:
 		return nearest(x * fullBp)
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints:
 		return nearest(x * 100)
 	}
 	return x
@@ -290,7 +294,7 @@ func unscaled(f Format, limit int64) float64 {
 	switch f {
 	case FormatPercent:
 		return float64(limit) / fullBp
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints:
 		return float64(limit) / 100
 	}
 	return float64(limit)
@@ -309,7 +313,7 @@ func (e *evaluation) gap(spec *TileSpec, f *figure, b bounds) string {
 		return e.say(wordPoints, signed(e.Lang, 100*distance, 1))
 	case FormatDuration:
 		return signed(e.Lang, distance/1000, 0) + narrowSpace + "s"
-	case FormatPerHour:
+	case FormatPerHour, FormatPoints, FormatMean:
 		return signed(e.Lang, distance, 1)
 	}
 	return ""

@@ -43,6 +43,7 @@ type Window string
 // The windows. Week and longer ones come from the store, the others from the live machine.
 const (
 	Now       Window = "now"
+	Last5m    Window = "5m"
 	Last15m   Window = "15m"
 	Last30m   Window = "30m"
 	LastHour  Window = "1h"
@@ -91,7 +92,9 @@ const (
 	FormatDuration
 	FormatPerHour
 	FormatMoney
-	FormatHours // a duration in whole hours
+	FormatHours  // a duration in whole hours
+	FormatPoints // a difference of shares, from -100 to 100
+	FormatMean   // things for each of other things
 )
 
 // Judge is how a value becomes a word.
@@ -108,7 +111,7 @@ const (
 	JudgeLongest         // at most OK times T, up to Watch times T, each queue against its own
 	JudgeShare           // without those of Except: 0; up to Watch, in shares of the indicator Of
 	JudgeAgainst         // at least OK, Watch of the indicator Of, in shares of it
-	JudgePromise         // none; some; some of the gauge Late
+	JudgePromise         // none; some, of the gauge Some where there is one; some of the gauge Late
 	JudgeHelp            // none; some; for longer than Watch
 )
 
@@ -150,7 +153,7 @@ type TileSpec struct {
 	Judge            Judge
 	Limits           Limits
 	Of, Except       string // see JudgeShare, JudgeAgainst
-	Late             string // see JudgePromise: a gauge
+	Some, Late       string // see JudgePromise: gauges
 	AddLate          bool   // the figure is the sum of both gauges
 	// MinN is the least number of cases that says something; 0: the catalogue's.
 	MinN    int64

@@ -11,6 +11,8 @@ const (
 	callbackTries     = 3
 	callbackReached   = 0.72 // share of the attempts
 	callbackExpiresMs = 4 * hourMs
+	callbackGivenMs   = 10 * minuteMs // before the promised time, a supervisor gives it to somebody ...
+	callbackGiven     = 0.7           // ... this share of them
 )
 
 // How long it rings at a customer who is called back, and who does not answer.
@@ -41,7 +43,8 @@ func (c *call) askForCallback() {
 	e := c.event(event.CallbackRequested)
 	e.Queue, e.Object, e.Due = c.queue.id, b.id, b.due
 	s.say(sourceTelephony, e)
-	s.clock.at(b.due, func() { c.queue.putLater(b) })
+	s.clock.at(b.due-callbackGivenMs, b.give)
+	s.clock.at(s.shownAt(c.queue.id, b.due), func() { c.queue.putLater(b) })
 	s.clock.at(b.due+callbackExpiresMs, b.expire)
 }
 
@@ -108,9 +111,29 @@ func (b *callback) notReached(r *ring) {
 		b.expire()
 	} else {
 		b.next = s.clock.now + callbackRetryMs
-		s.clock.at(b.next, func() { b.of.queue.putLater(b) })
+		s.clock.at(s.shownAt(b.of.queue.id, b.next), func() { b.of.queue.putLater(b) })
 	}
 	a.settle()
+}
+
+// give asks one of those at work to call back; whoever is free first will do it all the same. Its chance is its own, so that
+// nothing else changes by it.
+func (b *callback) give() {
+	s := b.of.s
+	d := newDice(s.options.Seed, "give "+b.id)
+	var at []*advisor
+	for _, a := range b.of.queue.staff {
+		if a.onShift() {
+			at = append(at, a)
+		}
+	}
+	if !b.open() || len(at) == 0 || !d.chance(callbackGiven) {
+		return
+	}
+	e := b.event(event.CallbackAssigned)
+	e.Advisor = at[d.below(len(at))].id
+	b.truth.AssignedTo = e.Advisor
+	s.say(sourceSupervisor, e)
 }
 
 func (b *callback) attempted(a *advisor, result string) {

@@ -61,6 +61,7 @@ type record struct {
 	tries   int
 	reached bool
 	closed  bool
+	promise *promise // to call again, not kept yet
 	due     event.Millis
 	order   int // in its list
 }
@@ -213,6 +214,10 @@ func (c *campaign) closeRecord(r *record) {
 		return
 	}
 	r.closed = true
+	if r.promise != nil {
+		c.breakPromise(r.promise)
+		r.promise = nil
+	}
 	r.list.closed++
 	c.s.truth.campaign(c).Closed++
 }

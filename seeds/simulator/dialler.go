@@ -189,6 +189,11 @@ func (o *outcall) result(result string) {
 	}
 	o.s.say(sourceDialler, e)
 	o.s.truth.dialled(o)
+	if result == event.ResultHuman {
+		o.keepPromise(talker)
+	} else {
+		o.keepPromise(nil)
+	}
 	switch {
 	case o.truth.LeftAlone:
 		o.end()

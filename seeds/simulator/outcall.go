@@ -118,6 +118,7 @@ func (o *outcall) followUp() {
 	switch s.spec.Organisation.Dispositions[o.truth.Code] {
 	case event.ClassFollowUp:
 		c.again(r, sooner)
+		o.promiseFollowUp()
 	case event.ClassNotPitched:
 		c.again(r, later)
 	case event.ClassRefusal:

@@ -52,7 +52,7 @@ func TestCampaignsAreWhatWasSaid(t *testing.T) {
 		t.Errorf("truth (-) and recount (+):\n%s", diff)
 	}
 	for _, what := range []string{"loaded", "closed", "left alone", "held back out_of_window", "held back in_refusal", "held back no_basis",
-		"held back over_cap", "wrong unverifiable", "wrong out_of_window", "disagreed", "code rendez-vous", "unsold", "opposed", "dialled rejected", "evaluated"} {
+		"held back over_cap", "wrong unverifiable", "wrong out_of_window", "disagreed", "code rendez-vous", "unsold", "opposed", "dialled rejected", "evaluated", "promises reached", "promises broken"} {
 		if !happened(got, what) {
 			t.Errorf("in four days nothing was %q: the test proves less than it should", what)
 		}
@@ -119,6 +119,15 @@ func (r *outboundReader) read(e dialLine) {
 		r.tally.add(r.began[e.Contact], e.Campaign, "unsold", 1)
 		r.tally.add(r.began[e.Contact], e.Campaign, "unsold cents", cents)
 		add("taken back", cents)
+	case "callback.requested":
+		add("promised", 1)
+	case "callback.attempted":
+		add("promises tried", 1)
+		if e.Result == "reached" {
+			add("promises reached", 1)
+		}
+	case "callback.expired":
+		add("promises broken", 1)
 	case "evaluation.submitted":
 		r.scores[e.Object] = e
 		r.tally.add(r.began[e.Contact], e.Campaign, "evaluated", 1)
@@ -205,6 +214,7 @@ func talliedCampaigns(truth *Truth) tally {
 				"left alone": c.LeftAlone, "checked": c.Checked, "disagreed": c.Disagreed, "opposed": c.Oppositions, "on it ms": c.OnIt,
 				"done": c.Done, "talk ms": c.Talk, "after ms": c.AfterCall, "ring ms": c.RingTime,
 				"sold": c.Sold, "sold cents": c.SoldFor, "unsold": c.Unsold, "unsold cents": c.UnsoldFor, "taken back": c.TakenBackFor,
+				"promised": c.Promised, "promises tried": c.PromisesTried, "promises reached": c.PromisesReached, "promises broken": c.PromisesBroken,
 				"evaluated": c.Evaluated, "score": c.Scores} {
 				add(what, n)
 			}

@@ -21,6 +21,7 @@ type Story struct {
 	Steering []Steering
 	Changes  []Change
 	Scans    []LateScan
+	Stuck    []StuckCallbacks
 
 	Overruns     []Overrun
 	Blunders     []Blunder
@@ -89,6 +90,12 @@ type LateScan struct {
 	Queue string
 }
 
+// StuckCallbacks keeps what a queue promised to call back from its advisors until it is over: nobody sees that it is due.
+type StuckCallbacks struct {
+	When
+	Queue string
+}
+
 // Change corrects, at From, what was said about a call that was resolved 16 to 20 hours before: it was not.
 type Change struct{ When }
 
@@ -113,6 +120,12 @@ type plot struct {
 	lunches  []lunch
 	scans    []lateScan
 	blunders []blunder
+	stuck    []stuckCallbacks
+}
+
+type stuckCallbacks struct {
+	span
+	queue string
 }
 
 type lateScan struct {
@@ -172,6 +185,9 @@ func (s *simulation) tell(story *Story) error {
 			err = bad
 		}
 		s.plot.lunches = append(s.plot.lunches, lunch{day, x.From, x.Queue})
+	}
+	for _, x := range story.Stuck {
+		s.plot.stuck = append(s.plot.stuck, stuckCallbacks{instants(x.When), x.Queue})
 	}
 	for _, x := range story.Blunders {
 		s.plot.blunders = append(s.plot.blunders, blunder{instants(x.When), x})
@@ -293,6 +309,16 @@ func (s *simulation) lateScan(queue string, day int32, minute int) int {
 		}
 	}
 	return minute
+}
+
+// shownAt is when a queue's advisors see a callback that is due.
+func (s *simulation) shownAt(queue string, due event.Millis) event.Millis {
+	for i := range s.plot.stuck {
+		if x := &s.plot.stuck[i]; x.queue == queue && x.has(due) {
+			return x.to
+		}
+	}
+	return due
 }
 
 // cut tells whether a site's trunk is faulty now.

@@ -195,12 +195,13 @@ type Conversation struct {
 
 // Callback is a promise to call back.
 type Callback struct {
-	ID        string `json:"id"`
-	AskedAt   int64  `json:"asked_at"`
-	DueAt     int64  `json:"due_at"`
-	Tries     int64  `json:"tries"`
-	DoneAt    int64  `json:"done_at,omitempty"`
-	ExpiredAt int64  `json:"expired_at,omitempty"`
+	ID         string `json:"id"`
+	AskedAt    int64  `json:"asked_at"`
+	DueAt      int64  `json:"due_at"`
+	AssignedTo string `json:"assigned_to,omitempty"`
+	Tries      int64  `json:"tries"`
+	DoneAt     int64  `json:"done_at,omitempty"`
+	ExpiredAt  int64  `json:"expired_at,omitempty"`
 }
 
 // Survey is an invitation, and the answer to it.

@@ -23,7 +23,13 @@ type CampaignDay struct {
 	Disagreed   int64            `json:"disagreed"`  // where the two checks do not say the same
 	Codes       map[string]int64 `json:"codes"`      // how conversations were disposed of
 	Oppositions int64            `json:"oppositions"`
-	OnIt        int64            `json:"on_it_ms"` // time that advisors were there for it: ready, ringing, talking, writing
+
+	Promised        int64 `json:"promised"`         // to call again at a time
+	PromisesTried   int64 `json:"promises_tried"`   // of those, on the day on which it was tried
+	PromisesReached int64 `json:"promises_reached"` // and the customer was there
+	PromisesBroken  int64 `json:"promises_broken"`  // given up: the customer was not there, or the record was closed
+
+	OnIt int64 `json:"on_it_ms"` // time that advisors were there for it: ready, ringing, talking, writing
 	Work
 	Said
 }
@@ -53,6 +59,7 @@ type Dial struct {
 	Sale      *Sale         `json:"sale,omitempty"`
 
 	Evaluation *Evaluation `json:"evaluation,omitempty"`
+	FollowUp   *Callback   `json:"follow_up,omitempty"` // promised in it
 
 	began event.Millis
 }
