@@ -54,7 +54,7 @@ func (m *maker) challenge() board {
 			}},
 			{7, []panel{
 				m.newCurve(7, 12, tr("Sales and won, by quarter", "Ventes et gagnés, par quart d'heure"), ofTeams, windowRange, 0, "sales", "pitched_won"),
-				m.newFunnel(8, 12, tr("From dial to sale · today", "De l'appel à la vente · jour"), ofTeams, windowToday, "attempts", "dial_human", "useful_contacts", "pitched_won", "sales"),
+				m.newCurve(8, 12, tr("Useful contacts and won, by quarter", "Contacts utiles et gagnés, par quart d'heure"), ofTeams, windowRange, 0, "useful_contacts", "pitched_won"),
 			}},
 			{4, []panel{m.newText(9, 24, tr("How to read it", "Comment le lire"),
 				tr("A challenge is a target of a team with a guard: the quality indicator beside it. While the guard is broken the challenge is suspended, whatever the count. Teams are listed by name, never by rank, and nobody is named.",
