@@ -207,6 +207,7 @@ func (m *maker) newForecast(id, width int) panel {
 // newHoursAhead is the hours to come: what is expected, and how many that takes, as the last weeks had it.
 func (m *maker) newHoursAhead(id, width int) panel {
 	offered, required := m.column("offered"), m.column("staff_required")
+	explained := m.describeAll([]column{offered, required}, window{})
 	offered.unit.title, required.unit.title = m.say(tr("Contacts expected", "Contacts attendus")), m.say(tr("People required", "Effectif requis"))
 	offered.unit.decimals, required.unit.decimals = 0, 0
 	usual := fmt.Sprintf(`SELECT time, sum(people) AS people
@@ -226,7 +227,7 @@ FROM
 )
 GROUP BY time`, m.weeksOn("time"), indent(indent(indent(m.pools(ofQueues, samplesOf("15 MINUTE", "4 HOUR"))))), lastWeeks(1))
 	return panel{id: id, width: width, kind: kindTable, columns: []column{offered, required}, title: m.say(tr("The four hours to come, as usual", "Les quatre heures à venir, d'habitude")),
-		doc: m.say(forecastDoc) + "\n\n" + m.say(tr("People required: the mean of what Erlang asked for then, rounded up for each staffing group.",
+		doc: explained + "\n\n" + m.say(forecastDoc) + "\n\n" + m.say(tr("People required: the mean of what Erlang asked for then, rounded up for each staffing group.",
 			"Effectif requis : la moyenne de ce qu'Erlang demandait alors, arrondie au-dessus pour chaque groupe d'effectif.")),
 		sql: fmt.Sprintf("SELECT time AS %s, round(expected) AS %s, people AS %s\nFROM\n(\n%s\n) AS calls\nLEFT JOIN\n(\n%s\n) AS need USING (time)\nWHERE time > $__toTime\nORDER BY time\nSETTINGS join_use_nulls = 1",
 			alias(m.say(tr("Quarter", "Quart d'heure"))), alias(offered.unit.title), alias(required.unit.title),
