@@ -46,7 +46,7 @@ func (g *Grafana) PushRoles(ctx context.Context, o *Options, set *Set, c *roles.
 		return err
 	}
 	if err := first.guardFolders(ctx, set.opened(roles.FirstFolders()), tell); err != nil {
-		return fmt.Errorf("Grafana's first organisation: %w", err)
+		return fmt.Errorf("the first organisation of Grafana: %w", err)
 	}
 	return g.tellLeftOver(ctx, c, ours, tell)
 }
