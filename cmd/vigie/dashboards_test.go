@@ -42,13 +42,17 @@ func TestDashboards(t *testing.T) {
 // A centre's own indicators are on its boards, and a target on one is drawn.
 func TestDashboardsOfAnOwnIndicator(t *testing.T) {
 	dir := t.TempDir()
-	centre := centreFolder(t, map[string]string{"indicators.yaml": ownIndicator, "targets.yaml": "- {indicator: promised, value: 12 %, from: 2026-01-01, stage: in_force, communicated: 2025-12-15}\n"})
+	others, err := os.ReadFile(filepath.Join(demoCentreFolder, "indicators.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	centre := centreFolder(t, map[string]string{"indicators.yaml": string(others) + ownIndicator, "targets.yaml": "- {indicator: promised, value: 12 %, from: 2026-01-01, stage: in_force, communicated: 2025-12-15}\n"})
 	stdout, stderr, code := vigie(t, "dashboards", "generate", "--dir", dir, "--organisation", centre, "--day", "2026-11-17", "--language", "en")
 	if code != exitOK {
 		t.Fatalf("code %d, %s%s", code, stdout, stderr)
 	}
 	var found []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
