@@ -13,7 +13,7 @@ func (m *maker) advisor() board {
 	return board{id: "advisor", folder: folderCoaching, from: "now-28d", refresh: "5m",
 		title: tr("Advisor: coaching", "Conseiller : accompagnement"), question: tr("What goes well for this person, and what is worth a talk?", "Qu'est-ce qui va bien pour cette personne, et de quoi parler ensemble ?"),
 		variables: []string{"advisor", "team"}, next: []string{"quality", "team"},
-		rows: []row{
+		rows: append([]row{
 			{5, []panel{
 				m.newTile(1, 4, tiled{of: "handled", scope: ofAdvisor, during: window28}),
 				m.newTile(2, 5, tiled{of: "quality_score", scope: ofAdvisor, during: window28, levels: atLeast(0.85, 0.80)}),
@@ -27,12 +27,11 @@ func (m *maker) advisor() board {
 				m.newCurve(8, 12, tr("Own past: handle time, 7 days up to each day", "Son passé : DMT, 7 jours glissants"), ofAdvisor, windowWeekly, 0, "aht", "avg_wrap"),
 				m.newCurve(9, 12, tr("Own past: quality and satisfaction, 28 days up to each day", "Son passé : qualité et satisfaction, 28 jours glissants"), ofAdvisor, windowMonthly, 0.85, "quality_score", "csat"),
 			}},
-			{5, []panel{m.newText(10, 20, tr("Before the talk", "Avant l'entretien"),
-				tr("Four listenings give a theme, not a gap. At an ordinary spread, a handle time within 20 % needs 60 calls, within 10 % 250; a satisfaction of 80 % on 30 answers means 63 to 90 %. "+
-					"The person sees these figures first and can contest each: every one leads back to the contacts that made it.",
-					"Quatre écoutes donnent un thème, pas un écart. À dispersion ordinaire, une DMT à 20 % près demande 60 appels, à 10 % près 250 ; une satisfaction de 80 % sur 30 réponses veut dire 63 à 90 %. "+
-						"La personne voit ces chiffres la première et peut contester chacun : chacun mène aux contacts qui l'ont fait.")), m.newFreshness(11, 4)}},
-		}}
+		}, append(m.newOwn(13, ofAdvisor, window28), row{5, []panel{m.newText(10, 20, tr("Before the talk", "Avant l'entretien"),
+			tr("Four listenings give a theme, not a gap. At an ordinary spread, a handle time within 20 % needs 60 calls, within 10 % 250; a satisfaction of 80 % on 30 answers means 63 to 90 %. "+
+				"The person sees these figures first and can contest each: every one leads back to the contacts that made it.",
+				"Quatre écoutes donnent un thème, pas un écart. À dispersion ordinaire, une DMT à 20 % près demande 60 appels, à 10 % près 250 ; une satisfaction de 80 % sur 30 réponses veut dire 63 à 90 %. "+
+					"La personne voit ces chiffres la première et peut contester chacun : chacun mène aux contacts qui l'ont fait.")), m.newFreshness(11, 4)}})...)}
 }
 
 // newcomers answers: are those who begin on their way?

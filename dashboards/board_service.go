@@ -11,7 +11,7 @@ func (m *maker) quality() board {
 	return board{id: "quality", folder: folderTeam, from: "now-28d", refresh: "5m",
 		title: tr("Quality and satisfaction", "Qualité et satisfaction"), question: tr("Are customers satisfied, and are their matters solved the first time?", "Les clients sont-ils satisfaits, et leur demande réglée du premier coup ?"),
 		variables: []string{"queue"}, next: []string{"queue", "team", "compliance"},
-		rows: []row{
+		rows: append([]row{
 			{5, []panel{
 				m.newTile(1, 4, tiled{of: "csat", scope: ofQueues, during: window28, levels: atLeast(0.85, 0.80)}),
 				m.newTile(2, 4, tiled{of: "nps", scope: ofQueues, during: window28}),
@@ -26,8 +26,7 @@ func (m *maker) quality() board {
 				m.newCurve(8, 12, tr("Satisfaction, 7 days up to each day", "Satisfaction, 7 jours glissants"), ofQueues, windowWeekly, 0.85, "csat", "ces_easy_rate"),
 				m.newCurve(9, 12, tr("Quality and first contact resolution, 7 days up to each day", "Qualité et résolution au premier contact, 7 jours glissants"), ofQueues, windowWeekly, 0.85, "quality_score", "fcr_7d"),
 			}},
-			{4, []panel{m.newAlerts(10, 20, 3), m.newFreshness(11, 4)}},
-		}}
+		}, append(m.newOwnLate(12, ofQueues), row{4, []panel{m.newAlerts(10, 20, 3), m.newFreshness(11, 4)}})...)}
 }
 
 // backlog answers: what must be replied to, by when, and will we make it?

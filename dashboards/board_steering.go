@@ -25,7 +25,7 @@ func (m *maker) team() board {
 				m.newCurve(8, 16, tr("Occupancy, by quarter", "Occupation, par quart d'heure"), ofTeams, windowRange, 0.85, "occupancy"),
 			}},
 			{m.tall(indicator.ScopeTeam, ""), []panel{m.newTable(9, 24, tabled{title: tr("Each team today", "Chaque équipe aujourd'hui"), scope: ofTeams, during: windowToday, judged: "adherence",
-				levels: atLeast(0.90, 0.85), ids: []string{"handled", "aht", "avg_talk", "avg_wrap", "occupancy", "missed_rate", "adherence", "pause_share", "short_gap_rate"}})}},
+				levels: atLeast(0.90, 0.85), ids: []string{"n:aht", "avg_talk", "avg_wrap", "occupancy", "missed_rate", "adherence", "pause_share", "short_gap_rate"}})}},
 			{6, []panel{
 				m.newCurve(10, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofTeams, windowRange, 0, "aht", "avg_wrap"),
 				m.newCurve(11, 12, tr("Handled, by quarter", "Traités, par quart d'heure"), ofTeams, windowRange, 0, "handled", "missed"),
@@ -37,7 +37,7 @@ func (m *maker) team() board {
 func (m *maker) queue() board {
 	return board{id: "queue", folder: folderTeam, from: "now-12h", refresh: "1m",
 		title: tr("Queue", "File"), question: tr("Is this queue well served, and if not, since when and why?", "Cette file est-elle bien servie, sinon depuis quand et pourquoi ?"),
-		variables: []string{"queue:live"}, next: []string{"intraday", "quality", "team"},
+		variables: []string{"queue:live"}, next: []string{"intraday", "quality", "team", "alerts"},
 		rows: append([]row{
 			{5, []panel{
 				m.newTile(1, 4, tiled{of: "waiting", scope: ofQueues, during: windowNow, levels: atMost(2, 5)}),
@@ -57,14 +57,14 @@ func (m *maker) queue() board {
 				m.newCurve(10, 12, tr("Waits, by quarter", "Attentes, par quart d'heure"), ofQueues, windowRange, 0, "asa", "wait_p90"),
 				m.newCurve(11, 12, tr("Handle time, by quarter", "DMT, par quart d'heure"), ofQueues, windowRange, 0, "aht", "avg_talk", "avg_wrap"),
 			}},
-		}, append(m.newOwn(12, ofQueues, windowToday), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
+		}, append(append(m.newOwn(12, ofQueues, windowToday), m.newOwnElsewhere(12, windowToday)...), row{4, []panel{m.newAlerts(13, 20, 3), m.newFreshness(14, 4)}})...)}
 }
 
 // campaign answers: does the campaign reach people, and do they buy and stay?
 func (m *maker) campaign() board {
 	return board{id: "campaign", folder: folderTeam, from: "now-12h", refresh: "1m",
 		title: tr("Campaign and conversion", "Campagne et transformation"), question: tr("Does the campaign reach people, and do they buy and stay?", "La campagne joint-elle les gens, achètent-ils, et restent-ils ?"),
-		variables: []string{"campaign"}, next: []string{"compliance", "team"},
+		variables: []string{"campaign"}, next: []string{"compliance", "challenge", "team"},
 		rows: append([]row{
 			{5, []panel{
 				m.newTile(1, 4, tiled{of: "attempts", scope: ofCampaigns, during: windowToday}),
@@ -81,6 +81,6 @@ func (m *maker) campaign() board {
 			{m.tall(indicator.ScopeCampaign, ""), []panel{m.newTable(9, 24, tabled{title: tr("Each campaign today", "Chaque campagne aujourd'hui"), scope: ofCampaigns, during: windowToday, judged: "conversion",
 				levels: atLeast(0.18, 0.14), ids: []string{"n:conversion", "attempts", "connect_rate", "pitched_per_hour", "sales", "basket", "revenue_net", "dialler_abandon"}})}},
 			{m.tall(indicator.ScopeCampaign, ""), []panel{m.newTable(10, 24, tabled{title: tr("The list, over 28 days", "Le fichier, sur 28 jours"), scope: ofCampaigns, during: window28,
-				ids: []string{"records_loaded", "records_tried", "records_reached", "records_closed", "list_validity", "penetration", "conversion_records"}})}},
+				ids: []string{"records_loaded", "records_tried", "records_reached", "records_closed", "list_validity", "penetration", "n:conversion_records"}})}},
 		}, append(m.newOwn(11, ofCampaigns, windowToday), row{4, []panel{m.newAlerts(12, 20, 3), m.newFreshness(13, 4)}})...)}
 }

@@ -279,6 +279,12 @@ func (m *maker) kindName(kind indicator.ScopeKind) string {
 		return m.say(tr("Campaign", "Campagne"))
 	case indicator.ScopeAdvisor:
 		return m.say(tr("Advisor", "Conseiller"))
+	case indicator.ScopeCentre:
+		return m.say(tr("Centre", "Centre"))
+	case indicator.ScopeProgramme:
+		return m.say(tr("Programme", "Donneur d'ordre"))
+	case indicator.ScopeChannel:
+		return m.say(tr("Channel", "Canal"))
 	}
 	return kind.String()
 }

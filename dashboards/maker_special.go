@@ -62,17 +62,3 @@ func (m *maker) newPromCurve(id, width int, title, doc indicator.Text, unit show
 func (m *maker) newText(id, width int, title, words indicator.Text) panel {
 	return panel{id: id, width: width, kind: kindText, title: m.say(title), doc: m.say(words), text: m.say(words)}
 }
-
-// newOwn is what the installation added to the catalogue, of a kind of scope; nil when there is nothing.
-func (m *maker) newOwn(id int, s scope, w window) []row {
-	var ids []string
-	for _, ind := range m.own {
-		if ind.Scopes.Has(s.kind) && ind.FromSums() {
-			ids = append(ids, "n:"+ind.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	return []row{{6, []panel{m.newTable(id, gridWidth, tabled{title: tr("Your own indicators", "Vos indicateurs"), scope: s, during: w, ids: ids})}}}
-}

@@ -160,7 +160,7 @@ func (g *Grafana) pushFolder(ctx context.Context, f Folder) error {
 	case err != nil || there.Title == f.Title:
 		return err
 	}
-	return g.call(ctx, http.MethodPut, "/api/folders/"+f.UID, map[string]any{"title": f.Title, "version": there.Version}, nil)
+	return g.call(ctx, http.MethodPut, "/api/folders/"+f.UID, map[string]any{"title": f.Title, "version": there.Version, "overwrite": true}, nil)
 }
 
 // call sends one request and reads the answer into out, when that is not nil.

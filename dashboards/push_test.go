@@ -67,7 +67,7 @@ func (d *double) routes() *http.ServeMux {
 	})
 	mux.HandleFunc("PUT /api/folders/{uid}", func(w http.ResponseWriter, r *http.Request) {
 		f, there := d.read(r), d.folders[r.PathValue("uid")]
-		if f["version"] != float64(there["version"].(int)) {
+		if f["version"] != float64(there["version"].(int)) && f["overwrite"] != true {
 			answer(w, 412, map[string]any{"message": "the folder has been changed by someone else", "status": "version-mismatch"})
 			return
 		}
