@@ -61,6 +61,9 @@ var placeNames = [indicator.NumScopeKinds]indicator.Text{
 	indicator.ScopeQueue:     {En: "queue", Fr: "file"},
 	indicator.ScopeCampaign:  {En: "campaign", Fr: "campagne"},
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
+
+	indicator.ScopeLine:        {En: "line", Fr: "ligne"},
+	indicator.ScopeWorkstation: {En: "workstation", Fr: "poste"},
 }
 
 const narrowSpace = indicator.NarrowSpace

@@ -25,7 +25,7 @@ func TestBlockSendsWhatItUses(t *testing.T) {
 	for _, c := range factColumnsOf(allFacts(b), true) {
 		names = append(names, c.name)
 	}
-	if diff := cmp.Diff([]string{"epoch", "partition", "offered", "talk_ms"}, names[numFactFields:]); diff != "" {
+	if diff := cmp.Diff([]string{"epoch", "partition", "offered", "talk_ms"}, names[numHashedFactFields:]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -87,6 +87,8 @@ func TestHashIsOfTheRows(t *testing.T) {
 	differ("bin", hash(w, []aggregator.Inc{incs[0], bin(indicator.WaitAnsweredBins, 5, 2)}, fact(nil)))
 	differ("family", hash(w, []aggregator.Inc{incs[0], bin(indicator.WaitAbandonedBins, 4, 2)}, fact(nil)))
 	differ("lane", hash(&world{"lyon", "import", w.words}, incs, fact(nil)))
+	differ("line", hash(w, incs, fact(func(f *aggregator.Fact) { f.Dims.Line = w.id("sales") })))
+	differ("workstation", hash(w, incs, fact(func(f *aggregator.Fact) { f.Dims.Workstation = w.id("sales") })))
 	differ("twice", hash(w, incs, fact(nil), fact(nil)))
 	second := fact(func(f *aggregator.Fact) { f.Offset = 8 })
 	differ("two rows", hash(w, incs, fact(nil), second))

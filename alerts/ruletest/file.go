@@ -56,6 +56,9 @@ type Series struct {
 	Queue     string `yaml:"queue"`
 	Campaign  string `yaml:"campaign"`
 	Channel   string `yaml:"channel"`
+	Line      string `yaml:"line"`
+
+	Workstation string `yaml:"workstation"`
 
 	Measure string `yaml:"measure"`
 	Gauge   string `yaml:"gauge"`
@@ -170,7 +173,8 @@ func (s *Series) check() error {
 	for _, x := range []struct {
 		kind indicator.ScopeKind
 		name string
-	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel}} {
+	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel},
+		{indicator.ScopeLine, s.Line}, {indicator.ScopeWorkstation, s.Workstation}} {
 		if x.name != "" {
 			s.kind, s.scope = x.kind, x.name
 			named++
@@ -181,7 +185,7 @@ func (s *Series) check() error {
 		named++
 	}
 	if named != 1 {
-		return errors.New("name one scope: centre: true, programme, team, queue, campaign or channel")
+		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel, line or workstation")
 	}
 	var scopes indicator.ScopeSet
 	switch m, known := indicator.ParseMeasure(s.Measure); {
