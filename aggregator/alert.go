@@ -141,13 +141,6 @@ func (w *World) Standings() []alerts.Standing {
 	return w.alerts.Standings()
 }
 
-// hear takes note that a source said something: what configures does not count.
-func (w *World) hear(t event.Type) {
-	if w.heardAt == 0 || !t.IsConfig() {
-		w.heardAt = w.clock
-	}
-}
-
 func (w *World) codeAlerts(c *codec) {
 	c.near(&w.heardAt, w.clock)
 	var state []byte
@@ -185,6 +178,9 @@ type windows struct {
 // Scopes implements alerts.Windows.
 func (v *windows) Scopes(kind indicator.ScopeKind) []string {
 	w, known := v.w, 0
+	if kind == indicator.ScopeSource {
+		return w.sources.scopes()
+	}
 	for _, s := range w.scopes[kind] {
 		if s != nil {
 			known++
@@ -199,7 +195,7 @@ func (v *windows) Scopes(kind indicator.ScopeKind) []string {
 // Measures implements alerts.Windows.
 func (v *windows) Measures(kind indicator.ScopeKind, scope, window string, wholeMinutes bool, dst []int64) bool {
 	win, ok := ParseWindow(window)
-	return ok && v.w.Measures(kind, scope, win, wholeMinutes, dst)
+	return ok && kind != indicator.ScopeSource && v.w.Measures(kind, scope, win, wholeMinutes, dst)
 }
 
 // gaugeInputs are the gauges of formulas that the machine samples.
@@ -214,8 +210,24 @@ var gaugeInputs = func() (list [NumGauges]indicator.Gauge) {
 	return list
 }()
 
+// SilentMs implements alerts.Windows: a queue lives from the centre's sources, and from the one that feeds it.
+func (v *windows) SilentMs(kind indicator.ScopeKind, scope string) (ms int64) {
+	w := v.w
+	if w.heardAt != 0 {
+		ms = v.at - w.heardAt
+	}
+	if id, known := w.names.ids[scope]; known && kind == indicator.ScopeQueue {
+		ms = max(ms, w.sources.silentMs(id, v.at))
+	}
+	return ms
+}
+
 // Gauges implements alerts.Windows.
 func (v *windows) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
+	if kind == indicator.ScopeSource {
+		v.w.sources.gauges(scope, v.at, dst)
+		return
+	}
 	if i, found := v.row(kind, scope); found {
 		for k, value := range v.sample[i].Values {
 			dst[gaugeInputs[k]] = value
@@ -232,9 +244,7 @@ func (v *windows) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
 // gaugesOfCentre are those that only rules read.
 func (v *windows) gaugesOfCentre(dst []int64) {
 	w := v.w
-	if w.heardAt != 0 {
-		dst[indicator.GaugeSilentMs] = v.at - w.heardAt
-	}
+	dst[indicator.GaugeSilentMs] = v.SilentMs(indicator.ScopeCentre, w.centre)
 	day, start := w.dayAt(v.at)
 	number := uint8((v.at - start) / quarterMs)
 	dst[indicator.GaugeEventsHeard], dst[indicator.GaugeEventsRefused] = w.usual.all.lately(day, number)

@@ -29,6 +29,7 @@ func alertRules() []event.RuleConfig {
 		rule("unusual", "queue", "demand_rarity >= 5 || demand_rarity <= -5 || arrivals > 3 * usual_arrivals", ""),
 		rule("ahead", "queue", "predicted_service_bp < 9000bp || staff_required > staff_present", ""), rule("day", "queue", "service_needed_bp > 8000bp", ""),
 		rule("balance", "queue", "unbalanced != 0", ""), rule("refused", "centre", "events_refused * 10 >= events_heard", ""),
+		rule("stopped", "source", "silent_ms > 40s && heard_minutes >= 2", ""),
 	}
 	list[0].ForMs, list[1].KeepMs, list[2].KeepMs, list[3].EveryMs, list[5].ForMs = 20_000, 30_000, 60_000, 600_000, 60_000
 	list[3].Clear, list[4].Minimum, list[0].Show, list[3].Show = "sl_live >= 90%", "offered >= 3", "longest_wait_ms", "sl_live"
@@ -166,7 +167,7 @@ func TestARuleThatMeansNothing(t *testing.T) {
 
 // Every gauge that a rule may read is one that the machine samples.
 func TestGaugesOfRulesAreSampled(t *testing.T) {
-	sampled := []string{indicator.GaugeSilentMs.String()}
+	sampled := []string{indicator.GaugeSilentMs.String(), indicator.GaugeHeardMinutes.String()}
 	for _, g := range aggregator.Foreseen {
 		sampled = append(sampled, g.String())
 	}

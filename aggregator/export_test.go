@@ -2,7 +2,11 @@
 
 package aggregator
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
 
 // CheckWatched compares the list of watched contacts with a walk over all.
 func (w *World) CheckWatched() error {
@@ -29,12 +33,20 @@ func (w *World) CheckWatched() error {
 	return nil
 }
 
-// ForgetCounts makes the worlds of a machine forget how many events they heard and refused.
+// ForgetCounts makes the worlds of a machine forget how many events they heard and refused, and of whom.
 func ForgetCounts(m *Machine) {
 	for _, w := range m.order {
 		w.usual.all = history{}
+		w.sources = sources{}
 	}
 }
 
 // Foreseen are the gauges that are computed where a rule reads them.
 var Foreseen = foreseen[:]
+
+// SourceGauges are the gauges of a source at the world's clock.
+func (w *World) SourceGauges(name string) (silentMs, heardMinutes int64) {
+	var all [indicator.NumGauges]int64
+	w.sources.gauges(name, w.clock, all[:])
+	return all[indicator.GaugeSilentMs], all[indicator.GaugeHeardMinutes]
+}

@@ -301,48 +301,68 @@ func (v *windows) gauge(kind indicator.ScopeKind, scope string, g GaugeKind) int
 	return 0
 }
 
-// staff counts the advisors of a group: who is busy for one of its queues, and who is free for one.
+// staff counts the advisors of a group over the next quarter of an hour: who is busy for one of its queues or free for one, without
+// the part of it in which their schedules have them off the queues, and with who comes back from there.
 func (v *windows) staff(lead ID) int64 {
 	w := v.w
 	if !v.counted {
 		v.counted = true
-		clear(w.staffOf)
+		clear(w.staffMs)
 		for _, a := range w.advisors {
 			if a != nil {
 				w.countStaff(a, v.at)
 			}
 		}
 	}
-	if int(lead) >= len(w.staffOf) {
+	if int(lead) >= len(w.staffMs) {
 		return 0
 	}
-	return int64(w.staffOf[lead])
+	return (w.staffMs[lead] + aheadMs/2) / aheadMs
 }
 
 func (w *World) countStaff(a *advisor, at int64) {
-	switch s := &a.cur; s.now() {
-	case timeAvailable:
-		w.servedNow = w.servedNow[:0]
-		w.eachServed(a, at, func(queue ID) {
-			if lead := w.lead(queue); !slices.Contains(w.servedNow, lead) {
-				w.servedNow = append(w.servedNow, lead)
-				w.addStaff(lead)
-			}
-		})
-	case timeRinging, timeOnContact, timeWrapping:
-		for i := range s.legs {
-			l := &s.legs[i]
-			if queue := cmp.Or(l.dims.Queue, l.queue); queue != 0 && !l.monitor {
-				w.addStaff(w.lead(queue))
-				return // who has several contacts is one person
-			}
+	s := &a.cur
+	now := s.now()
+	if isBreak(now) {
+		if ms := a.returns(at); ms > 0 {
+			w.addServed(a, at, ms, (*shift).serves)
+		}
+		return
+	}
+	if !isQueueTime(now) {
+		return
+	}
+	ms := aheadMs - a.leaves(at)
+	if now == timeAvailable {
+		w.addServed(a, at, ms, func(s *shift, q *shiftQueue) bool { return s.serves(q) && !s.pausedIn(q) })
+		return
+	}
+	for i := range s.legs {
+		l := &s.legs[i]
+		if queue := cmp.Or(l.dims.Queue, l.queue); queue != 0 && !l.monitor {
+			w.addStaff(w.lead(queue), ms)
+			return // who has several contacts is one person
 		}
 	}
 }
 
-// eachServed calls visit with the queues that can give a free advisor a contact: those that a source tells or else, unless a
-// campaign has the advisor, those of the skill map.
-func (w *World) eachServed(a *advisor, at int64, visit func(queue ID)) {
+// addServed adds a part of an advisor to each group that can give them a contact.
+func (w *World) addServed(a *advisor, at, ms int64, gives func(*shift, *shiftQueue) bool) {
+	w.servedNow = w.servedNow[:0]
+	w.eachServed(a, at, gives, func(queue ID) {
+		if lead := w.lead(queue); !slices.Contains(w.servedNow, lead) {
+			w.servedNow = append(w.servedNow, lead)
+			w.addStaff(lead, ms)
+		}
+	})
+}
+
+// serves tells that the advisor is a member of a queue; on a break, too.
+func (s *shift) serves(q *shiftQueue) bool { return q.member }
+
+// eachServed calls visit with the queues that can give an advisor a contact: of those that a source tells the ones that give, or else,
+// unless a campaign has the advisor, those of the skill map.
+func (w *World) eachServed(a *advisor, at int64, gives func(*shift, *shiftQueue) bool, visit func(queue ID)) {
 	s := &a.cur
 	if !s.anyMember() {
 		if s.campaign == 0 {
@@ -351,17 +371,17 @@ func (w *World) eachServed(a *advisor, at int64, visit func(queue ID)) {
 		return
 	}
 	for i := range s.queues {
-		if q := &s.queues[i]; q.member && !s.pausedIn(q) {
+		if q := &s.queues[i]; gives(s, q) {
 			visit(q.queue)
 		}
 	}
 }
 
-func (w *World) addStaff(lead ID) {
-	for len(w.staffOf) <= int(lead) {
-		w.staffOf = append(w.staffOf, 0)
+func (w *World) addStaff(lead ID, ms int64) {
+	for len(w.staffMs) <= int(lead) {
+		w.staffMs = append(w.staffMs, 0)
 	}
-	w.staffOf[lead]++
+	w.staffMs[lead] += ms
 }
 
 // lead is the queue that stands for the staffing group of a queue: the first of it.

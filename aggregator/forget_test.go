@@ -90,7 +90,7 @@ func TestCallbacksAreForgotten(t *testing.T) {
 		t.Errorf("due %d, kept %d; want 1, 1", due, kept)
 	}
 	r.days(3)
-	if grown := len(r.m.Snapshot()) - before; grown > 100 {
+	if grown := len(r.m.Snapshot()) - before; grown > 130 { // who said it is remembered, too
 		t.Errorf("three days later %d bytes are left of a callback", grown)
 	}
 	r.say("late", event.Event{Type: event.CallbackCompleted, Contact: "c", Object: "o"})

@@ -28,7 +28,7 @@ type sink struct {
 	catalogue   *indicator.Catalogue // see catalogueOf
 	tried       []*alerts.Rule       // see TryRules; nil for what the configurations say
 
-	duplicates, refolds, lateTime int64
+	duplicates, refolds, lateTime, unfollowed int64
 }
 
 func cloneString(s string) string { return strings.Clone(s) }

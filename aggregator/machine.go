@@ -133,11 +133,13 @@ func (m *Machine) Worlds() []*World {
 // Counters are the machine's own counts since it was made or restored. They are not part of its state.
 type Counters struct {
 	Records, Duplicates, Refolds, LateTime int64
+	// Unfollowed are events of sources that are not followed, because the centre has more than the machine remembers.
+	Unfollowed int64
 }
 
 // Counters returns the machine's counts.
 func (m *Machine) Counters() Counters {
-	return Counters{m.digests, m.out.duplicates, m.out.refolds, m.out.lateTime}
+	return Counters{m.digests, m.out.duplicates, m.out.refolds, m.out.lateTime, m.out.unfollowed}
 }
 
 // Step digests the record at an offset. The caller gives each offset of the partition once, in order; value is not kept.
@@ -196,7 +198,7 @@ func (m *Machine) digest(value []byte) {
 	} else {
 		w.advance(e.Received)
 	}
-	w.hear(e.Type)
+	w.hear(e)
 	letters := len(m.out.deadLetters)
 	m.hand(w, e)
 	w.heard(len(m.out.deadLetters) > letters)

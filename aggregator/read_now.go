@@ -48,6 +48,9 @@ type People struct {
 	Scope indicator.ScopeKind
 	Name  ID // 0 for the centre itself
 	Doing [NumActivities]int32
+	// BreakMs is how much of the next quarter of an hour those on queue have planned off the queues, less how much of it those on a
+	// planned break are to be back for.
+	BreakMs int64
 }
 
 // PeopleNow counts the advisors of the centre, then of each team, by what they do at the clock. The slice is valid until
@@ -63,7 +66,9 @@ func (w *World) PeopleNow() []People {
 		if now == timeNone {
 			continue
 		}
+		breakMs := a.breakMs(w.clock)
 		list[0].Doing[now]++
+		list[0].BreakMs += breakMs
 		team := a.cur.team
 		if team == 0 {
 			continue
@@ -75,6 +80,7 @@ func (w *World) PeopleNow() []People {
 			list = append(list, People{Scope: indicator.ScopeTeam, Name: team})
 		}
 		list[i].Doing[now]++
+		list[i].BreakMs += breakMs
 	}
 	w.peopleNow = list
 	return list

@@ -134,6 +134,7 @@ func (w *World) code(c *codec) {
 	w.codeNotices(c)
 	w.codeAcknowledged(c)
 	w.codeUsual(c)
+	w.codeSources(c)
 	w.codeAlerts(c)
 }
 

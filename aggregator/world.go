@@ -58,9 +58,10 @@ type World struct {
 	alerts  *alerts.Engine // nil while there was never a rule
 	heardAt int64          // when a source was last heard, on the world's clock
 	usual   usual
+	sources sources
 
 	foresight foresight // what the rules in force read; not in the snapshot
-	staffOf   []int32   // scratch of windows.staff: by the lead of a group
+	staffMs   []int64   // scratch of windows.staff: of the next quarter of an hour, by the lead of a group
 
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope

@@ -12,13 +12,17 @@ import (
 
 // Windows are the sums and gauges of a centre at one instant.
 type Windows interface {
-	// Scopes lists the scopes of a kind that there are, by name; the centre by its own id. A list never gets shorter.
+	// Scopes lists the scopes of a kind that there are, by name; the centre by its own id. A list never gets shorter, but that of
+	// sources: one may take the place of another, of which nothing has fired for long.
 	Scopes(kind indicator.ScopeKind) []string
 	// Measures fills dst with the sums of a scope's window, of whole minutes or else of whole panes. It returns false for a
 	// scope that nothing was ever counted of.
 	Measures(kind indicator.ScopeKind, scope, window string, wholeMinutes bool, dst []int64) bool
 	// Gauges fills dst with the gauges of a scope at this instant; zeros where there are none.
 	Gauges(kind indicator.ScopeKind, scope string, dst []int64)
+	// SilentMs is for how long nothing was heard of what a scope lives from: of the whole centre, and of a queue also of the
+	// source that feeds it, if that one never pauses.
+	SilentMs(kind indicator.ScopeKind, scope string) int64
 }
 
 // Engine evaluates the rules of one centre and remembers how its alerts stand.
@@ -29,7 +33,8 @@ type Engine struct {
 	all      map[instanceKey]*instance
 
 	plan     []planned // by kind, then scope
-	counts   [indicator.NumScopeKinds]int
+	counts   [indicator.NumRuleScopes]int
+	sources  []string
 	planned  bool
 	rebindAt int64
 
@@ -118,14 +123,17 @@ func (e *Engine) Evaluate(at int64, w Windows) (transitions []Transition, setCha
 
 // replan lists what there is to evaluate when there are new scopes or rules, or another configuration applies.
 func (e *Engine) replan(at int64, w Windows) {
-	for kind := range indicator.NumScopeKinds {
+	for kind := range indicator.NumRuleScopes {
 		if n := len(w.Scopes(indicator.ScopeKind(kind))); n != e.counts[kind] {
 			e.counts[kind], e.planned = n, false
 		}
 	}
+	if sources := w.Scopes(indicator.ScopeSource); !slices.Equal(sources, e.sources) {
+		e.sources, e.planned = slices.Clone(sources), false
+	}
 	if !e.planned {
 		e.plan = e.plan[:0]
-		for kind := range indicator.NumScopeKinds {
+		for kind := range indicator.NumRuleScopes {
 			e.planKind(indicator.ScopeKind(kind), w)
 		}
 	}
@@ -214,7 +222,7 @@ func (e *Engine) verdict(x *instance, at int64) Verdict {
 	switch {
 	case !open:
 		return VerdictClosed
-	case r.heeds && r.SilentMs > 0 && e.sums.silentMs(e.centre) >= r.SilentMs:
+	case r.heeds && r.SilentMs > 0 && e.sums.silentMs() >= r.SilentMs:
 		return VerdictSilent
 	case x.phase != PhaseFiring && x.bound.minimum != nil && e.eval(r, x.bound.minimum) != indicator.True:
 		return VerdictTooFew // too little to begin with; what fires is over when it is better, not when fewer call

@@ -85,6 +85,8 @@ func (c *centre) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
 	}
 }
 
+func (c *centre) SilentMs(indicator.ScopeKind, string) int64 { return c.silent }
+
 func (c *centre) Zone() *time.Location { return time.UTC }
 func (c *centre) ThresholdMs(queue string, _ int64) int64 {
 	if t := c.tMs[queue]; t != 0 {

@@ -82,7 +82,7 @@ func (c *compiler) fail(key, format string, args ...any) {
 // Compile makes a rule of its configuration. The error, if any, is Faults: everything that is wrong. The configuration must be
 // valid by itself (event.RuleConfig.Validate).
 func Compile(catalogue *indicator.Catalogue, config event.RuleConfig) (*Rule, error) {
-	kind, ok := indicator.ParseScopeKind(config.ScopeKind)
+	kind, ok := indicator.ParseRuleScope(config.ScopeKind)
 	if !ok {
 		return nil, Faults{{"scope_kind", "there is no such kind of scope"}}
 	}

@@ -14,9 +14,8 @@ type sums struct {
 	gauges  [indicator.NumGauges]int64
 	sampled bool
 
-	silent    int64
-	silenceOf [indicator.NumGauges]int64
-	heard     bool // silent is known, for this Windows
+	silent int64
+	heard  bool // silent is known, for this scope
 }
 
 // sumSet is one window.
@@ -29,8 +28,7 @@ type sumSet struct {
 
 func (s *sums) begin(w Windows, kind indicator.ScopeKind, scope string) {
 	s.windows, s.kind, s.scope = w, kind, scope
-	s.used, s.sampled = 0, false
-	s.heard = false
+	s.used, s.sampled, s.heard = 0, false, false
 }
 
 // window returns the sums of a window, and false for a scope that nothing was ever counted of.
@@ -61,12 +59,10 @@ func (s *sums) now() []int64 {
 	return s.gauges[:]
 }
 
-// silentMs is for how long nothing was heard of the centre.
-func (s *sums) silentMs(centre string) int64 {
+// silentMs is for how long nothing was heard of what the scope lives from.
+func (s *sums) silentMs() int64 {
 	if !s.heard {
-		clear(s.silenceOf[:])
-		s.windows.Gauges(indicator.ScopeCentre, centre, s.silenceOf[:])
-		s.silent, s.heard = s.silenceOf[indicator.GaugeSilentMs], true
+		s.silent, s.heard = s.windows.SilentMs(s.kind, s.scope), true
 	}
 	return s.silent
 }

@@ -19,8 +19,8 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 	for _, m := range regexp.MustCompile("(?s)\n## ([a-z]+\\.yaml)\n.*?```yaml\n(.*?)```").FindAllSubmatch(page, -1) {
 		files[string(m[1])] = &fstest.MapFile{Data: m[2]}
 	}
-	if len(files) != 16 {
-		t.Errorf("%d files are described, there are 16", len(files))
+	if len(files) != 17 {
+		t.Errorf("%d files are described, there are 17", len(files))
 	}
 	if _, err := ReadOrganisation(files, "docs"); err != nil {
 		t.Error(err)

@@ -74,6 +74,7 @@ func newCollector(a *App) *collector {
 		{"vigie_clock_seconds", "The log's clock, Unix time: alert when it stands still.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.ClockMs.Load()) / 1000 }},
 		{"vigie_duplicates_total", "Events that had come before.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Duplicates.Load()) }},
 		{"vigie_corrections_total", "Timelines folded again because an event came out of order.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Refolds.Load()) }},
+		{"vigie_unfollowed_total", "Events of sources whose silence nobody would be told of: a centre has more sources than the 256 that are followed.", prometheus.CounterValue, func(s *runner.Stats) float64 { return float64(s.Unfollowed.Load()) }},
 		{"vigie_stored_offset", "Everything up to this offset is in the store; -1 without one.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredOffset.Load()) }},
 		{"vigie_stored_clock_seconds", storedClockHelp, prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.StoredClockMs()) / 1000 }},
 		{"vigie_store_queued_facts", "Facts waiting for the store.", prometheus.GaugeValue, func(s *runner.Stats) float64 { return float64(s.QueuedFacts.Load()) }},

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/vigie-kpi/vigie/aggregator"
+	"github.com/vigie-kpi/vigie/dashboards/wall"
 	"github.com/vigie-kpi/vigie/eventlog"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/live"
@@ -96,7 +97,9 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	files := filesOf(t, page)
 	// The recording is of another time than the page.
 	files["targets.yaml"] = strings.NewReplacer("2026-01-01", "2000-01-02", "2025-12-15", "2000-01-01").Replace(files["targets.yaml"])
-	o, err := ReadOrganisation(recordedFolder(files), "")
+	folder := recordedFolder(files)
+	folder["centre.yaml"].Data = append(folder["centre.yaml"].Data, wallOf(t, page)...)
+	o, err := ReadOrganisation(folder, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,6 +142,7 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	if !ok || margin.Value == nil || fmt.Sprintf("%.9f", *margin.Value*100) != fmt.Sprintf("%.9f", *shown.Target.Gap) {
 		t.Errorf("the margin is %+v, the gap %v points", margin, *shown.Target.Gap)
 	}
+	onTheWall(t, d, shown)
 	runThePage(t, d, page)
 	enterByHand(t, ctx, d)
 	if got := one(t, d, ctx, "SELECT uniqExact(id) FROM vigie.config FINAL WHERE centre = '"+recordedCentre+"' AND type = 'config.indicator'"); got != "2" {
@@ -146,6 +150,38 @@ func TestAnOwnIndicatorWhileDataFlows(t *testing.T) {
 	}
 	files["indicators.yaml"] = strings.Replace(files["indicators.yaml"], "abandoned / offered", "(abandoned + left) / offered", 1)
 	changeTheFormula(t, ctx, d, c, files)
+}
+
+// wallOf is what the page adds to walls.
+func wallOf(t *testing.T, page string) string {
+	t.Helper()
+	m := regexp.MustCompile("(?s)```yaml\n(wall: .*?\n)```").FindStringSubmatch(page)
+	if m == nil {
+		t.Fatal("the page adds nothing to walls")
+	}
+	return m[1]
+}
+
+// onTheWall checks that the centre's wall shows what the API says, beside its own tiles.
+func onTheWall(t *testing.T, d *demo, want live.ValueView) {
+	t.Helper()
+	var board wall.Board
+	if err := json.Unmarshal([]byte(fetch(t, d, "/api/v1/board?board=centre&lang=en")), &board); err != nil {
+		t.Fatal(err)
+	}
+	var windows []string
+	for _, tile := range board.Rows[len(board.Rows)-1].Tiles {
+		if tile.Indicator != "given_up" {
+			continue
+		}
+		windows = append(windows, tile.ID+" "+tile.Window)
+		if tile.Window == "today" && (tile.Raw == nil || *tile.Raw != *want.Value || *tile.Numerator != want.Numerator || !strings.HasPrefix(tile.Target, "target ≤")) {
+			t.Errorf("the wall shows %+v, the API %+v", tile, want)
+		}
+	}
+	if !slices.Equal(windows, []string{"own_given_up today", "own_given_up_30m 30 min"}) {
+		t.Errorf("the wall has tiles of %q", windows)
+	}
 }
 
 // changeTheFormula applies another formula, as vigie apply --clickhouse does: when it returns, the past is that of the new one.

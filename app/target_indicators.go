@@ -5,6 +5,7 @@ package app
 import (
 	"slices"
 
+	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/organisation"
 )
@@ -29,11 +30,23 @@ func TargetIndicators() ([]organisation.Indicator, error) {
 func targetIndicators(indicators []*indicator.Indicator) []organisation.Indicator {
 	var all []organisation.Indicator
 	for _, i := range indicators {
-		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor}
+		in := organisation.Indicator{ID: i.ID, Unit: i.Unit.String(), ByAdvisor: i.Controllable == indicator.ControllableAdvisor, Better: i.Better.String()}
+		switch {
+		case i.FromSums():
+			in.OnBoards = organisation.BoardsPast
+		case i.Kind == indicator.KindSampled && i.OfState():
+			in.OnBoards = organisation.BoardsNow
+		}
 		for k := range indicator.NumScopeKinds {
 			if kind := indicator.ScopeKind(k); i.Scopes.Has(kind) {
 				in.Scopes = append(in.Scopes, kind.String())
 			}
+		}
+		switch {
+		case i.Live():
+			in.Windows = event.RuleWindows
+		case i.Kind == indicator.KindSampled && i.OfState():
+			in.Windows = []string{organisation.NowWindow}
 		}
 		all = append(all, in)
 	}

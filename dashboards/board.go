@@ -2,7 +2,11 @@
 
 package dashboards
 
-import "github.com/vigie-kpi/vigie/indicator"
+import (
+	"strings"
+
+	"github.com/vigie-kpi/vigie/indicator"
+)
 
 // board is one dashboard before it is written. It answers one question and leads to the next boards.
 type board struct {
@@ -13,7 +17,8 @@ type board struct {
 	from            string // beginning of its time range
 	refresh         string
 	variables       []string
-	next            []string // ids of boards
+	only            map[string][]string // by variable, what it can be; none: all
+	next            []string            // ids of boards
 	rows            []row
 }
 
@@ -32,6 +37,7 @@ const (
 	kindCurve                  // over time
 	kindTable
 	kindText
+	kindLines // rows of words, in large letters
 )
 
 // panel is one panel. Its id is written in the code that makes it and never changes: links and query logs name it.
@@ -44,12 +50,18 @@ type panel struct {
 	unit       shown
 	levels     levels
 	columns    []column
-	line       float64 // a target line across a curve; 0 for none
-	text       string  // of kindText
-	headless   bool    // a table without a header
-	judged     string  // the indicator of a table that has a target
-	worded     bool    // a tile whose value is words
-	fields     []shown // columns of a table that are no indicators
+	line       float64  // a target line across a curve; 0 for none
+	text       string   // of kindText
+	judged     string   // the indicator of a table that has a target
+	noData     string   // what stands where there are no rows, unless that means that there is no data
+	first      string   // title of a table's first column: names
+	name       string   // of a tile's indicator, as short as a tile wants it
+	named      bool     // a tile that says its name in large letters
+	also       []string // titles of curves that are no indicators, after the others
+	stacked    bool     // curves that add up to a whole
+	lying      bool     // bars from left to right
+	spoken     bool     // a tile whose value is words
+	fields     []shown  // columns of a table that are no indicators
 }
 
 // promQuery is a query of Prometheus, and the name of what it gives.
@@ -82,3 +94,9 @@ const (
 	gridWidth  = 24
 	wallHeight = 26
 )
+
+// maxLines is how many lines of large letters a panel shows.
+const maxLines = 3
+
+// worded tells whether the result of a tile has words beside its value.
+func (p *panel) worded() bool { return p.kind == kindTile && strings.Contains(p.sql, " AS status") }

@@ -2,6 +2,8 @@
 
 package dashboards
 
+import "github.com/vigie-kpi/vigie/indicator"
+
 // intraday answers: are there as many as are required, and does the load come as expected?
 func (m *maker) intraday() board {
 	return board{id: "intraday", folder: folderTeam, from: "now-12h", refresh: "1m",
@@ -23,7 +25,7 @@ func (m *maker) intraday() board {
 				m.newPools(18, 14),
 				m.newStaffCurve(19, 10, tr("Staffing gap, by quarter", "Écart d'effectif, par quart d'heure"), "staff_gap"),
 			}},
-			{9, []panel{
+			{m.tall(indicator.ScopeTeam, ""), []panel{
 				m.newHoursAhead(20, 10),
 				m.newTable(11, 14, tabled{title: tr("Each team against its plan", "Chaque équipe face à son plan"), scope: ofTeams, during: windowToday, judged: "adherence",
 					levels: atLeast(0.90, 0.85), ids: []string{"adherence", "conformance", "absence_rate", "paid_ms", "logged_ms"}}),
@@ -31,7 +33,7 @@ func (m *maker) intraday() board {
 			{7, []panel{
 				m.newCurve(7, 8, tr("Hours paid and logged, by quarter", "Heures payées et loguées, par quart d'heure"), ofTeams, windowRange, 0, "paid_ms", "logged_ms"),
 				m.newCurve(9, 8, tr("Present as planned, by quarter", "Présence au plan, par quart d'heure"), ofTeams, windowRange, 1, "conformance", "adherence"),
-				m.newCurve(10, 8, tr("Advisors by state, end of quarter", "Conseillers par état, fin de quart d'heure"), ofTeams, windowRange, 0,
+				m.newStack(10, 8, tr("Advisors by state, end of quarter", "Conseillers par état, fin de quart d'heure"), ofTeams, windowRange,
 					"advisors_on_contact", "advisors_available", "advisors_wrapping", "advisors_paused"),
 			}},
 			{5, []panel{

@@ -59,7 +59,7 @@ func (m *maker) newTransitions(id, width int) panel {
 
 // pipeline answers: can the numbers be trusted now?
 func (m *maker) pipeline() board {
-	seconds, count, perSecond := shown{unit: "s", decimals: 0, div: 1}, shown{unit: "none", div: 1}, shown{unit: "suffix: /s", decimals: 1, div: 1}
+	seconds, count, perSecond := shown{unit: "s", decimals: 0, div: 1}, shown{unit: "none", div: 1}, shown{unit: "suffix:/s", decimals: 1, div: 1}
 	same := func(en, fr string) indicator.Text { return tr(en, fr) }
 	return board{id: "pipeline", folder: folderPipeline, from: "now-3h", refresh: "30s",
 		title: tr("Pipeline health", "Santé de la chaîne"), question: tr("Can the numbers be trusted now?", "Peut-on se fier aux chiffres maintenant ?"),

@@ -69,7 +69,8 @@ func (m *maker) wallBackoffice() board {
 			{5, []panel{
 				m.newTile(10, 6, tiled{of: "complaint_ack_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
 				m.newTile(11, 6, tiled{of: "complaint_reply_rate", scope: ofQueues, during: window28, levels: atLeast(1, 0.95)}),
-				m.newStates(12, 12),
+				m.newTile(17, 6, tiled{of: "utilisation", scope: ofTeams, during: windowToday}),
+				m.newTile(18, 6, tiled{of: "absence_rate", scope: ofTeams, during: windowToday}),
 			}},
 			{6, []panel{
 				m.newCurve(13, 12, tr("Open and overdue, end of quarter", "En stock et en retard, fin de quart d'heure"), ofQueues, windowRange, 0, "backlog", "items_overdue"),

@@ -6,8 +6,10 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/vigie-kpi/vigie/event"
+	"github.com/vigie-kpi/vigie/event/zone"
 	"github.com/vigie-kpi/vigie/indicator"
 	"github.com/vigie-kpi/vigie/organisation"
 )
@@ -32,16 +34,18 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 		c.Teams = append(c.Teams, Team{t.ID, t.Name, t.Kind})
 	}
 	for _, campaign := range o.Campaigns {
-		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, campaign.ID})
+		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, cmp.Or(campaign.Name, campaign.ID)})
 	}
 	for i := range o.Rules {
 		r := &o.Rules[i]
-		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: r.SummaryEn, Fr: r.SummaryFr}, Limit: r.Limit, Window: r.Window}
+		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: cmp.Or(r.ShortEn, r.SummaryEn), Fr: cmp.Or(r.ShortFr, r.SummaryFr)}, Limit: r.Limit, Window: r.Window}
 		if r.ForMs > 0 {
 			rule.For = strconv.FormatInt((r.ForMs+59_999)/60_000, 10) + " min"
 		}
 		c.Rules = append(c.Rules, rule)
 	}
+	c.Boards = o.Boards
+	c.Steps = stepsOf(o, catalogue)
 	c.Targets = targetsOf(o.Targets, catalogue, atMs)
 	return c
 }
@@ -57,7 +61,7 @@ func targetsOf(targets []organisation.Target, catalogue *indicator.Catalogue, at
 			continue
 		}
 		scale := float64(indicator.TargetScale(ind.Unit))
-		target := Target{Indicator: t.Indicator, Kind: kind, Scope: t.Scope, Min: float64(t.Value) / scale, Max: float64(t.Value) / scale}
+		target := Target{Indicator: t.Indicator, Kind: kind, Scope: t.Scope, Min: float64(t.Value) / scale, Max: float64(t.Value) / scale, Guard: t.Guard}
 		if t.Band {
 			target.Max = float64(t.ValueTo) / scale
 		}
@@ -65,6 +69,33 @@ func targetsOf(targets []organisation.Target, catalogue *indicator.Catalogue, at
 	}
 	slices.SortStableFunc(list, func(a, b Target) int {
 		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Scope, b.Scope))
+	})
+	return list
+}
+
+// stepsOf are the targets of teams with their days. From is the beginning of a business day, so the clock of the zone tells its date.
+func stepsOf(o *organisation.Organisation, catalogue *indicator.Catalogue) []Step {
+	loc, err := zone.Load(o.Centre.Zone)
+	if err != nil {
+		loc = time.UTC
+	}
+	day := func(at event.Millis) string {
+		if at == 0 {
+			return ""
+		}
+		return time.UnixMilli(int64(at)).In(loc).Format(time.DateOnly)
+	}
+	var list []Step
+	for i := range o.Targets {
+		t := &o.Targets[i]
+		ind, known := catalogue.Lookup(t.Indicator)
+		if t.Kind != indicator.ScopeTeam.String() || t.Stage == event.StageDraft || t.Band || !known {
+			continue
+		}
+		list = append(list, Step{t.Indicator, t.Scope, day(t.From), day(t.To), float64(t.Value) / float64(indicator.TargetScale(ind.Unit))})
+	}
+	slices.SortStableFunc(list, func(a, b Step) int {
+		return cmp.Or(cmp.Compare(a.Indicator, b.Indicator), cmp.Compare(a.Team, b.Team), cmp.Compare(a.From, b.From))
 	})
 	return list
 }

@@ -26,8 +26,9 @@ func decode(raw []byte) (map[string]any, error) {
 	return d, nil
 }
 
-// differences says in words where a board is not what is generated; empty when it is the same. What Grafana adds at the top
-// (id, version and the like) is no difference; nested, everything counts.
+// differences says in words where a board is not what is generated; empty when it is the same. What Grafana adds by itself is no
+// difference: its id, version and the like at the top, a newer version of the form of boards, the version of a panel's plugin. Else, nested,
+// everything counts.
 func differences(ours, theirs map[string]any) string {
 	var parts []string
 	keys := make([]string, 0, len(ours))
@@ -38,8 +39,12 @@ func differences(ours, theirs map[string]any) string {
 	for _, key := range keys {
 		switch {
 		case key == "id" || key == "version" || reflect.DeepEqual(ours[key], theirs[key]):
+		case key == "schemaVersion" && newer(ours[key], theirs[key]):
 		case key == "panels":
-			parts = append(parts, panelDifferences(panelsByID(ours[key]), panelsByID(theirs[key]))...)
+			a, b := panelsByID(ours[key]), panelsByID(theirs[key])
+			if !reflect.DeepEqual(ours[key], theirs[key]) { // without what panelsByID leaves out
+				parts = append(parts, panelDifferences(a, b)...)
+			}
 		default:
 			parts = append(parts, key)
 		}
@@ -48,6 +53,13 @@ func differences(ours, theirs map[string]any) string {
 		parts = append(parts[:maxParts], fmt.Sprintf("and %d more", len(parts)-maxParts))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// newer tells that Grafana has brought a board to the form of a later version of its own.
+func newer(ours, theirs any) bool {
+	a, known := ours.(float64)
+	b, there := theirs.(float64)
+	return known && there && b > a
 }
 
 func panelDifferences(ours, theirs map[string]map[string]any) []string {
@@ -80,11 +92,13 @@ func panelDifferences(ours, theirs map[string]map[string]any) []string {
 	return parts
 }
 
+// panelsByID are panels by their numbers. It takes the versions of plugins out of them, which Grafana adds.
 func panelsByID(panels any) map[string]map[string]any {
 	list, _ := panels.([]any)
 	byID := map[string]map[string]any{}
 	for _, p := range list {
 		if panel, ok := p.(map[string]any); ok {
+			delete(panel, "pluginVersion") // we write none
 			byID[fmt.Sprint(panel["id"])] = panel
 		}
 	}

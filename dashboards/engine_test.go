@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,8 +57,8 @@ func must(t testing.TB, sql string) *result {
 // demoView is a board of the demo centre, looked at on the demo day with everything chosen.
 func demoView(o *Options, b *board) view {
 	v := view{from: demoDay.Add(-12 * time.Hour), to: demoDay, chosen: map[string][]string{"advisor": {"a001"}}}
-	if strings.HasSuffix(b.from, "d") {
-		v.from = demoDay.AddDate(0, 0, -28)
+	if days, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(b.from, "now-"), "d")); err == nil {
+		v.from = demoDay.AddDate(0, 0, -days)
 	}
 	for _, name := range b.variables {
 		switch {
@@ -81,7 +83,7 @@ func demoView(o *Options, b *board) view {
 	return v
 }
 
-// insertAlerts puts a few transitions in, as no rule runs here: two that fire and one that has ended.
+// insertAlerts puts a few transitions in the place of those of the rules: two that fire and one that has ended.
 func insertAlerts(t testing.TB) {
 	t.Helper()
 	must(t, "TRUNCATE TABLE alerts")
@@ -134,9 +136,29 @@ func TestEveryQueryRuns(t *testing.T) {
 				if problem := p.check(got); problem != "" {
 					t.Errorf("panel %d, %s: %s\n%s", p.id, p.title, problem, sql)
 				}
+				if p.first != "" && r.height < tall(len(got.Data)) {
+					t.Errorf("panel %d, %s: %d rows of the grid hide some of its %d", p.id, p.title, r.height, len(got.Data))
+				}
+				for _, name := range emptyCurves(p, got) {
+					if b.folder != folderCoaching { // two days of one person, or of a few, are too few cases
+						t.Errorf("panel %d, %s: %s has no value all day long", p.id, p.title, name)
+					}
+				}
 			}
 		}
 	})
+}
+
+// emptyCurves are the indicators of a panel over time that have no value at all: a name in the legend without a line.
+func emptyCurves(p *panel, got *result) []string {
+	var empty []string
+	for i, m := range got.Meta {
+		shown := slices.ContainsFunc(p.columns, func(c column) bool { return c.unit.title == m.Name })
+		if p.kind == kindCurve && shown && !slices.ContainsFunc(got.Data, func(row []any) bool { return row[i] != nil }) {
+			empty = append(empty, m.Name)
+		}
+	}
+	return empty
 }
 
 // check says what is wrong with what a panel would draw.
@@ -153,7 +175,7 @@ func (p *panel) check(got *result) string {
 	}
 	switch p.kind {
 	case kindTile:
-		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.worded || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
+		if len(got.Data) != 1 || len(types) > 2 || numeric(types[0]) == p.spoken || got.Meta[0].Name != "value" || len(types) == 2 && (types[1] != "String" || got.Meta[1].Name != "status") {
 			return fmt.Sprintf("%d rows of %v", len(got.Data), got.Meta)
 		}
 	case kindCurve:

@@ -63,7 +63,7 @@ func TestDeterministic(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(first.Dashboards) != 28 || len(first.Folders) != 8 {
+	if len(first.Dashboards) != 32 || len(first.Folders) != 8 {
 		t.Fatalf("%d boards in %d folders", len(first.Dashboards), len(first.Folders))
 	}
 	for i, d := range first.Dashboards {

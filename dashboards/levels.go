@@ -72,7 +72,7 @@ const (
 	colorOK      = "#56B4E9"
 	colorWatch   = "#E69F00"
 	colorAct     = "#D55E00"
-	colorNeutral = "#CCCCDC"
+	colorNeutral = "text" // Grafana's own name: light on a dark ground, dark on a light one
 	colorMuted   = "#8E8E9A"
 )
 
@@ -107,8 +107,7 @@ func (l levels) status(c column, words *wording) string {
 	if len(steps) > 0 {
 		word = words.states[steps[0].word]
 	}
-	// The hard spaces around keep large letters from the edge of the tile.
-	return "concat(" + quote(hardSpace) + ", multiIf(" + strings.Join(append(cases, c.said(word, words)), ", ") + "), " + quote(hardSpace) + ")"
+	return "multiIf(" + strings.Join(append(cases, c.said(word, words)), ", ") + ")"
 }
 
 // countsCases tells whether the number of cases says more than the value does.
@@ -128,7 +127,13 @@ func (c column) said(word string, words *wording) string {
 }
 
 // hardSpace is a space at which a tile does not break its words.
-const hardSpace = "\u00a0"
+const (
+	hardSpace = "\u00a0"
+	hardDot   = hardSpace + "·" + hardSpace
+)
+
+// hardSpaces keeps words on one line.
+func hardSpaces(words string) string { return strings.ReplaceAll(words, " ", hardSpace) }
 
 // number writes a bound without needless digits.
 func number(f float64) string { return strconv.FormatFloat(rounded(f), 'f', -1, 64) }

@@ -25,7 +25,10 @@ type written struct {
 	Links                                      []struct{ URL string }
 	Panels                                     []writtenPanel
 	Templating                                 struct {
-		List []struct{ Name, Label string }
+		List []struct {
+			Name, Label, Type string
+			Refresh           int
+		}
 	}
 	Annotations struct {
 		List []struct {
@@ -40,9 +43,12 @@ type writtenPanel struct {
 	Type               string
 	Title, Description string
 	GridPos            struct{ H, W, X, Y int }
-	Targets            []struct{ RawSQL, Expr string }
-	Datasource         struct{ UID string }
-	FieldConfig        struct {
+	Targets            []struct {
+		RawSQL, Expr string
+		Datasource   struct{ UID string }
+	}
+	Datasource  struct{ UID string }
+	FieldConfig struct {
 		Defaults struct {
 			Unit, NoValue string
 			Thresholds    struct {
@@ -200,29 +206,65 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// TestPromQL: every metric in a query is one that the program exposes. The names are read from the program's own source, as
-// the test may not start it.
-func TestPromQL(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("..", "app", "metrics.go"))
+// metric is a metric that the program exposes.
+type metric struct {
+	kind   string
+	labels []string
+}
+
+// exposedMetrics are those of docs/metrics.md, which a test of package app holds to what /metrics answers.
+func exposedMetrics(t *testing.T) map[string]metric {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "docs", "metrics.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	exposed := map[string]bool{}
-	for _, name := range regexp.MustCompile(`"(vigie_[a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
-		exposed[name[1]] = true
+	exposed := map[string]metric{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(vigie_[a-z0-9_]+)` \\| (\\w+) \\| ([^|]*) \\|").FindAllStringSubmatch(string(text), -1) {
+		exposed[row[1]] = metric{row[2], strings.FieldsFunc(row[3], func(r rune) bool { return r == ',' || r == ' ' })}
 	}
+	return exposed
+}
+
+var (
+	usedMetric = regexp.MustCompile(`vigie_[a-z0-9_]+`)
+	usedLabels = regexp.MustCompile(`\bby \(([a-z_, ]+)\)`)
+)
+
+// TestPromQL: every metric in a query is one that the program exposes, with the labels by which it is added up; a counter is a rate before it is
+// added up, over Grafana's own interval unless the title says which; parentheses close.
+func TestPromQL(t *testing.T) {
+	exposed := exposedMetrics(t)
 	asked := 0
 	for _, b := range all(t) {
 		for _, p := range b.Panels {
 			for _, target := range p.Targets {
-				for _, name := range regexp.MustCompile(`vigie_[a-z_]+`).FindAllString(target.Expr, -1) {
+				if target.Expr == "" {
+					continue
+				}
+				where := fmt.Sprintf("%s, %s: %s", b.UID, p.Title, target.Expr)
+				if strings.Count(target.Expr, "(") != strings.Count(target.Expr, ")") || strings.Count(target.Expr, "[") != strings.Count(target.Expr, "]") {
+					t.Errorf("%s does not close", where)
+				}
+				if regexp.MustCompile(`(rate|increase)\((sum|max|min|avg)`).MatchString(target.Expr) {
+					t.Errorf("%s adds up before it takes the rate, so a restart is a fall", where)
+				}
+				for _, name := range usedMetric.FindAllString(target.Expr, -1) {
 					asked++
-					if !exposed[name] {
-						t.Errorf("%s, %s: %s is not exposed", b.UID, p.Title, name)
+					m, known := exposed[name]
+					if !known {
+						t.Errorf("%s: %s is not exposed", where, name)
 					}
-					rated := strings.Contains(target.Expr, "rate("+name+"[$__rate_interval]") || strings.Contains(target.Expr, "increase("+name+"[")
-					if strings.HasSuffix(name, "_total") != rated {
-						t.Errorf("%s, %s: a counter wants a rate, a gauge none: %s", b.UID, p.Title, target.Expr)
+					rated := strings.Contains(target.Expr, "rate("+name+"[$__rate_interval]") || strings.Contains(target.Expr, "increase("+name+"[1h]") && strings.Contains(p.Title, "1 h")
+					if (m.kind == "counter") != rated {
+						t.Errorf("%s: a counter wants a rate, a gauge none", where)
+					}
+					for _, by := range usedLabels.FindAllStringSubmatch(target.Expr, -1) {
+						for _, label := range strings.Split(by[1], ",") {
+							if !slices.Contains(m.labels, strings.TrimSpace(label)) {
+								t.Errorf("%s: %s has no label %s", where, name, label)
+							}
+						}
 					}
 				}
 			}

@@ -5,6 +5,7 @@ package dashboards
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -25,7 +26,9 @@ import (
 // engineVariable makes this test program the engine's child process.
 const engineVariable = "VIGIE_DASHBOARDS_TEST_ENGINE"
 
-// lived is the one engine of all tests, with two simulated days of the demo centre.
+var engineDir = flag.String("vigie.engine", "", "folder in which TestPreviews keeps the engine with its simulated month, to draw again without simulating again")
+
+// lived is the one engine of all tests, with two simulated days of the demo centre: with four weeks for previews.
 var lived struct {
 	once   sync.Once
 	engine *embedded.Engine
@@ -58,7 +61,7 @@ func TestMain(m *testing.M) {
 	if lived.engine != nil {
 		_ = lived.engine.Close()
 	}
-	if lived.dir != "" {
+	if lived.dir != "" && lived.dir != *engineDir {
 		_ = os.RemoveAll(lived.dir)
 	}
 	os.Exit(code)
@@ -94,11 +97,27 @@ func engineAddr(t testing.TB) string {
 	return lived.engine.Addr()
 }
 
-// live simulates the demo day and the one before it into a new store.
+// firstDay is the first simulated day: previews want curves over weeks.
+func firstDay() time.Time {
+	days := 1
+	if *previewDir != "" {
+		days = 28
+	}
+	return time.Date(2026, 11, 17-days, 0, 0, 0, 0, time.UTC)
+}
+
+// live simulates the demo day and what comes before it into a new store; one that is kept is opened as it is.
 func live() error {
 	ctx := context.Background()
 	var err error
-	if lived.dir, err = os.MkdirTemp("", "vigie-dashboards-"); err != nil {
+	lived.dir = *engineDir
+	if lived.dir == "" {
+		if lived.dir, err = os.MkdirTemp("", "vigie-dashboards-"); err != nil {
+			return err
+		}
+	}
+	kept, err := os.ReadDir(lived.dir)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	lived.engine, err = embedded.StartEngine(ctx, embedded.StartOptions{DataDir: lived.dir, Command: []string{os.Args[0]},
@@ -115,7 +134,7 @@ func live() error {
 		return err
 	}
 	defer st.Close()
-	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
+	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil || len(kept) > 0 {
 		return err
 	}
 	w, err := st.OpenWriter(ctx, "e1", 0, store.WriterOptions{})
@@ -130,7 +149,7 @@ func live() error {
 	if err := d.configure(o); err != nil {
 		return err
 	}
-	if _, err := simulator.Run(simulator.CapRivage(o), &simulator.Options{From: "2026-11-16", To: "2026-11-18", Seed: simulator.CapRivageSeed}, d); err != nil {
+	if _, err := simulator.Run(simulator.CapRivage(o), &simulator.Options{From: organisation.Date(firstDay().Format(time.DateOnly)), To: "2026-11-18", Seed: simulator.CapRivageSeed}, d); err != nil {
 		return err
 	}
 	if err := d.flush(); err != nil {
@@ -140,7 +159,8 @@ func live() error {
 	return err
 }
 
-// digest is the machine between the simulator and the store, with ticks every 10 seconds.
+// digest is the machine between the simulator and the store. It ticks as an owner does, and less often in weeks of which
+// boards ask no samples.
 type digest struct {
 	machine *aggregator.Machine
 	builder *store.Builder
@@ -151,8 +171,7 @@ type digest struct {
 }
 
 func (d *digest) configure(o *organisation.Organisation) error {
-	at := time.Date(2026, 11, 16, 0, 0, 0, 0, time.UTC)
-	for _, e := range organisation.Records("cap-rivage", 1, at.UnixMilli(), o.Objects()) {
+	for _, e := range organisation.Records("cap-rivage", 1, firstDay().UnixMilli(), o.Objects()) {
 		if err := d.step(&e); err != nil {
 			return err
 		}
@@ -162,7 +181,10 @@ func (d *digest) configure(o *organisation.Organisation) error {
 
 // Put implements simulator.Sink.
 func (d *digest) Put(e *event.Event) error {
-	const every = 10_000
+	every := event.Millis(10_000)
+	if demoDay.UnixMilli()-int64(e.Received) > 48*hourMs {
+		every = 60_000
+	}
 	if d.ticked == 0 {
 		d.ticked = e.Received - e.Received%every
 	}
@@ -185,6 +207,7 @@ func (d *digest) step(e *event.Event) error {
 	d.builder.AddGauges(ready.Gauges)
 	d.builder.AddContacts(ready.Contacts)
 	d.builder.AddOutcomes(ready.Outcomes)
+	d.builder.AddTransitions(ready.Transitions)
 	d.builder.AddRegister(ready.Register)
 	d.machine.Clear()
 	if d.builder.Rows() > 200_000 {

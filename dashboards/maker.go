@@ -44,6 +44,9 @@ func (m *maker) column(id string) column {
 	}
 	c := column{ind, showAs(ind)}
 	c.unit.title = m.name(ind)
+	if id == "oldest_item" { // weeks, where a customer may be answered in two months
+		c.unit.unit, c.unit.div = "suffix:"+m.words.days, dayMs
+	}
 	return c
 }
 
@@ -106,7 +109,8 @@ func (m *maker) newTile(id, width int, t tiled) panel {
 		doc += "\n\n" + m.explainLevels(l, c.unit)
 	}
 	return panel{id: id, width: width, kind: kindTile, title: strings.Join(title, " · "), doc: doc,
-		sql: m.reader.tile(c, t.scope, t.during, l, m.words), unit: c.unit, levels: l, columns: []column{c}}
+		sql: m.reader.tile(c, t.scope, t.during, l, m.words), unit: c.unit, levels: l, columns: []column{c},
+		name: c.unit.title}
 }
 
 // goal is what levels ask for, as short as a title wants it.
@@ -116,6 +120,9 @@ func (m *maker) goal(l levels, unit shown) string {
 	case indicator.DirectionHigher:
 		return "≥ " + value(l.ok)
 	case indicator.DirectionLower:
+		if l.ok == 0 {
+			return "= " + value(0)
+		}
 		return "≤ " + value(l.ok)
 	}
 	low, _, _ := strings.Cut(value(l.ok), " ")
@@ -143,6 +150,20 @@ func (m *maker) newCurve(id, width int, title indicator.Text, s scope, w window,
 		return p
 	}
 	p.sql = m.overTime(columns, s, w)
+	return p
+}
+
+// newStack is parts of a whole over time.
+func (m *maker) newStack(id, width int, title indicator.Text, s scope, w window, ids ...string) panel {
+	p := m.newCurve(id, width, title, s, w, 0, ids...)
+	p.stacked = true
+	return p
+}
+
+// newFunnel is what is left of a count from step to step.
+func (m *maker) newFunnel(id, width int, title indicator.Text, s scope, w window, ids ...string) panel {
+	p := m.newBars(id, width, title, s, w, ids...)
+	p.lying = true
 	return p
 }
 
@@ -201,7 +222,7 @@ func (m *maker) newTable(id, width int, t tabled) panel {
 		}
 		tb.columns = append(tb.columns, c)
 	}
-	p := panel{id: id, width: width, kind: kindTable, judged: t.judged, title: m.say(t.title), doc: m.describeAll(tb.columns, t.during), columns: tb.columns}
+	p := panel{id: id, width: width, kind: kindTable, first: tb.first, judged: t.judged, title: m.say(t.title), doc: m.describeAll(tb.columns, t.during), columns: tb.columns}
 	if tb.columns[0].ind.Kind == indicator.KindSampled {
 		p.sql = m.gaugesPerScope(tb)
 		return p
@@ -243,6 +264,11 @@ func (m *maker) names(kind indicator.ScopeKind) []named {
 	return list
 }
 
+// tall is the height of a table of the scopes of a kind; only says which, as in variables.
+func (m *maker) tall(kind indicator.ScopeKind, only string) int {
+	return tall(len(m.choices(kind, only)))
+}
+
 func (m *maker) kindName(kind indicator.ScopeKind) string {
 	switch kind {
 	case indicator.ScopeQueue:
@@ -253,6 +279,12 @@ func (m *maker) kindName(kind indicator.ScopeKind) string {
 		return m.say(tr("Campaign", "Campagne"))
 	case indicator.ScopeAdvisor:
 		return m.say(tr("Advisor", "Conseiller"))
+	case indicator.ScopeCentre:
+		return m.say(tr("Centre", "Centre"))
+	case indicator.ScopeProgramme:
+		return m.say(tr("Programme", "Donneur d'ordre"))
+	case indicator.ScopeChannel:
+		return m.say(tr("Channel", "Canal"))
 	}
 	return kind.String()
 }

@@ -86,7 +86,7 @@ type noiseColumn struct {
 var (
 	asCount   = shown{unit: "none", div: 1}
 	asShare   = shown{unit: "percentunit", decimals: 0, div: 1}
-	asMinutes = shown{unit: "suffix: min", decimals: 1, div: 1}
+	asMinutes = shown{unit: "suffix:min", decimals: 1, div: 1}
 )
 
 // noiseColumns are what is told of the episodes of one rule.
@@ -162,7 +162,7 @@ func (m *maker) noiseTile(id, width int, title, doc indicator.Text, unit shown, 
 		for i := len(steps) - 1; i > 0; i-- {
 			arms = append(arms, fmt.Sprintf("value >= %s", number(steps[i].from)), quote(m.words.states[steps[i].word]))
 		}
-		status = fmt.Sprintf("concat(multiIf(isNull(value), %s, %s, %s), ' · n ', toString(count()))", quote(m.words.noValue), strings.Join(arms, ", "), quote(m.words.states[steps[0].word]))
+		status = fmt.Sprintf("concat(multiIf(isNull(value), %s, %s, %s), '\u00a0·\u00a0n\u00a0', toString(count()))", quote(m.words.noValue), strings.Join(arms, ", "), quote(m.words.states[steps[0].word]))
 	}
 	return panel{id: id, width: width, kind: kindTile, title: m.say(title), doc: m.say(doc) + "\n\n" + m.say(noiseDoc), unit: unit, levels: l,
 		sql: fmt.Sprintf("SELECT toNullable(toFloat64(%s)) AS value,\n  %s AS status\nFROM\n(\n%s\n)\nHAVING count() > 0", value, status, indent(m.judgedEpisodes()))}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/organisation"
 )
 
 // Options say for whom the boards are made.
@@ -30,7 +31,11 @@ type Centre struct {
 	Teams       []Team
 	Campaigns   []Campaign
 	Targets     []Target
-	Rules       []Rule
+	// Steps are the targets of teams with their days, those in force and those that were told and begin later.
+	Steps []Step
+	Rules []Rule
+	// Boards are the centre's own, beside those that every centre has.
+	Boards []organisation.Board
 }
 
 // Queue is a queue that boards can show. Queues of one Group share the people who serve them; empty for a group of its own.
@@ -76,6 +81,14 @@ type Target struct {
 	Kind      indicator.ScopeKind
 	Scope     string // empty for the centre
 	Min, Max  float64
+	Guard     string // indicator of quality without which it does not hold; empty for none
+}
+
+// Step is a target of a team for some days: of several on one indicator, a target that rises or falls. To is the first day after it, empty for ever.
+type Step struct {
+	Indicator, Team string
+	From, To        string // days, as 2026-11-17
+	Value           float64
 }
 
 // Sources are the uids of Grafana's data sources. People is the ClickHouse source of what is about teams and advisors: package

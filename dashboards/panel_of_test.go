@@ -28,7 +28,12 @@ func TestPanelOf(t *testing.T) {
 				continue
 			}
 			for name, values := range u.Query() {
-				has := slices.ContainsFunc(boards[i].Templating.List, func(v struct{ Name, Label string }) bool { return "var-"+v.Name == name })
+				has := slices.ContainsFunc(boards[i].Templating.List, func(v struct {
+					Name, Label, Type string
+					Refresh           int
+				}) bool {
+					return "var-"+v.Name == name
+				})
 				if !has || values[0] != "a & b" {
 					t.Errorf("%s: %s has no variable %s, or another value in %s", kind, boards[i].UID, name, address)
 				}

@@ -28,48 +28,66 @@ type frameField struct {
 	Values []any  `json:"values"`
 }
 
-// TestPreviews writes, when it is asked to, each board and what its queries give on the demo day. That every query gives
-// something is tested elsewhere; here, that all of it can be turned into frames.
+// TestPreviews writes, when it is asked to, each board and what its queries give on the demo day after four weeks, with the
+// alerts that the demo's rules fire: BOARD-LANGUAGE.dash.json and BOARD-LANGUAGE.frames.json. That every query gives something is
+// tested elsewhere; here, that all of it can be turned into frames.
 func TestPreviews(t *testing.T) {
-	insertAlerts(t)
-	set, err := Generate(demoOptions(t, indicator.French))
+	if *previewDir == "" {
+		insertAlerts(t)
+		eachBoard(t, indicator.French, func(t *testing.T, m *maker, b *board) { frames(t, m, b) })
+		return
+	}
+	for _, l := range []indicator.Language{indicator.French, indicator.English} {
+		t.Run(wordings[l].tag, func(t *testing.T) { writePreviews(t, l) })
+	}
+}
+
+// writePreviews writes the boards of one language.
+func writePreviews(t *testing.T, l indicator.Language) {
+	t.Helper()
+	set, err := Generate(demoOptions(t, l))
 	if err != nil {
 		t.Fatal(err)
 	}
-	next := 0
-	eachBoard(t, indicator.French, func(t *testing.T, m *maker, b *board) {
-		v := demoView(m.o, b)
-		frames := map[string]any{"meta": map[string]any{"timeZone": m.o.Centre.Zone, "from": v.from.UnixMilli(), "to": v.to.UnixMilli()}}
-		drawn := 0
-		for _, r := range b.rows {
-			for _, p := range r.panels {
-				if p.sql == "" {
-					continue
-				}
-				sql, err := expand(p.sql, v)
-				if err != nil {
-					t.Fatal(err)
-				}
-				frames[p.title] = []frame{frameOf(t, must(t, sql))}
-				drawn++
+	written := map[string][]byte{}
+	for _, d := range set.Dashboards {
+		written[d.UID] = d.JSON
+	}
+	eachBoard(t, l, func(t *testing.T, m *maker, b *board) {
+		raw, err := json.Marshal(frames(t, m, b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := b.id + "-" + m.words.tag
+		for name, data := range map[string][]byte{name + ".frames.json": raw, name + ".dash.json": written[m.uid(b.id)]} {
+			if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
+				t.Fatal(err)
 			}
 		}
-		if drawn == 0 {
-			t.Error("nothing to draw")
-		}
-		if *previewDir != "" {
-			raw, err := json.Marshal(frames)
+	})
+}
+
+// frames are the results of a board's queries by the titles of its panels, and the time range that they were asked for.
+func frames(t *testing.T, m *maker, b *board) map[string]any {
+	t.Helper()
+	v := demoView(m.o, b)
+	list := map[string]any{"meta": map[string]any{"timeZone": m.o.Centre.Zone, "from": v.from.UnixMilli(), "to": v.to.UnixMilli()}}
+	for _, r := range b.rows {
+		for _, p := range r.panels {
+			if p.sql == "" {
+				continue
+			}
+			sql, err := expand(p.sql, v)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, data := range map[string][]byte{b.id + ".frames.json": raw, b.id + ".dash.json": set.Dashboards[next].JSON} {
-				if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			list[p.title] = []frame{frameOf(t, must(t, sql))}
 		}
-		next++
-	})
+	}
+	if len(list) == 1 {
+		t.Error("nothing to draw")
+	}
+	return list
 }
 
 // frameOf turns rows into columns.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -18,11 +19,17 @@ import (
 type Grafana struct {
 	// URL is its address, with the path below which it is served, if any.
 	URL string
-	// Token is that of a service account with the role Editor, or Admin to make folders.
-	Token string
+	// Token is that of a service account with the role Editor, or Admin to make folders. Without one User and Password log in.
+	Token          string
+	User, Password string
 	// Client sends the requests; nil: http.DefaultClient.
 	Client *http.Client
+	// organisationID is the organisation that requests are about; 0: the one of the login.
+	organisationID int64
 }
+
+// organisationHeader names the organisation that a request is about.
+const organisationHeader = "X-Grafana-Org-Id"
 
 // maxAnswer bounds what is read of an answer, bytes: a board is some hundred thousand.
 const maxAnswer = 16 << 20
@@ -40,9 +47,10 @@ const (
 	Changed
 	Moved    // to another folder
 	Leftover // made by us for this centre, and generated no more
+	Absent   // should be there, and comes by another way
 )
 
-var changeWords = [...]string{"same", "new", "changed", "moved", "left over"}
+var changeWords = [...]string{"same", "new", "changed", "moved", "left over", "absent"}
 
 // String returns the word for k.
 func (k ChangeKind) String() string { return changeWords[k] }
@@ -152,7 +160,7 @@ func (g *Grafana) pushFolder(ctx context.Context, f Folder) error {
 	case err != nil || there.Title == f.Title:
 		return err
 	}
-	return g.call(ctx, http.MethodPut, "/api/folders/"+f.UID, map[string]any{"title": f.Title, "version": there.Version}, nil)
+	return g.call(ctx, http.MethodPut, "/api/folders/"+f.UID, map[string]any{"title": f.Title, "version": there.Version, "overwrite": true}, nil)
 }
 
 // call sends one request and reads the answer into out, when that is not nil.
@@ -171,8 +179,14 @@ func (g *Grafana) call(ctx context.Context, method, path string, body, out any) 
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/json")
-	if g.Token != "" {
+	switch {
+	case g.Token != "":
 		request.Header.Set("Authorization", "Bearer "+g.Token)
+	case g.User != "":
+		request.SetBasicAuth(g.User, g.Password)
+	}
+	if g.organisationID != 0 {
+		request.Header.Set(organisationHeader, strconv.FormatInt(g.organisationID, 10))
 	}
 	client := g.Client
 	if client == nil {
@@ -187,14 +201,14 @@ func (g *Grafana) call(ctx context.Context, method, path string, body, out any) 
 	if err != nil {
 		return err
 	}
-	if err := refusal(response.StatusCode, answer); err != nil || out == nil {
+	if err := g.refusal(response.StatusCode, answer); err != nil || out == nil {
 		return err
 	}
 	return json.Unmarshal(answer, out)
 }
 
 // refusal is the error of an answer that is not a success, with what to do about it.
-func refusal(status int, answer []byte) error {
+func (g *Grafana) refusal(status int, answer []byte) error {
 	if status < 300 {
 		return nil
 	}
@@ -205,6 +219,10 @@ func refusal(status int, answer []byte) error {
 	switch {
 	case status == http.StatusNotFound:
 		return errNotFound
+	case status == http.StatusUnauthorized && g.User != "":
+		return fmt.Errorf("Grafana says %q: is the password in --grafana-password-file that of %s?", said.Message, g.User)
+	case status == http.StatusForbidden && g.User != "":
+		return fmt.Errorf("Grafana says %q: organisations are made by Grafana's own administrator; is %s one?", said.Message, g.User)
 	case status == http.StatusUnauthorized:
 		return fmt.Errorf("Grafana says %q: give the token of a service account with --grafana-token-file", said.Message)
 	case status == http.StatusForbidden:

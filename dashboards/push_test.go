@@ -16,11 +16,17 @@ import (
 // double answers as Grafana does, for the few requests that are sent: it wants a token, keeps a version of each folder and
 // board, refuses an old one, and writes its own id and version into a board.
 type double struct {
-	t       *testing.T
-	folders map[string]map[string]any
-	boards  map[string]*kept
-	writes  int
-	frozen  bool // its boards come from files
+	t           *testing.T
+	folders     map[string]map[string]any
+	boards      map[string]*kept
+	sources     map[string]map[string]any
+	permissions map[string][]any
+	writes      int
+	frozen      bool // its boards come from files
+}
+
+func emptyDouble(t *testing.T) *double {
+	return &double{t: t, folders: map[string]map[string]any{}, boards: map[string]*kept{}, sources: map[string]map[string]any{}, permissions: map[string][]any{}}
 }
 
 type kept struct {
@@ -29,13 +35,20 @@ type kept struct {
 }
 
 func newDouble(t *testing.T) (*double, *Grafana) {
-	d := &double{t: t, folders: map[string]map[string]any{}, boards: map[string]*kept{}}
-	server := httptest.NewServer(d.routes())
+	d := emptyDouble(t)
+	mux := d.routes()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer glsa_x" {
+			answer(w, 401, map[string]any{"message": "Unauthorized", "messageId": "auth.unauthorized"})
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return d, &Grafana{URL: server.URL + "/", Token: "glsa_x"}
 }
 
-func (d *double) routes() http.Handler {
+func (d *double) routes() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/folders/{uid}", func(w http.ResponseWriter, r *http.Request) {
 		if f := d.folders[r.PathValue("uid")]; f != nil {
@@ -48,11 +61,13 @@ func (d *double) routes() http.Handler {
 		f := d.read(r)
 		d.writes++
 		d.folders[f["uid"].(string)] = map[string]any{"uid": f["uid"], "title": f["title"], "version": 1}
+		// Who makes a folder may do everything in it, Editors may edit, Viewers look.
+		d.permissions[f["uid"].(string)] = []any{map[string]any{"userId": 1, "userLogin": "admin", "role": nil, "permission": 4}, inRole("Viewer", 1), inRole("Editor", 2)}
 		answer(w, 200, f)
 	})
 	mux.HandleFunc("PUT /api/folders/{uid}", func(w http.ResponseWriter, r *http.Request) {
 		f, there := d.read(r), d.folders[r.PathValue("uid")]
-		if f["version"] != float64(there["version"].(int)) {
+		if f["version"] != float64(there["version"].(int)) && f["overwrite"] != true {
 			answer(w, 412, map[string]any{"message": "the folder has been changed by someone else", "status": "version-mismatch"})
 			return
 		}
@@ -81,13 +96,7 @@ func (d *double) routes() http.Handler {
 		}
 		answer(w, 200, found)
 	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "Bearer glsa_x" {
-			answer(w, 401, map[string]any{"message": "Unauthorized", "messageId": "auth.unauthorized"})
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
+	return mux
 }
 
 func (d *double) save(w http.ResponseWriter, r *http.Request) {
@@ -156,7 +165,7 @@ func TestPush(t *testing.T) {
 		}
 		return strings.Join(lines, "\n")
 	}
-	if first := push(); strings.Count(first, "new ") != 14 || d.writes != 14+4 {
+	if first := push(); strings.Count(first, "new ") != 16 || d.writes != 16+4 {
 		t.Fatalf("first push, %d writes:\n%s", d.writes, first)
 	}
 	d.writes = 0

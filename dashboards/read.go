@@ -152,19 +152,24 @@ func (r *reader) gaugesPerScope(t scopeTable) string {
 	return fmt.Sprintf("SELECT %s\nFROM\n(\n%s\n)\nGROUP BY id\nORDER BY id", strings.Join(list, ",\n  "), r.newestGauges(gauges, t.of, freshGauge))
 }
 
-// overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked there is
-// a row without values, so that no line is drawn across the gap.
+// overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked
+// there is a row without values, so that no line is drawn across the gap; nor is a value of too few cases drawn.
 func (r *reader) overTime(columns []column, s scope, w window) string {
 	key := w.interval.String()
 	list, step := []string{key + " AS time"}, "INTERVAL 15 MINUTE"
-	if w.interval == store.Day {
+	from := store.ViewName(s.kind, w.interval)
+	switch {
+	case w.rolling > 0: // a day counts for itself and for the days after it
+		from += fmt.Sprintf(" ARRAY JOIN arrayMap(i -> day + i, range(%d)) AS upto", w.rolling)
+		key, list[0], step = "upto", "toDateTime(upto, 'UTC') AS time", "INTERVAL 1 DAY"
+	case w.interval == store.Day:
 		list[0], step = "toDateTime(day, 'UTC') AS time", "INTERVAL 1 DAY"
 	}
 	for _, c := range columns {
-		list = append(list, c.value()+" AS "+alias(c.unit.title))
+		list = append(list, c.enough()+" AS "+alias(c.unit.title))
 	}
 	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nGROUP BY %s\nORDER BY time WITH FILL STEP %s",
-		strings.Join(list, ",\n  "), store.ViewName(s.kind, w.interval), r.where(s, w), key, step)
+		strings.Join(list, ",\n  "), from, r.where(s, w), key, step)
 }
 
 // gaugesOverTime reads the last sample of each quarter.

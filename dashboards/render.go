@@ -10,10 +10,8 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
-	"github.com/grafana/grafana-foundation-sdk/go/stat"
 	"github.com/grafana/grafana-foundation-sdk/go/table"
 	"github.com/grafana/grafana-foundation-sdk/go/text"
-	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 )
 
 // built is a panel that is built already, for the SDK's dashboard builder.
@@ -27,15 +25,16 @@ func (m *maker) render(p *panel, at dashboard.GridPos) (built, error) {
 	var b cog.Builder[dashboard.Panel]
 	switch p.kind {
 	case kindTile:
-		b = m.stat(p)
+		b = m.stat(p, int(at.H))
 	case kindBars:
-		b = bargauge.NewPanelBuilder().Orientation(common.VizOrientationHorizontal).DisplayMode(common.BarGaugeDisplayModeBasic).
-			ValueMode(common.BarGaugeValueModeText).ShowUnfilled(false).Min(0).ReduceOptions(allFields())
+		b = m.bars(p)
 	case kindCurve:
 		b = m.curve(p)
 	case kindTable:
-		b = table.NewPanelBuilder().ShowHeader(!p.headless).CellHeight(common.TableCellHeightSm).
+		b = table.NewPanelBuilder().ShowHeader(true).CellHeight(common.TableCellHeightSm).
 			Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{"sum"}))
+	case kindLines:
+		b = m.lines()
 	case kindText:
 		b = text.NewPanelBuilder().Mode(text.TextModeMarkdown).Content(p.text)
 	}
@@ -47,6 +46,9 @@ func (m *maker) render(p *panel, at dashboard.GridPos) (built, error) {
 	if p.kind == kindText {
 		return built(panel), nil
 	}
+	if p.worded() {
+		panel.Transformations = []dashboard.DataTransformerConfig{wordsAboveValue()}
+	}
 	if panel.Targets, panel.Datasource, err = m.targets(p); err != nil {
 		return built{}, err
 	}
@@ -57,35 +59,15 @@ func (m *maker) render(p *panel, at dashboard.GridPos) (built, error) {
 	return built(panel), nil
 }
 
-func allFields() *common.ReduceDataOptionsBuilder {
-	return common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/").Values(false)
-}
-
-func (m *maker) stat(p *panel) *stat.PanelBuilder {
-	reduce := allFields()
-	if p.prom != nil {
-		reduce = common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("").Values(false)
+// bars are upright, so that their names have room below them; those of a funnel lie.
+func (m *maker) bars(p *panel) *bargauge.PanelBuilder {
+	b := bargauge.NewPanelBuilder().DisplayMode(common.BarGaugeDisplayModeBasic).ValueMode(common.BarGaugeValueModeText).ShowUnfilled(false).Min(0).
+		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/").Values(false))
+	if p.lying {
+		return b.Orientation(common.VizOrientationHorizontal).NamePlacement(common.BarGaugeNamePlacementTop). // beside the bars they would be cut off
+															Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(13).ValueSize(18))
 	}
-	// Horizontal stacks the values: the number, its word below.
-	return stat.NewPanelBuilder().Orientation(common.VizOrientationHorizontal).TextMode(common.BigValueTextModeValue).ColorMode(common.BigValueColorModeValue).
-		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).ReduceOptions(reduce).WideLayout(false)
-}
-
-func (m *maker) curve(p *panel) *timeseries.PanelBuilder {
-	b := timeseries.NewPanelBuilder().
-		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).DisplayMode(common.LegendDisplayModeList).Placement(common.LegendPlacementBottom)).
-		Tooltip(common.NewVizTooltipOptionsBuilder().Mode(common.TooltipDisplayModeMulti).Sort(common.SortOrderNone)).
-		DrawStyle(common.GraphDrawStyleLine).LineWidth(2).FillOpacity(0).ShowPoints(common.VisibilityModeAuto).LineInterpolation(common.LineInterpolationLinear)
-	if p.unit.unit == "none" {
-		b = b.DrawStyle(common.GraphDrawStyleLine).LineInterpolation(common.LineInterpolationStepAfter).FillOpacity(15).AxisSoftMin(0)
-	}
-	if p.unit.unit == "percentunit" {
-		b = b.AxisSoftMin(0).AxisSoftMax(1)
-	}
-	if p.line != 0 {
-		b = b.ThresholdsStyle(common.NewGraphThresholdsStyleConfigBuilder().Mode(common.GraphThresholdsStyleModeDashed))
-	}
-	return b
+	return b.Orientation(common.VizOrientationVertical).Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(16).ValueSize(32))
 }
 
 // targets are the panel's queries and its data source.
@@ -113,6 +95,12 @@ func (m *maker) targets(p *panel) ([]variants.Dataquery, *common.DataSourceRef, 
 func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 	d := &fc.Defaults
 	d.NoValue = cog.ToPtr(m.words.noData)
+	switch {
+	case p.noData != "":
+		d.NoValue = cog.ToPtr(p.noData)
+	case p.named:
+		d.NoValue = cog.ToPtr(m.words.noDataFar)
+	}
 	if p.unit.unit != "" {
 		d.Unit, d.Decimals = cog.ToPtr(p.unit.unit), cog.ToPtr(p.unit.decimals)
 	}
@@ -127,14 +115,22 @@ func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 		if p.line != 0 {
 			d.Thresholds.Steps = append(d.Thresholds.Steps, dashboard.Threshold{Value: cog.ToPtr(rounded(p.line)), Color: colorNeutral})
 		}
+		if len(p.columns) == 0 && p.prom == nil {
+			d.Color = &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdFixed, FixedColor: cog.ToPtr(palette[0])}
+		}
 		m.paint(p, fc)
 	default:
 		d.Color = &dashboard.FieldColor{Mode: dashboard.FieldColorModeIdThresholds}
 		d.Thresholds = thresholds(p.levels, neutral)
 	}
+	if p.kind == kindLines {
+		d.Unit, d.Mappings = cog.ToPtr("string"), m.lineColors()
+	}
 	if p.kind == kindTile {
 		d.Mappings = []dashboard.ValueMapping{noValue()}
-		m.statusField(fc)
+		if p.worded() && !p.levels.judges() {
+			m.colorByWord(fc)
+		}
 	}
 	if p.kind == kindTable {
 		m.tableFields(p, fc)
@@ -156,63 +152,11 @@ func thresholds(l levels, neutral string) *dashboard.ThresholdsConfig {
 	return c
 }
 
-// palette are the colours of curves, which the colour-blind can tell apart, in their order.
-var palette = [...]string{"#56B4E9", "#E69F00", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#999999", "#0072B2"}
-
-// paint gives each curve its colour.
-func (m *maker) paint(p *panel, fc *dashboard.FieldConfigSource) {
-	names := make([]string, 0, len(p.columns))
-	for _, c := range p.columns {
-		names = append(names, c.unit.title)
-	}
-	for i, name := range names {
-		override(fc, "byName", name, property("color", map[string]any{"mode": "fixed", "fixedColor": palette[i%len(palette)]}))
-	}
-}
-
 // noValue keeps what has no value from the colour of the lowest step: it is neither good nor bad. The words below it say why.
 func noValue() dashboard.ValueMapping {
 	return dashboard.ValueMapping{SpecialValueMap: &dashboard.SpecialValueMap{Type: dashboard.MappingTypeSpecialValue,
 		Options: dashboard.DashboardSpecialValueMapOptions{Match: dashboard.SpecialValueMatchNullAndNan,
 			Result: dashboard.ValueMappingResult{Text: cog.ToPtr("–"), Color: cog.ToPtr(colorMuted), Index: cog.ToPtr(int32(0))}}}}
-}
-
-// statusField colours the words below a value: their first sign says which.
-func (m *maker) statusField(fc *dashboard.FieldConfigSource) {
-	var maps []any
-	add := func(pattern, color string) {
-		maps = append(maps, map[string]any{"type": "regex", "options": map[string]any{"pattern": pattern, "result": map[string]any{"color": color, "index": len(maps)}}})
-	}
-	for s, word := range m.words.states {
-		add("^\\s*"+word+".*", stateColors[s])
-	}
-	override(fc, "byName", "status", property("mappings", maps), property("unit", "string"),
-		property("color", map[string]any{"mode": "fixed", "fixedColor": colorMuted}))
-}
-
-// tableFields gives each column its unit, and colours the words of the judged one.
-func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
-	fc.Defaults.Custom = map[string]any{"wrapHeaderText": true, "align": "auto", "inspect": false, "cellOptions": map[string]any{"type": "auto"}}
-	override(fc, "byType", "time", property("unit", "time:DD/MM HH:mm"))
-	for _, c := range p.columns {
-		override(fc, "byName", c.unit.title, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
-		if c.unit.cases != "" {
-			override(fc, "byName", c.unit.cases, property("unit", "none"), property("decimals", 0), property("custom.width", 90),
-				property("color", map[string]any{"mode": "fixed", "fixedColor": colorMuted}))
-		}
-		if c.ind.ID == p.judged {
-			override(fc, "byName", m.words.target, property("unit", c.unit.unit), property("decimals", c.unit.decimals))
-		}
-	}
-	for _, f := range p.fields {
-		override(fc, "byName", f.title, property("unit", f.unit), property("decimals", f.decimals))
-	}
-	var maps []any
-	for s, word := range m.words.states {
-		maps = append(maps, map[string]any{"type": "regex", "options": map[string]any{"pattern": "^" + word + "$",
-			"result": map[string]any{"color": stateColors[s], "index": len(maps)}}})
-	}
-	override(fc, "byName", m.words.state, property("mappings", maps), property("custom.cellOptions", map[string]any{"type": "color-text"}))
 }
 
 func property(id string, value any) dashboard.DynamicConfigValue {

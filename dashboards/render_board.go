@@ -47,7 +47,7 @@ func (m *maker) renderBoard(b *board, titles map[string]string) (*dashboard.Dash
 		Tags([]string{"vigie", m.o.Centre.ID, m.words.tag}).Timezone(m.o.Centre.Zone).Time(b.from, "now").Refresh(b.refresh).
 		Readonly().Tooltip(dashboard.DashboardCursorSyncCrosshair).WeekStart("monday")
 	for _, name := range b.variables {
-		v, err := m.variable(name)
+		v, err := m.variable(b, name)
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +92,7 @@ func (m *maker) title(b *board) string {
 
 // variable is a choice at the top of a board, from the organisation. Advisors' names stay in its files, so their ids are
 // asked of the store.
-func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], error) {
+func (m *maker) variable(b *board, name string) (cog.Builder[dashboard.VariableModel], error) {
 	name, only, _ := strings.Cut(name, ":")
 	kind, ok := indicator.ParseScopeKind(name)
 	if !ok {
@@ -104,6 +104,9 @@ func (m *maker) variable(name string) (cog.Builder[dashboard.VariableModel], err
 			Query(dashboard.StringOrMap{String: cog.ToPtr(sql)}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(false).IncludeAll(false), nil
 	}
 	list := m.choices(kind, only)
+	if own := b.only[name]; len(own) > 0 {
+		list = slices.DeleteFunc(list, func(n named) bool { return !slices.Contains(own, n.id) })
+	}
 	choices := make([]string, 0, len(list))
 	options := []dashboard.VariableOption{option(m.words.all, "$__all", true)}
 	for _, n := range list {

@@ -5,7 +5,6 @@ package dashboards
 import (
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,31 +22,32 @@ import (
 	"github.com/vigie-kpi/vigie/organisation"
 	"github.com/vigie-kpi/vigie/seeds"
 	"github.com/vigie-kpi/vigie/store"
-	"gopkg.in/yaml.v3"
 )
 
-// Rows whose sums are worked by hand below. Team petite has one advisor; centre elsewhere is somebody else's.
+// Rows whose sums are worked by hand below. Team petite has one advisor; centre elsewhere is somebody else's, which calls a team, a
+// programme and a queue as we do.
 var rowsOfRoles = []string{
 	`INSERT INTO vigie.facts (centre, day, quarter, at, programme, queue, team, advisor, contact, offered, handled) VALUES
  ('cap-rivage', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:01', 'brevance', 'assistance', '', '', 'c1', 3, 0),
  ('cap-rivage', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:02', 'orvalie', 'orvalie', '', '', 'c2', 5, 0),
- ('elsewhere', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:03', 'orvalie', 'orvalie', '', '', 'c3', 7, 0),
+ ('elsewhere', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:03', 'orvalie', 'orvalie', '', '', 'c3', 700000000000001, 0),
  ('cap-rivage', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:04', 'brevance', '', 'mistral', 'a001', 'c1', 0, 2),
  ('cap-rivage', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:05', 'orvalie', '', 'autan', 'a011', 'c2', 0, 4),
  ('cap-rivage', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:06', 'brevance', '', 'petite', 'a900', 'c1', 0, 8),
- ('elsewhere', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:07', 'orvalie', '', 'mistral', 'a001', 'c3', 0, 16)`,
+ ('elsewhere', '2026-11-17', '2026-11-17 09:00:00', '2026-11-17 09:00:07', 'orvalie', '', 'mistral', 'a001', 'c3', 0, 160000000000001)`,
 	`INSERT INTO vigie.gauges (centre, scope, id, at, waiting, advisors_logged) VALUES
  ('cap-rivage', 'queue', 'assistance', '2026-11-17 09:00:00', 1, 0), ('cap-rivage', 'queue', 'orvalie', '2026-11-17 09:00:00', 2, 0),
  ('cap-rivage', 'team', 'mistral', '2026-11-17 09:00:00', 0, 4), ('cap-rivage', 'team', 'petite', '2026-11-17 09:00:00', 0, 8),
- ('elsewhere', 'queue', 'orvalie', '2026-11-17 09:00:00', 16, 0)`,
+ ('elsewhere', 'queue', 'orvalie', '2026-11-17 09:00:00', 160000000000001, 0)`,
 	`INSERT INTO vigie.alerts (centre, at, rule, scope, id, state) VALUES
  ('cap-rivage', '2026-11-17 09:00:00', 'r', 'queue', 'assistance', 'firing'), ('cap-rivage', '2026-11-17 09:00:00', 'r', 'team', 'petite', 'firing'),
- ('cap-rivage', '2026-11-17 09:00:00', 'r', 'advisor', 'a001', 'firing'), ('elsewhere', '2026-11-17 09:00:00', 'r', 'queue', 'q', 'firing')`,
+ ('cap-rivage', '2026-11-17 09:00:00', 'r', 'advisor', 'a001', 'firing'), ('elsewhere', '2026-11-17 09:00:00', 'r', 'queue', 'theirs', 'firing')`,
 	`INSERT INTO vigie.register (centre, type, object, at, day, said_at, scope, scope_id, title, id) VALUES
  ('cap-rivage', 'incident.opened', 'i1', '2026-11-17 09:00:00', '2026-11-17', '2026-11-17 09:00:00', 'queue', 'assistance', 'line down', 1),
  ('cap-rivage', 'incident.opened', 'i2', '2026-11-17 09:00:00', '2026-11-17', '2026-11-17 09:00:00', 'team', 'petite', 'two are ill', 2),
  ('cap-rivage', 'incident.closed', 'i2', '2026-11-17 09:30:00', '2026-11-17', '2026-11-17 09:30:00', '', '', '', 3),
  ('cap-rivage', 'action.started', 'x1', '2026-11-17 09:00:00', '2026-11-17', '2026-11-17 09:00:00', 'advisor', 'a001', 'listen to a001', 4),
+ ('elsewhere', 'incident.opened', 'i9', '2026-11-17 09:00:00', '2026-11-17', '2026-11-17 09:00:00', 'queue', 'theirs', 'their line down', 6),
  ('cap-rivage', 'action.started', 'x2', '2026-11-17 09:00:00', '2026-11-17', '2026-11-17 09:00:00', 'queue', 'assistance', 'two more people', 5)`,
 }
 
@@ -59,6 +59,8 @@ type accountTest struct {
 	denied []string
 	// hidden are words that no answer holds, whatever is asked.
 	hidden []string
+	// shared accounts are asked on the server of two centres only, the others on an engine of their own too.
+	shared bool
 }
 
 const (
@@ -66,7 +68,7 @@ const (
 	queueRows  = "SELECT queue, sum(offered) FROM vigie.v_queue_day GROUP BY queue ORDER BY queue"
 	personRows = "SELECT advisor, sum(handled) FROM vigie.v_advisor_day GROUP BY advisor ORDER BY advisor"
 	gaugeRows  = "SELECT id, waiting + advisors_logged FROM vigie.gauges ORDER BY id, centre"
-	titles     = "SELECT title FROM vigie.incidents UNION ALL SELECT title FROM vigie.actions ORDER BY title"
+	titles     = "SELECT title FROM (SELECT title FROM vigie.incidents UNION ALL SELECT title FROM vigie.actions) ORDER BY title"
 	alertRows  = "SELECT id FROM vigie.alerts ORDER BY id"
 	everything = "SELECT sum(offered) + sum(handled) FROM vigie.facts"
 )
@@ -87,24 +89,31 @@ var closed = []string{
 	"CREATE ROW POLICY mine ON vigie.facts USING 1 TO ALL", "GRANT SELECT ON *.* TO default",
 }
 
+// theirs are words of centre elsewhere, which no account of ours sees: its numbers are so large that no sum hides them.
+var theirs = []string{"7000000000000", "1600000000000", "8600000000000", "their"}
+
 func accountTests() []accountTest {
 	noTeams := append([]string{groupRows, "SELECT team FROM vigie.facts"}, noPersons...)
 	noQueues := []string{queueRows, "SELECT queue FROM vigie.facts"}
+	hidden := func(words ...string) []string { return append(words, theirs...) }
 	return []accountTest{
-		{user: "vigie_wall", denied: slices.Concat(below, noTeams), hidden: []string{"a001", "petite", "16", "are ill"}, answers: map[string]string{
+		{user: "vigie_wall__cap-rivage", denied: slices.Concat(below, noTeams), hidden: hidden("a001", "petite", "are ill"), answers: map[string]string{
 			everything: "22\n", queueRows: "assistance\t3\norvalie\t5\n", gaugeRows: "assistance\t1\norvalie\t2\n", titles: "line down\ntwo more people\n", alertRows: "assistance\n",
 			"SELECT programme, offered + handled FROM vigie.v_programme_day ORDER BY programme": "brevance\t13\norvalie\t9\n"}},
-		{user: "vigie_teams", denied: slices.Concat(below, noPersons, noQueues), hidden: []string{"a001", "petite", "16"}, answers: map[string]string{
+		{user: "vigie_teams__cap-rivage", shared: true, denied: slices.Concat(below, noPersons, noQueues), hidden: hidden("a001", "petite"), answers: map[string]string{
 			everything: "6\n", groupRows: "autan\t4\nmistral\t2\n", gaugeRows: "mistral\t4\n", titles: "", alertRows: ""}},
-		{user: "vigie_manager_mistral", denied: slices.Concat(below, noPersons, noQueues), hidden: []string{"a001", "petite", "16", "autan"}, answers: map[string]string{
+		{user: "vigie_manager__cap-rivage__mistral", denied: slices.Concat(below, noPersons, noQueues), hidden: hidden("a001", "petite", "autan"), answers: map[string]string{
 			everything: "2\n", groupRows: "mistral\t2\n", gaugeRows: "mistral\t4\n", titles: "", "SELECT sum(handled) FROM vigie.v_centre_day": "2\n"}},
-		{user: "vigie_manager_petite", denied: slices.Concat(below, noPersons, noQueues), hidden: []string{"a900", "mistral", "16"}, answers: map[string]string{
+		{user: "vigie_manager__cap-rivage__petite", shared: true, denied: slices.Concat(below, noPersons, noQueues), hidden: hidden("a900", "mistral"), answers: map[string]string{
 			groupRows: "petite\t8\n", gaugeRows: "petite\t8\n", alertRows: "petite\n"}},
-		{user: "vigie_coach", denied: slices.Concat(below, noQueues), hidden: []string{"16", "are ill"}, answers: map[string]string{
+		{user: "vigie_coach__cap-rivage", denied: slices.Concat(below, noQueues), hidden: hidden("are ill"), answers: map[string]string{
 			everything: "22\n", personRows: "a001\t2\na011\t4\na900\t8\n", groupRows: "autan\t4\nmistral\t2\n", gaugeRows: "mistral\t4\n", titles: "", alertRows: "a001\n"}},
-		{user: "vigie_analyst", answers: map[string]string{everything: "45\n", alertRows: "a001\nassistance\npetite\nq\n", groupRows: "autan\t4\nmistral\t18\npetite\t8\n",
+		{user: "vigie_analyst__cap-rivage", shared: true, denied: []string{"SELECT rows FROM vigie.blocks"}, hidden: theirs, answers: map[string]string{
+			everything: "22\n", alertRows: "a001\nassistance\npetite\n", groupRows: "autan\t4\nmistral\t2\npetite\t8\n", "SELECT count() FROM vigie.revisions": "0\n",
+			"SELECT contact FROM vigie.facts WHERE handled = 2": "c1\n", titles: "line down\nlisten to a001\ntwo are ill\ntwo more people\n"}},
+		{user: "vigie_analyst", answers: map[string]string{everything: "860000000000024\n", alertRows: "a001\nassistance\npetite\ntheirs\n", groupRows: "autan\t4\nmistral\t160000000000003\npetite\t8\n",
 			"SELECT contact FROM vigie.facts WHERE handled = 2": "c1\n"}},
-		{user: "vigie_client_orvalie", denied: slices.Concat(below, noTeams), hidden: []string{"assistance", "a011", "autan", "16", "petite", "brevance"}, answers: map[string]string{
+		{user: "vigie_client__cap-rivage__orvalie", denied: slices.Concat(below, noTeams), hidden: hidden("assistance", "a011", "autan", "petite", "brevance"), answers: map[string]string{
 			everything: "9\n", queueRows: "orvalie\t5\n", gaugeRows: "orvalie\t2\n", titles: "", alertRows: "", "SELECT sum(offered) FROM vigie.v_centre_day": "5\n"}},
 	}
 }
@@ -123,7 +132,7 @@ func TestAccountsHold(t *testing.T) {
 	dir := t.TempDir()
 	fillForRoles(t, dir)
 	accounts := filesOfRoles(t)
-	for _, test := range accountTests() {
+	for _, test := range slices.DeleteFunc(accountTests(), func(a accountTest) bool { return a.shared }) {
 		t.Run(test.user, func(t *testing.T) {
 			engine, err := embedded.StartEngine(t.Context(), embedded.StartOptions{DataDir: dir, Env: []string{engineVariable + "=1"}, Logger: slog.New(slog.DiscardHandler),
 				Command: []string{os.Args[0], "--config-file", configOf(t, accounts, test.user)}})
@@ -135,6 +144,7 @@ func TestAccountsHold(t *testing.T) {
 			drawsBoards(t, "http://"+engine.Addr(), test.user)
 		})
 	}
+	t.Run("two centres on one server", func(t *testing.T) { twoCentresOnOneServer(t, dir) })
 }
 
 func holds(t *testing.T, addr string, test *accountTest) {
@@ -181,11 +191,10 @@ var boardsOf = map[string]struct {
 	folders []folder
 	people  []bool
 }{
-	"vigie_wall":            {[]folder{folderWall, folderTeam}, []bool{false}},
-	"vigie_teams":           {[]folder{folderWall}, []bool{true}},
-	"vigie_manager_mistral": {[]folder{folderWall, folderTeam}, []bool{true}},
-	"vigie_coach":           {[]folder{folderWall, folderTeam, folderCoaching}, []bool{true}},
-	"vigie_client_orvalie":  {[]folder{folderWall}, []bool{false}},
+	"vigie_wall__cap-rivage":             {[]folder{folderWall, folderTeam}, []bool{false}},
+	"vigie_manager__cap-rivage__mistral": {[]folder{folderWall, folderTeam}, []bool{true}},
+	"vigie_coach__cap-rivage":            {[]folder{folderWall, folderTeam, folderCoaching}, []bool{true}},
+	"vigie_client__cap-rivage__orvalie":  {[]folder{folderWall}, []bool{false}},
 }
 
 var tableRead = regexp.MustCompile(`(?:FROM|JOIN) [a-z][a-z_.]+|[a-z_]+ IN \(|scope = '[a-z]+'`)
@@ -198,7 +207,7 @@ func drawsBoards(t *testing.T, addr, user string) {
 	if !some {
 		return
 	}
-	if _, err := put(t, addr, "EXPLAIN "+personRows); (err != nil) != (user != "vigie_coach") {
+	if _, err := put(t, addr, "EXPLAIN "+personRows); (err != nil) != (user != "vigie_coach__cap-rivage") {
 		t.Errorf("planning a query does not ask for the rights: %v", err)
 	}
 	asked := map[string]bool{}
@@ -272,13 +281,26 @@ func fillForRoles(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
-	for _, rows := range rowsOfRoles {
+	for _, rows := range append(rowsOfRoles, allOfElsewhere()) {
 		if _, err := put(t, addr, rows); err != nil {
 			t.Fatal(err)
 		}
 	}
 	knowsColumns(t, addr)
 	parses(t, addr)
+}
+
+// allOfElsewhere is a row of centre elsewhere with much of every measure but those that are summed by hand, so that whatever a board
+// shows of that centre cannot be missed.
+func allOfElsewhere() string {
+	names, values := "", ""
+	for m := range indicator.Measure(indicator.NumMeasures) {
+		if name := m.String(); name != "offered" && name != "handled" {
+			names, values = names+", "+name, values+", 1600000000000"
+		}
+	}
+	return "INSERT INTO vigie.facts (centre, day, quarter, at, programme, queue, campaign, channel, team, advisor, contact" + names + ") VALUES ('elsewhere', '2026-11-17', " +
+		"'2026-11-17 16:15:00', '2026-11-17 16:16:00', 'orvalie', 'orvalie', 'orvalie', 'voice', 'mistral', 'a001', 'c4'" + values + ")"
 }
 
 // knowsColumns: a column that a migration adds to facts is open to every account until somebody says whose it is.
@@ -316,8 +338,8 @@ func parses(t *testing.T, addr string) {
 	}
 }
 
-// filesOfRoles are the files of the demo centre, which has one more team here, of one advisor, by their names.
-func filesOfRoles(t *testing.T) map[string]string {
+// ourCentre is the demo centre, which has one more team here, of one advisor.
+func ourCentre(t *testing.T) roles.Centre {
 	t.Helper()
 	o, err := organisation.Read(seeds.CapRivage(), organisation.Options{})
 	if err != nil {
@@ -325,7 +347,14 @@ func filesOfRoles(t *testing.T) map[string]string {
 	}
 	c := roles.CentreOf(o, demoDay.UnixMilli())
 	c.Teams = append(c.Teams, roles.Group{ID: "petite", Advisors: 1})
-	files, err := c.Files()
+	return c
+}
+
+// filesOfRoles are the files of our centre by their names.
+func filesOfRoles(t *testing.T) map[string]string {
+	t.Helper()
+	c := ourCentre(t)
+	files, err := c.Files(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -336,12 +365,15 @@ func filesOfRoles(t *testing.T) map[string]string {
 	return byName
 }
 
-var kindOfUser = regexp.MustCompile(`^vigie_([a-z]+)`)
-
 // configOf is a configuration whose users are those of an account's file, with the account under the name of the engine's only user.
 func configOf(t *testing.T, files map[string]string, user string) string {
 	t.Helper()
-	text := files[kindOfUser.FindStringSubmatch(user)[1]+".xml"]
+	kind, centre, ours := strings.Cut(strings.TrimPrefix(user, "vigie_"), "__")
+	text := files[kind+".xml"]
+	if ours {
+		centre, _, _ = strings.Cut(centre, "__")
+		text = files[centre+"-"+kind+".xml"]
+	}
 	before, _, _ := strings.Cut(text, "<users>")
 	_, account, found := strings.Cut(text[len(before):], "<"+user+">")
 	account, _, _ = strings.Cut(account, "</"+user+">")
@@ -359,75 +391,4 @@ func configOf(t *testing.T, files map[string]string, user string) string {
 		}
 	}
 	return filepath.Join(dir, "config.xml")
-}
-
-// Each organisation's data sources have the uids that the boards name and accounts that exist in ClickHouse's files, whose passwords
-// have a variable; its folders are those of the table and no others, and hold what its accounts may draw.
-func TestOrganisations(t *testing.T) {
-	o := demoOptions(t)
-	set, err := Generate(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := organisation.Read(seeds.CapRivage(), organisation.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := roles.CentreOf(source, demoDay.UnixMilli())
-	files, err := RoleFiles(o, set, &c)
-	if err != nil || len(files) != 2*(1+11+1+3) { // wall, 11 teams, coach, three clients
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	users := map[string]bool{}
-	for _, a := range c.Accounts() {
-		users[a.User] = true
-	}
-	byPath := map[string]string{}
-	for _, f := range files {
-		byPath[f.Path] = string(f.Data)
-	}
-	for id, want := range map[string]struct{ places, people, folders string }{
-		"wall":            {"vigie_wall", "vigie_teams", "wall-en wall-fr"},
-		"manager-mistral": {"vigie_wall", "vigie_manager_mistral", "wall-en steering-en wall-fr steering-fr"},
-		"coach":           {"vigie_wall", "vigie_coach", "wall-en steering-en coaching-en wall-fr steering-fr coaching-fr"},
-		"client-orvalie":  {"vigie_client_orvalie", "vigie_client_orvalie", "wall-en wall-fr"},
-	} {
-		var sources struct {
-			Datasources []struct {
-				UID      string                    `yaml:"uid"`
-				Org      string                    `yaml:"orgId"`
-				JSONData struct{ Username string } `yaml:"jsonData"`
-				Secure   map[string]string         `yaml:"secureJsonData"`
-			}
-		}
-		var providers struct {
-			Providers []struct {
-				FolderUID string `yaml:"folderUid"`
-				Org       string `yaml:"orgId"`
-			}
-		}
-		base := "organisations/" + id + "/provisioning/"
-		if err := errors.Join(yaml.Unmarshal([]byte(byPath[base+"datasources/roles-"+id+".yaml"]), &sources), yaml.Unmarshal([]byte(byPath[base+"dashboards/roles-"+id+".yaml"]), &providers)); err != nil {
-			t.Fatal(err)
-		}
-		d := sources.Datasources
-		if len(d) != 2 || d[0].UID != o.clickHouse() || d[0].JSONData.Username != want.places || d[1].UID != o.people() || d[1].JSONData.Username != want.people ||
-			!users[want.places] || !users[want.people] || !strings.HasPrefix(d[0].Org, "$VIGIE_ORG_") || d[1].Secure["password"] == "" {
-			t.Errorf("%s: %+v", id, d)
-		}
-		var folders []string
-		for _, p := range providers.Providers {
-			folders = append(folders, strings.TrimPrefix(p.FolderUID, "cap-rivage-"))
-			if p.Org != d[0].Org {
-				t.Errorf("%s: boards are of organisation %s, data sources of %s", id, p.Org, d[0].Org)
-			}
-		}
-		if strings.Join(folders, " ") != want.folders {
-			t.Errorf("%s has folders %v, want %s", id, folders, want.folders)
-		}
-	}
-	c.Teams = []roles.Group{{ID: "a-b"}, {ID: "a_b"}}
-	if _, err := RoleFiles(o, set, &c); err == nil {
-		t.Error("two organisations have one variable")
-	}
 }

@@ -105,11 +105,11 @@ GROUP BY time`, m.weeksOn("quarter"), c.value(), store.ViewName(s.kind, store.Qu
 // newStaffNow is who is there against who is required, of the group that lacks most: words, as no colour by value would fit all groups.
 func (m *maker) newStaffNow(id, width int) panel {
 	c := m.column("staff_present")
-	return panel{id: id, width: width, kind: kindTile, worded: true, unit: shown{unit: "string"}, columns: []column{c},
-		title: m.say(tr("Present / required", "Présents / requis")) + " · " + m.say(windowQuarter.name) + " · ≥",
+	return panel{id: id, width: width, kind: kindTile, name: m.say(tr("Present / required", "Présents / requis")), spoken: true, unit: shown{unit: "string"}, columns: []column{c},
+		title: m.say(tr("Present / required", "Présents / requis")) + " · " + m.say(windowQuarter.name) + " · ≥ " + m.say(tr("required", "requis")),
 		doc:   m.describeAll(m.columns("staff_present", "staff_required"), window{}) + "\n\n" + m.say(staffDoc),
-		sql: fmt.Sprintf("SELECT concat(toString(present), ' / ', toString(required)) AS value,\n  concat(%s, %s, ' · ', pool, %[1]s) AS status\nFROM\n(\n%[3]s\n)\nORDER BY required - present DESC, pool\nLIMIT 1",
-			quote(hardSpace), m.staffWord("present", "required"), indent(m.newestPools(ofQueues)))}
+		sql: fmt.Sprintf("SELECT concat(toString(present), ' / ', toString(required)) AS value,\n  concat(%s, %s, pool) AS status\nFROM\n(\n%s\n)\nORDER BY required - present DESC, pool\nLIMIT 1",
+			m.staffWord("present", "required"), quote(hardDot), indent(m.newestPools(ofQueues)))}
 }
 
 var staffDoc = tr("Of the staffing groups of the queues that are chosen, the one that lacks most. OK: nobody is missing. To be watched: one person, or 5 %. Beyond that act. "+
@@ -150,13 +150,13 @@ GROUP BY pool`, m.weeksOn("time"), indent(indent(indent(m.pools(s, samplesOf("29
 // newStaffSoon is how many are required half an hour from now, against who is there: time to move a break.
 func (m *maker) newStaffSoon(id, width int) panel {
 	c := m.column("staff_required")
-	return panel{id: id, width: width, kind: kindTile, unit: shown{unit: "none", div: 1}, columns: []column{c},
+	return panel{id: id, width: width, kind: kindTile, name: m.say(tr("Required in ½ h", "Requis dans ½ h")), unit: shown{unit: "none", div: 1}, columns: []column{c},
 		title: m.say(tr("Required in ½ h", "Requis dans ½ h")) + " · ≤ " + m.say(tr("present", "présents")),
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(tr("As many as are required now, and what the same weekdays of the last four weeks say to be more or fewer half an hour later; "+
 			"against who is there now, as plans of shifts are not in the store.", "Autant que maintenant, plus ou moins ce que disent les mêmes jours des quatre dernières semaines pour une demi-heure plus tard ; "+
 			"face aux présents de maintenant, car les plannings ne sont pas dans la base.")) + " " + m.say(staffDoc),
-		sql: fmt.Sprintf("SELECT toNullable(toFloat64(soon)) AS value,\n  concat(%s, %s, ' · ', pool, ' · ', %s, toString(now_present), %[1]s) AS status\nFROM\n(\n%[4]s\n)\nORDER BY soon - now_present DESC, pool\nLIMIT 1",
-			quote(hardSpace), m.staffWord("now_present", "soon"), quote(m.say(tr("present ", "présents "))), indent(m.poolsAhead(ofQueues)))}
+		sql: fmt.Sprintf("SELECT toNullable(toFloat64(soon)) AS value,\n  concat(%s, %s, pool) AS status\nFROM\n(\n%s\n)\nORDER BY soon - now_present DESC, pool\nLIMIT 1",
+			m.staffWord("now_present", "soon"), quote(hardDot), indent(m.poolsAhead(ofQueues)))}
 }
 
 // newPools is a row for each staffing group.
@@ -198,7 +198,7 @@ var forecastDoc = tr("Forecast: the mean of the same quarter of an hour on the s
 // newForecast is what came against the forecast, by quarter of an hour.
 func (m *maker) newForecast(id, width int) panel {
 	c := m.column("offered")
-	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c},
+	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c}, also: []string{m.expected()},
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(forecastDoc),
 		sql: fmt.Sprintf("SELECT time, came AS %s, expected AS %s\nFROM\n(\n%s\n)\nORDER BY time WITH FILL STEP INTERVAL 15 MINUTE", alias(c.unit.title), alias(m.expected()),
 			indent(m.forecast(c, ofQueues, "$__fromTime", "$__toTime")))}
@@ -207,6 +207,7 @@ func (m *maker) newForecast(id, width int) panel {
 // newHoursAhead is the hours to come: what is expected, and how many that takes, as the last weeks had it.
 func (m *maker) newHoursAhead(id, width int) panel {
 	offered, required := m.column("offered"), m.column("staff_required")
+	explained := m.describeAll([]column{offered, required}, window{})
 	offered.unit.title, required.unit.title = m.say(tr("Contacts expected", "Contacts attendus")), m.say(tr("People required", "Effectif requis"))
 	offered.unit.decimals, required.unit.decimals = 0, 0
 	usual := fmt.Sprintf(`SELECT time, sum(people) AS people
@@ -226,7 +227,7 @@ FROM
 )
 GROUP BY time`, m.weeksOn("time"), indent(indent(indent(m.pools(ofQueues, samplesOf("15 MINUTE", "4 HOUR"))))), lastWeeks(1))
 	return panel{id: id, width: width, kind: kindTable, columns: []column{offered, required}, title: m.say(tr("The four hours to come, as usual", "Les quatre heures à venir, d'habitude")),
-		doc: m.say(forecastDoc) + "\n\n" + m.say(tr("People required: the mean of what Erlang asked for then, rounded up for each staffing group.",
+		doc: explained + "\n\n" + m.say(forecastDoc) + "\n\n" + m.say(tr("People required: the mean of what Erlang asked for then, rounded up for each staffing group.",
 			"Effectif requis : la moyenne de ce qu'Erlang demandait alors, arrondie au-dessus pour chaque groupe d'effectif.")),
 		sql: fmt.Sprintf("SELECT time AS %s, round(expected) AS %s, people AS %s\nFROM\n(\n%s\n) AS calls\nLEFT JOIN\n(\n%s\n) AS need USING (time)\nWHERE time > $__toTime\nORDER BY time\nSETTINGS join_use_nulls = 1",
 			alias(m.say(tr("Quarter", "Quart d'heure"))), alias(offered.unit.title), alias(required.unit.title),

@@ -32,6 +32,7 @@ func (s shown) scaled(value string) string {
 const (
 	secondMs = 1000
 	hourMs   = 3_600_000
+	dayMs    = 24 * hourMs
 	centsPer = 100
 	fullBp   = 10_000
 )
@@ -46,15 +47,15 @@ func showAs(ind *indicator.Indicator) shown {
 		return shown{unit: "percentunit", decimals: 1, div: fullBp}
 	case indicator.UnitMs:
 		if ind.Subject == "deferred" || ind.Subject == "people" || strings.HasSuffix(ind.ID, "_ms") {
-			return shown{unit: "suffix: h", decimals: 1, div: hourMs}
+			return shown{unit: "suffix:h", decimals: 1, div: hourMs}
 		}
-		return shown{unit: "suffix: s", decimals: 0, div: secondMs}
+		return shown{unit: "suffix:s", decimals: 0, div: secondMs}
 	case indicator.UnitCents:
-		return shown{unit: "suffix: €", decimals: 0, div: centsPer}
+		return shown{unit: "suffix:€", decimals: 0, div: centsPer}
 	case indicator.UnitCentsPerHour:
-		return shown{unit: "suffix: €/h", decimals: 0, div: centsPer}
+		return shown{unit: "suffix:€/h", decimals: 0, div: centsPer}
 	case indicator.UnitPerHour:
-		return shown{unit: "suffix: /h", decimals: 1, div: 1}
+		return shown{unit: "suffix:/h", decimals: 1, div: 1}
 	case indicator.UnitPoints:
 		return shown{unit: "none", decimals: 0, div: 1}
 	}
@@ -72,7 +73,7 @@ func (s shown) say(value float64, l indicator.Language) string {
 	case s.unit == "percentunit":
 		text, unit = number(value*100), " %"
 	case strings.HasPrefix(s.unit, "suffix:"):
-		unit = strings.TrimPrefix(s.unit, "suffix:")
+		unit = " " + strings.TrimPrefix(s.unit, "suffix:")
 	}
 	if l == indicator.French {
 		text = strings.Replace(text, ".", ",", 1)

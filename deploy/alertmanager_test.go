@@ -30,6 +30,7 @@ func TestRoutes(t *testing.T) {
 		{"alertname=VigieDailyJobLate severity=warning audience=page owner=pipeline centre=cap-rivage", "on-call-mail"},
 		// A centre: the room always knows; who is on call when it rings; the team that acts by mail.
 		{"alertname=feed_silent severity=critical audience=page centre=cap-rivage scope_kind=centre scope=cap-rivage", "wall,on-call"},
+		{"alertname=source_stopped severity=critical audience=page centre=cap-rivage scope_kind=source scope=simulator:telephony", "wall,on-call"},
 		{"alertname=dial_illegal severity=critical audience=page owner=tempo centre=cap-rivage scope_kind=campaign scope=decouverte", "wall,on-call"},
 		{"alertname=service_level_live severity=critical audience=wall centre=cap-rivage scope_kind=queue scope=assistance", "wall"},
 		{"alertname=items_overdue severity=warning audience=wall owner=indigo centre=cap-rivage scope_kind=queue scope=courrier", "wall,team"},

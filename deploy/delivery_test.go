@@ -42,6 +42,7 @@ const posted = `[
  {"labels": {"alertname": "Watchdog", "severity": "none", "audience": "watchdog", "owner": "pipeline"}},
  {"labels": {"alertname": "feed_silent", "severity": "critical", "audience": "page", "centre": "paris", "scope_kind": "centre", "scope": "paris"}},
  {"labels": {"alertname": "service_level_live", "severity": "critical", "audience": "wall", "centre": "paris", "scope_kind": "queue", "scope": "support"}},
+ {"labels": {"alertname": "source_stopped", "severity": "critical", "audience": "page", "centre": "paris", "scope_kind": "source", "scope": "asterisk:paris-1"}},
  {"labels": {"alertname": "longest_wait", "severity": "warning", "audience": "wall", "centre": "lille", "scope_kind": "queue", "scope": "ventes"}},
  {"labels": {"alertname": "items_overdue", "severity": "warning", "audience": "wall", "owner": "indigo", "centre": "lille", "scope_kind": "queue", "scope": "courrier"},
   "annotations": {"summary_fr": "courrier : 7 en retard", "summary": "courrier: 7 overdue"}, "startsAt": "2026-11-17T14:05:00Z"},
@@ -95,7 +96,7 @@ func TestDelivery(t *testing.T) {
 		t.Errorf("the mail shows\n%s", l.parts["text/html"])
 	}
 	box.await(t, "on-call@centre.example", seen)
-	want := "VigieNumbersLate service_level_live"
+	want := "VigieNumbersLate service_level_live source_stopped"
 	if got := inhibited(t, am.URL); got != want {
 		t.Errorf("inhibited are %s, want %s", got, want)
 	}

@@ -45,6 +45,8 @@ type CentreConfig struct {
 	Variant            string `json:"variant,omitempty" words:"variants" doc:"Service level of queues without their own; sl_neg when absent."`
 	UnknownQueues      string `json:"unknown_queues,omitempty" words:"unknowns" doc:"Events of a queue that is not configured; accept when absent."`
 	UnknownAdvisors    string `json:"unknown_advisors,omitempty" words:"unknowns" doc:"Events of an advisor who is not configured; accept when absent."`
+
+	Wall []string `json:"wall,omitempty" doc:"Tiles that the centre's wall has beside its own: an indicator, and its window when that is not the day."`
 }
 
 // DefaultCentreConfig is what a centre has that says nothing but its time zone.
@@ -151,6 +153,7 @@ func (c *CentreConfig) validate() *FieldError {
 	}
 	return firstError(
 		checkName("name", c.Name, false),
+		checkWall(c.Wall),
 		checkNumber("day_starts_at_minutes", int64(c.DayStartsAtMinutes), 0, 24*60-1),
 		checkNumber("threshold_ms", c.ThresholdMs, 1, MaxThresholdMs),
 		checkNumber("short_abandon_ms", c.ShortAbandonMs, 0, MaxThresholdMs),

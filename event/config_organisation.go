@@ -38,6 +38,8 @@ type TeamConfig struct {
 	Name string `json:"name,omitempty" doc:"Its name, for people."`
 	Site string `json:"site,omitempty" doc:"Where its advisors work when they do not say otherwise."`
 	Kind string `json:"kind,omitempty" doc:"What kind of team it is, in the centre's own word."`
+
+	Wall []string `json:"wall,omitempty" doc:"Tiles that its wall has beside its own: an indicator, and its window when that is not the day."`
 }
 
 // CampaignConfig is the data of config.campaign.
@@ -104,6 +106,7 @@ func (t *TeamConfig) Validate() error {
 		checkName("name", t.Name, false),
 		checkName("site", t.Site, false),
 		checkName("kind", t.Kind, false),
+		checkWall(t.Wall),
 	)
 }
 

@@ -23,8 +23,8 @@ func TestParseOrganisation(t *testing.T) {
 	check(ConfigProgramme, programme, err, ProgrammeConfig{"brevance", "Brévance Énergie"})
 	site, err := ParseSiteConfig([]byte(`{"site":"saint-denis","name":"Saint-Denis","zone":"Indian/Reunion"}`))
 	check(ConfigSite, site, err, SiteConfig{"saint-denis", "Saint-Denis", "Indian/Reunion"})
-	team, err := ParseTeamConfig([]byte(`{"team":"alize","name":"Alizé","site":"saint-denis","kind":"inbound"}`))
-	check(ConfigTeam, team, err, TeamConfig{"alize", "Alizé", "saint-denis", "inbound"})
+	team, err := ParseTeamConfig([]byte(`{"team":"alize","name":"Alizé","site":"saint-denis","kind":"inbound","wall":["aht 30m","csat"]}`))
+	check(ConfigTeam, team, err, TeamConfig{"alize", "Alizé", "saint-denis", "inbound", []string{"aht 30m", "csat"}})
 	calendar, err := ParseCalendarConfig([]byte(`{"calendar":"assistance","hours":{"monday":"08:00-20:00","saturday":"08:30-12:00,14:00-18:00"},` +
 		`"closed":["2026-12-25"],"exceptional":{"2026-12-24":"08:00-16:00"}}`))
 	check(ConfigCalendar, calendar, err, CalendarConfig{"assistance", map[string]string{"monday": "08:00-20:00", "saturday": "08:30-12:00,14:00-18:00"},

@@ -67,6 +67,10 @@ const (
 	GaugeFollowUpsPending
 	GaugeFollowUpsOverdue
 
+	// Of a source, beside GaugeSilentMs.
+
+	GaugeHeardMinutes
+
 	numGauges
 )
 
@@ -94,6 +98,7 @@ const (
 	setStock     ScopeSet = setWaiting | 1<<ScopeTeam
 	setCampaign  ScopeSet = 1<<ScopeCentre | 1<<ScopeProgramme | 1<<ScopeCampaign | 1<<ScopeChannel
 	setCentre    ScopeSet = 1 << ScopeCentre
+	setSource    ScopeSet = 1 << ScopeSource
 	setQueueOnly ScopeSet = 1 << ScopeQueue
 )
 
@@ -114,7 +119,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Time since the oldest open item came or was reopened; 0 when none is open."},
 	GaugeStaffRequired:      {"staff_required", setQueueOnly, UnitCount, true, "Advisors that the load of the queue's staffing group asks for in the next quarter of an hour."},
 	GaugeStaffRequiredC:     {"staff_required_c", setQueueOnly, UnitCount, true, "The same with customers who never give up: Erlang C."},
-	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it."},
+	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it, over the next quarter of an hour: without planned breaks that begin in it, and with those whose break ends."},
 	GaugePredictedServiceBp: {"predicted_service_bp", setQueueOnly, UnitBp, true, "Service level of the next quarter of an hour that the present advisors of the queue's staffing group can give, in basis points; 10000 where it cannot be told."},
 	GaugeServiceNeededBp:    {"service_needed_bp", setQueueOnly, UnitBp, true, "Share of the rest of the day that must be answered in time for the day to end at its target, in basis points; above 10000 all of it would not do, 0 is no matter."},
 	GaugeArrivals:           {"arrivals", setQueueOnly, UnitCount, true, "Contacts and items that came in this quarter of an hour and the one before, by when they were heard of."},
@@ -123,7 +128,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeUnbalanced:         {"unbalanced", setQueueOnly, UnitCount, true, "Contacts that were offered and neither wait nor ended in any way, since the first event; 0, or something is wrong."},
 	GaugeEventsHeard:        {"events_heard", setCentre, UnitCount, true, "Events that came in this quarter of an hour and the one before."},
 	GaugeEventsRefused:      {"events_refused", setCentre, UnitCount, true, "Those of them that became dead letters."},
-	GaugeSilentMs:           {"silent_ms", setCentre, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources."},
+	GaugeSilentMs:           {"silent_ms", setCentre | setSource, UnitMs, true, "Time since anything was heard of the centre, be it the least event of any of its sources; of a source: of that one."},
 
 	GaugeCallbacksPending:    {"callbacks_pending", setWaiting, UnitCount, false, "Callbacks promised for a quarter of an hour from now at the latest, that nobody has made or given up."},
 	GaugeCallbacksOverdue:    {"callbacks_overdue", setWaiting, UnitCount, false, "Of the pending callbacks, those that can no longer be kept: a quarter of an hour has passed since the promised time."},
@@ -136,6 +141,8 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeCallbacksUnassigned: {"callbacks_unassigned", setWaiting, UnitCount, false, "Of the pending callbacks, those that no advisor was asked to make."},
 	GaugeFollowUpsPending:    {"follow_ups_pending", setCampaign, UnitCount, false, "Follow-ups that campaigns promised for a quarter of an hour from now at the latest, that nobody has tried or given up."},
 	GaugeFollowUpsOverdue:    {"follow_ups_overdue", setCampaign, UnitCount, false, "Of the pending follow-ups, those whose promised time passed more than a quarter of an hour ago."},
+
+	GaugeHeardMinutes: {"heard_minutes", setSource, UnitCount, true, "In how many of the 60 minutes up to its last word a source said anything: 60 is a source that never pauses. It stays so while the source is silent, for four days."},
 }
 
 // Info returns the description of g. It panics when g is not in the list.

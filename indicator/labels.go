@@ -240,6 +240,8 @@ var gaugeLabels = [NumGauges]Text{
 	GaugeFollowUpsPending:    {"follow-ups to make", "relances à faire"},
 	GaugeFollowUpsOverdue:    {"follow-ups too late", "relances en retard"},
 	GaugeComplaintsReplyLate: {"complaints past their limit", "réclamations hors délai"},
+
+	GaugeHeardMinutes: {"minutes in which the source spoke", "minutes où la source a parlé"},
 }
 
 // Label returns the words for m.

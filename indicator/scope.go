@@ -28,22 +28,39 @@ const (
 	numScopeKinds
 )
 
-// NumScopeKinds is the number of kinds of scope.
+// ScopeSource is one of the systems that send events. Only rules have it: nothing is
+// counted by source, so it is none of the NumScopeKinds, has no view and no window.
+const ScopeSource = numScopeKinds
+
+// NumScopeKinds is the number of kinds of scope in which measures are booked.
 const NumScopeKinds = int(numScopeKinds)
 
-var scopeNames = [NumScopeKinds]string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel", "line", "workstation"}
+// NumRuleScopes is the number of kinds of scope that rules may have: ScopeSource too.
+const NumRuleScopes = NumScopeKinds + 1
+
+var scopeNames = [NumRuleScopes]string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel", "line", "workstation", "source"}
 
 // String returns the stable name of k, or scope(N) when k is unknown.
 func (k ScopeKind) String() string {
-	if int(k) >= NumScopeKinds {
+	if int(k) >= NumRuleScopes {
 		return "scope(" + strconv.Itoa(int(k)) + ")"
 	}
 	return scopeNames[k]
 }
 
-// ParseScopeKind returns the kind of scope of that name, and whether there is
-// one.
+// ParseScopeKind returns the kind of scope of that name, of those in which
+// measures are booked, and whether there is one.
 func ParseScopeKind(name string) (ScopeKind, bool) {
+	k, ok := ParseRuleScope(name)
+	if k == ScopeSource {
+		return 0, false
+	}
+	return k, ok
+}
+
+// ParseRuleScope returns the kind of scope of that name, of those that rules may
+// have, and whether there is one.
+func ParseRuleScope(name string) (ScopeKind, bool) {
 	for i, n := range scopeNames {
 		if n == name {
 			return ScopeKind(i), true
@@ -70,7 +87,7 @@ func (s ScopeSet) Has(k ScopeKind) bool { return s&(1<<k) != 0 }
 // String lists the kinds of s in their own order, separated by commas.
 func (s ScopeSet) String() string {
 	var names []string
-	for k := range numScopeKinds {
+	for k := range ScopeKind(NumRuleScopes) {
 		if s.Has(k) {
 			names = append(names, k.String())
 		}
@@ -100,7 +117,7 @@ const (
 	// setDialled: the same as setW, and by the number that the dial presents.
 	setDialled = setW | 1<<ScopeLine
 	// allScopes: every kind there is.
-	allScopes ScopeSet = 1<<numScopeKinds - 1
+	allScopes ScopeSet = 1<<NumRuleScopes - 1
 	// setQueue: one queue only, because the sum over queues has no meaning.
 	setQueue ScopeSet = 1 << ScopeQueue
 )

@@ -228,7 +228,7 @@ func (v *validation) scopes(form *Form) ScopeSet {
 	for _, w := range v.Scopes {
 		k, ok := ParseScopeKind(w.text)
 		if !ok {
-			v.check(false, w.node, "there is no scope %s", hinted(w.text, scopeNames[:]))
+			v.check(false, w.node, "there is no scope %s", hinted(w.text, scopeNames[:NumScopeKinds]))
 			continue
 		}
 		v.check(!set.Has(k), w.node, "scope %v stands twice", k)

@@ -180,6 +180,7 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		for i, n := range p.Doing {
 			into[wall.DoingGauge(aggregator.Activities[i])] = int64(n)
 		}
+		into[wall.GaugeBreakMs] = p.BreakMs
 	}
 	for name, at := range map[string]int64{wall.GaugePlannedNow: w.Clock(), wall.GaugePlannedSoon: w.Clock() + wall.SoonMs} {
 		for _, p := range w.PlannedAt(at) {
@@ -191,7 +192,7 @@ func read(m *aggregator.Machine, w *aggregator.World) *wall.Reading {
 		if from == 0 {
 			from = n.ClosedMs
 		}
-		kind, _ := indicator.ParseScopeKind(n.ScopeKind) // the centre when nobody said
+		kind, _ := indicator.ParseRuleScope(n.ScopeKind) // the centre when nobody said
 		r.Flags = append(r.Flags, wall.Notice{ID: n.Object, Kind: n.Kind.String(), Reason: n.Reason, Scope: wall.Scope{Kind: kind, ID: n.Scope}, Lever: n.Lever,
 			FromMs: from, UntilMs: n.ClosedMs})
 	}
@@ -236,7 +237,7 @@ func noteAsking(r *wall.Reading, before map[wall.Scope]int64) map[wall.Scope]int
 
 // gaugeNames are the gauges that the machine has.
 var gaugeNames = func() map[string]bool {
-	names := map[string]bool{wall.GaugePlannedNow: true, wall.GaugePlannedSoon: true, wall.GaugeHelpMs: true}
+	names := map[string]bool{wall.GaugeBreakMs: true, wall.GaugePlannedNow: true, wall.GaugePlannedSoon: true, wall.GaugeHelpMs: true}
 	for g := range aggregator.NumGauges {
 		names[g.String()] = true
 	}

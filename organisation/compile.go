@@ -28,7 +28,7 @@ func (o *Organisation) Objects() []event.ConfigObject {
 		c.add(event.ConfigCalendar, k.config())
 	}
 	for _, t := range sortedBy(o.Teams, func(t Team) string { return t.ID }) {
-		c.add(event.ConfigTeam, event.TeamConfig{Team: t.ID, Name: t.Name, Site: t.Site, Kind: t.Kind})
+		c.add(event.ConfigTeam, t.config())
 	}
 	for _, q := range o.Queues { // sorted when they were read
 		c.add(event.ConfigQueue, q.QueueConfig)
@@ -112,6 +112,10 @@ func hoursText(spans []event.Span) string {
 }
 
 func clockText(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+
+func (t *Team) config() *event.TeamConfig {
+	return &event.TeamConfig{Team: t.ID, Name: t.Name, Site: t.Site, Kind: t.Kind, Wall: t.Wall}
+}
 
 func (c *Campaign) config() *event.CampaignConfig {
 	return &event.CampaignConfig{Campaign: c.ID, Name: c.Name, Programme: c.Programme, Queue: c.Queue, Kind: c.Kind, Purpose: c.Purpose, Calendar: c.Calendar}

@@ -26,7 +26,7 @@ func TestTheFormOfFiles(t *testing.T) {
 		wantErrors(t, []string{name, text}, wants...)
 	}
 	file("centre.yaml", "id: x\ntimezon: UTC",
-		`centre.yaml:2:1: there is no key "timezon" here; did you mean "timezone"?; it can be id, name, timezone, day_starts, threshold, short_abandon, service_level, unknown_queues, unknown_advisors`)
+		`centre.yaml:2:1: there is no key "timezon" here; did you mean "timezone"?; it can be id, name, timezone, day_starts, threshold, short_abandon, service_level, unknown_queues, unknown_advisors, wall`)
 	file("centre.yaml", "id: a\nid: b", `centre.yaml:2:1: id: given twice; give it once`)
 	file("centre.yaml", "id:", `centre.yaml:1:1: id: empty; leave the key out to have the default`)
 	file("centre.yaml", "id: ''", `centre.yaml:1:5: id: empty; leave the key out to have the default`)
@@ -43,8 +43,8 @@ func TestTheFormOfFiles(t *testing.T) {
 	file("dispositions.yaml", "pitched: [vente]",
 		`dispositions.yaml:1:1: there is no key "pitched" here; it can be pitched_won, pitched_lost, not_pitched, follow_up, refusal, appointment, wrong_number, duplicate, out_of_target, opposition`)
 	file("queue.yaml", "- queue: q",
-		`queue.yaml: this file would not be read; did you mean "queues.yaml"?; rename it to one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, dispositions.yaml, states.yaml, or move it away`)
-	wantErrors(t, nil, `.: holds no organisation: write at least one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, dispositions.yaml, states.yaml`)
+		`queue.yaml: this file would not be read; did you mean "queues.yaml"?; rename it to one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, boards.yaml, dispositions.yaml, states.yaml, or move it away`)
+	wantErrors(t, nil, `.: holds no organisation: write at least one of centre.yaml, programmes.yaml, sites.yaml, holidays.yaml, calendars.yaml, teams.yaml, queues.yaml, campaigns.yaml, shifts.yaml, advisors.yaml, skills.yaml, indicators.yaml, targets.yaml, rules.yaml, boards.yaml, dispositions.yaml, states.yaml`)
 }
 
 func TestValues(t *testing.T) {

@@ -94,6 +94,7 @@ func files() []section {
 		{"indicators.yaml", layoutList, indicatorFields, "The centre's own indicators, in the format of the catalogue.", (*reader).readIndicators},
 		{"targets.yaml", layoutList, targetFields, "The wanted values of indicators.", (*reader).readTargets},
 		{"rules.yaml", layoutList, ruleFields, "When somebody is to be called.", (*reader).readRules},
+		{"boards.yaml", layoutList, boardFields, "Boards of the centre's own, for Grafana. They are not published: vigie dashboards makes them.", (*reader).readBoards},
 		{"dispositions.yaml", layoutGroups, groupsOf(event.Classes, "Codes of this class."), "The class of each code that ends an outbound contact.", (*reader).readDispositions},
 		{"states.yaml", layoutGroups, groupsOf(event.StateCategories, "Reasons that mean this."), "What each reason not to be ready means.", (*reader).readStates},
 	}
@@ -126,6 +127,7 @@ var centreFields = []field{
 	{key: "service_level", form: formWord, words: event.Variants, doc: "How queues without their own are judged: an indicator's id; sl_neg when absent."},
 	{key: "unknown_queues", form: formWord, words: event.Unknowns, doc: "Events of a queue that is not in queues.yaml: accept counts them by the centre's rules, refuse makes them dead letters."},
 	{key: "unknown_advisors", form: formWord, words: event.Unknowns, doc: "Events of an advisor who is not in advisors.yaml."},
+	{key: "wall", form: formNames, doc: "Indicators, of yours or of the catalogue, that the centre's wall shows beside its own tiles, at most three; each for the day, or with its window, as in given_up 30m."},
 }
 
 var programmeFields = []field{
@@ -152,6 +154,7 @@ var teamFields = []field{
 	{key: "name", form: formText, doc: "Its name, for people."},
 	{key: "site", form: formName, doc: "Where its advisors work when they do not say otherwise."},
 	{key: "kind", form: formText, doc: "What kind of team it is, in a word of yours: inbound, outbound, back office, newcomers."},
+	{key: "wall", form: formNames, doc: "Indicators, of yours or of the catalogue, that the team's wall shows beside its own tiles, at most three; each for the day, or with its window, as in given_up 30m."},
 }
 
 var queueFields = []field{

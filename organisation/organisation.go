@@ -27,6 +27,7 @@ type Organisation struct {
 	Indicators   []event.IndicatorConfig // of the centre's own
 	Targets      []Target
 	Rules        []Rule
+	Boards       []Board           // not published
 	Dispositions map[string]string // class of each code
 	States       map[string]string // category of each reason not to be ready
 }
@@ -38,7 +39,10 @@ type Programme struct{ ID, Name string }
 type Site struct{ ID, Name, Zone string }
 
 // Team is a team.
-type Team struct{ ID, Name, Site, Kind string }
+type Team struct {
+	ID, Name, Site, Kind string
+	Wall                 []string // tiles of the centre's choice: see event.ParseWallTile
+}
 
 // Date is a day of the calendar, as 2026-11-17.
 type Date string

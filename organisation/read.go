@@ -42,7 +42,18 @@ type Indicator struct {
 	ByAdvisor  bool     // an advisor can move it, so one advisor may have a target on it
 	HandleTime bool     // it gets better by being short with customers, so it needs a guard
 	Quality    bool     // it can be the guard of another
+	Better     string   // higher, lower, none or band
+	OnBoards   string   // BoardsPast, BoardsNow, or "": it cannot be on a board of the centre's own
+	// Windows are those over which a wall can show it: some of event.RuleWindows, NowWindow of what is a state of this moment, none
+	// of what no wall can show.
+	Windows []string
 }
+
+// When an indicator has values that a board can show.
+const (
+	BoardsPast = "past" // it is counted over time
+	BoardsNow  = "now"  // it is a state
+)
 
 // Default is the organisation of a centre that says nothing: UTC, T = 20 s, S = 5 s.
 func Default() *Organisation {
@@ -58,6 +69,7 @@ func Read(fsys fs.FS, o Options) (*Organisation, error) {
 	for _, s := range files() {
 		r.readFile(&s)
 	}
+	r.checkWalls()
 	if len(r.there) == 0 && len(r.problems) == 0 {
 		r.problems = append(r.problems, &Problem{Place: Place{File: r.display(".")}, Text: "holds no organisation: write at least one of " + strings.Join(fileNames(), ", ")})
 	}
@@ -103,6 +115,7 @@ type reader struct {
 	holidays map[string][]Date
 	names    map[string][]string // by file, the names it gives
 	seen     map[string]Place    // by identity, where it was given first
+	walls    []wallTile          // to be checked when all files are read
 }
 
 func (r *reader) display(file string) string {
@@ -242,7 +255,7 @@ func (r *reader) refer(e *entry, key string, it item, file string) {
 // nouns says what each file holds one of.
 var nouns = map[string]string{
 	"programmes.yaml": "programme", "sites.yaml": "site", "holidays.yaml": "list of holidays", "calendars.yaml": "calendar",
-	"teams.yaml": "team", "queues.yaml": "queue", "campaigns.yaml": "campaign", "shifts.yaml": "shift", "advisors.yaml": "advisor",
+	"teams.yaml": "team", "queues.yaml": "queue", "campaigns.yaml": "campaign", "shifts.yaml": "shift", "advisors.yaml": "advisor", "boards.yaml": "board",
 }
 
 // some names a few of many.

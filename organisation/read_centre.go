@@ -31,6 +31,7 @@ func (r *reader) readCentre(s *source) {
 		o.Centre.ShortAbandonMs, o.ShortGiven = e.shortMs(), true
 	}
 	word := func(key string, words []string, into *string) { *into = cmp.Or(e.word(key, words), *into) }
+	o.Centre.Wall = r.wall(e, wallCentre)
 	word("service_level", event.Variants, &o.Centre.Variant)
 	word("unknown_queues", event.Unknowns, &o.Centre.UnknownQueues)
 	word("unknown_advisors", event.Unknowns, &o.Centre.UnknownAdvisors)
@@ -104,7 +105,8 @@ func (r *reader) readTeams(s *source) {
 	for _, e := range s.list(teamFields) {
 		t := Team{ID: e.text("team"), Name: e.text("name"), Site: r.name(e, "site", "sites.yaml"), Kind: e.text("kind")}
 		r.declare("teams.yaml", e, "team", t.ID, t.ID, giveOnce)
-		e.check((&event.TeamConfig{Team: t.ID, Name: t.Name, Site: t.Site, Kind: t.Kind}).Validate())
+		t.Wall = r.wall(e, wallTeam)
+		e.check(t.config().Validate())
 		r.org.Teams = append(r.org.Teams, t)
 	}
 }

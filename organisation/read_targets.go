@@ -4,6 +4,7 @@ package organisation
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -60,12 +61,21 @@ func (r *reader) scopeOf(e *entry, t *Target) {
 
 // indicator looks an indicator up; false when nobody said which there are, or when there is none of that name.
 func (r *reader) indicator(e *entry, key, id string) (Indicator, bool) {
+	in, known, fault := r.lookUp(id)
+	if fault != "" {
+		e.fail(key, "%s", fault)
+	}
+	return in, known
+}
+
+// lookUp looks an indicator up. When there is none of that name, it says so and what may be meant.
+func (r *reader) lookUp(id string) (in Indicator, known bool, fault string) {
 	if r.options.Indicators == nil || id == "" {
-		return Indicator{}, false
+		return Indicator{}, false, ""
 	}
 	i := slices.IndexFunc(r.options.Indicators, func(in Indicator) bool { return in.ID == id })
 	if i >= 0 {
-		return r.options.Indicators[i], true
+		return r.options.Indicators[i], true, ""
 	}
 	var ids []string
 	for _, in := range r.options.Indicators {
@@ -75,8 +85,7 @@ func (r *reader) indicator(e *entry, key, id string) (Indicator, bool) {
 	if hint == "" {
 		hint = "; write an id of the catalogue, such as answer_rate"
 	}
-	e.fail(key, "there is no indicator %s%s", quoted(id), hint)
-	return Indicator{}, false
+	return Indicator{}, false, fmt.Sprintf("there is no indicator %s%s", quoted(id), hint)
 }
 
 // checkAllowed checks that the target may be set on this indicator for this scope.
@@ -134,8 +143,11 @@ func (r *reader) checkTargetsApart() {
 var amountForm = regexp.MustCompile(`^(-?\d{1,9})(?:[.,](\d{1,2}))?\s*(%|€|EUR|\S*)$`)
 
 // amounts reads the value, or the two ends of a band.
-func (r *reader) amounts(e *entry, t *Target, unit string) {
-	text := e.text("value")
+func (r *reader) amounts(e *entry, t *Target, unit string) { e.amountOf("value", t, unit) }
+
+// amountOf reads an amount, or the two ends of a band, under a key.
+func (e *entry) amountOf(key string, t *Target, unit string) {
+	text := e.text(key)
 	if text == "" {
 		return
 	}
@@ -147,11 +159,11 @@ func (r *reader) amounts(e *entry, t *Target, unit string) {
 	}
 	switch {
 	case !ok:
-		e.fail("value", "found %s, write %s", quoted(text), exampleOf(unit))
+		e.fail(key, "found %s, write %s", quoted(text), exampleOf(unit))
 	case band && t.ValueTo <= t.Value:
-		e.fail("value", "found %s, the second number of a band must be greater than the first", quoted(text))
+		e.fail(key, "found %s, the second number of a band must be greater than the first", quoted(text))
 	case (unit == "percent" || unit == "bp") && (t.Value < 0 || max(t.Value, t.ValueTo) > 100_00):
-		e.fail("value", "found %s, a share is from 0 %% to 100 %%", quoted(text))
+		e.fail(key, "found %s, a share is from 0 %% to 100 %%", quoted(text))
 	}
 }
 

@@ -31,7 +31,7 @@ func (p Place) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 func (p *Place) UnmarshalText(text []byte) error {
 	place, ok := ParsePlace(string(text))
 	if !ok {
-		return fmt.Errorf("scope %q: write centre, or one of programme:, team:, queue:, campaign: or channel: and a name", text)
+		return fmt.Errorf("scope %q: write centre, or one of programme:, team:, queue:, campaign:, channel: or source: and a name", text)
 	}
 	*p = place
 	return nil
@@ -40,7 +40,7 @@ func (p *Place) UnmarshalText(text []byte) error {
 // ParsePlace reads a place as requests write it; false when it is none. A person is no place.
 func ParsePlace(text string) (Place, bool) {
 	name, id, _ := strings.Cut(text, ":")
-	kind, known := indicator.ParseScopeKind(name)
+	kind, known := indicator.ParseRuleScope(name)
 	if !known || kind == indicator.ScopeAdvisor || (kind == indicator.ScopeCentre) != (id == "") {
 		return Place{}, false
 	}

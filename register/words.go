@@ -54,13 +54,14 @@ func nameOf(names map[string]indicator.Text, word string) indicator.Text {
 }
 
 // placeNames are the kinds of scope before a name.
-var placeNames = [indicator.NumScopeKinds]indicator.Text{
+var placeNames = [indicator.NumRuleScopes]indicator.Text{
 	indicator.ScopeCentre:    {En: "the whole centre", Fr: "tout le centre"},
 	indicator.ScopeProgramme: {En: "programme", Fr: "donneur d'ordre"},
 	indicator.ScopeTeam:      {En: "team", Fr: "équipe"},
 	indicator.ScopeQueue:     {En: "queue", Fr: "file"},
 	indicator.ScopeCampaign:  {En: "campaign", Fr: "campagne"},
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
+	indicator.ScopeSource:    {En: "source", Fr: "source"},
 
 	indicator.ScopeLine:        {En: "line", Fr: "ligne"},
 	indicator.ScopeWorkstation: {En: "workstation", Fr: "poste"},

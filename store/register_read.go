@@ -52,7 +52,7 @@ func (s *Store) Incidents(ctx context.Context, q RegisterQuery) ([]register.Inci
 		if err := scan(&i.Centre, &i.ID, &i.Day, &i.LastDay, &i.OpenedMs, &i.ClosedMs, &kind, &i.Place.ID, &i.Rule, &i.Title, &i.Cause, &i.By); err != nil {
 			return err
 		}
-		i.Place.Kind, i.Placed = indicator.ParseScopeKind(kind)
+		i.Place.Kind, i.Placed = indicator.ParseRuleScope(kind)
 		if i.ClosedMs == 0 {
 			i.LastDay = i.Day
 		}
@@ -75,7 +75,7 @@ func (s *Store) Actions(ctx context.Context, q RegisterQuery) ([]register.Action
 			&a.Indicator, &a.Expected, &a.By); err != nil {
 			return err
 		}
-		a.Place.Kind, _ = indicator.ParseScopeKind(kind)
+		a.Place.Kind, _ = indicator.ParseRuleScope(kind)
 		list = append(list, a)
 		return nil
 	})
@@ -93,7 +93,7 @@ func (s *Store) Acknowledgements(ctx context.Context, q RegisterQuery) ([]regist
 		if err := scan(&a.Rule, &kind, &a.Place.ID, &a.Cause, &a.Incident, &a.By, &a.AtMs); err != nil {
 			return err
 		}
-		a.Place.Kind, _ = indicator.ParseScopeKind(kind)
+		a.Place.Kind, _ = indicator.ParseRuleScope(kind)
 		list = append(list, a)
 		return nil
 	})
@@ -105,15 +105,15 @@ func (s *Store) Firings(ctx context.Context, q RegisterQuery) ([]register.Firing
 	var list []register.Firing
 	where, args := q.conditions("rule", "''", "at")
 	open := map[register.Firing]int{} // by rule and place: the one that is not over
-	err := s.eachRow(ctx, "read the alerts", "SELECT toString(rule), toString(scope), if(scope = 'centre', '', toString(id)), toString(severity), toString(state), "+
+	err := s.eachRow(ctx, "read the alerts", "SELECT toString(rule), toString(scope), if(scope = 'centre', '', toString(id)), toString(severity), toString(audience), toString(state), "+
 		"toUnixTimestamp64Milli(at) FROM "+s.Name("alerts")+" FINAL WHERE state IN ('firing', 'resolved') AND "+where+" ORDER BY at, epoch, partition, offset, seq", args,
 		func(scan func(...any) error) error {
 			var f register.Firing
 			var kind, state string
-			if err := scan(&f.Rule, &kind, &f.Place.ID, &f.Severity, &state, &f.AtMs); err != nil {
+			if err := scan(&f.Rule, &kind, &f.Place.ID, &f.Severity, &f.Audience, &state, &f.AtMs); err != nil {
 				return err
 			}
-			f.Place.Kind, _ = indicator.ParseScopeKind(kind)
+			f.Place.Kind, _ = indicator.ParseRuleScope(kind)
 			key := register.Firing{Rule: f.Rule, Place: f.Place}
 			if state == "firing" {
 				list, open[key] = append(list, f), len(list)

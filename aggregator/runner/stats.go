@@ -16,6 +16,7 @@ type Stats struct {
 	ClockMs         atomic.Int64 // the log's clock
 	Duplicates      atomic.Int64
 	Refolds         atomic.Int64 // corrections by events that came out of order
+	Unfollowed      atomic.Int64 // events of sources that the machine has no place to remember
 	StoredOffset    atomic.Int64 // everything up to it is in the ledger; -1 without a store
 	QueuedFacts     atomic.Int64 // waiting for the store
 	Behind          atomic.Bool  // the store is behind: a second machine is catching up

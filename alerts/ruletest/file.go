@@ -56,6 +56,7 @@ type Series struct {
 	Queue     string `yaml:"queue"`
 	Campaign  string `yaml:"campaign"`
 	Channel   string `yaml:"channel"`
+	Source    string `yaml:"source"`
 	Line      string `yaml:"line"`
 
 	Workstation string `yaml:"workstation"`
@@ -174,7 +175,7 @@ func (s *Series) check() error {
 		kind indicator.ScopeKind
 		name string
 	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel},
-		{indicator.ScopeLine, s.Line}, {indicator.ScopeWorkstation, s.Workstation}} {
+		{indicator.ScopeLine, s.Line}, {indicator.ScopeWorkstation, s.Workstation}, {indicator.ScopeSource, s.Source}} {
 		if x.name != "" {
 			s.kind, s.scope = x.kind, x.name
 			named++
@@ -185,7 +186,7 @@ func (s *Series) check() error {
 		named++
 	}
 	if named != 1 {
-		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel, line or workstation")
+		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel, line, workstation or source")
 	}
 	var scopes indicator.ScopeSet
 	switch m, known := indicator.ParseMeasure(s.Measure); {

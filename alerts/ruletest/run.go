@@ -253,6 +253,13 @@ func (w *written) Measures(kind indicator.ScopeKind, scope, window string, whole
 	return known
 }
 
+// SilentMs implements alerts.Windows: all queues share the silence that is written for the centre.
+func (w *written) SilentMs(indicator.ScopeKind, string) int64 {
+	var gauges [indicator.NumGauges]int64
+	w.Gauges(indicator.ScopeCentre, w.centre, gauges[:])
+	return gauges[indicator.GaugeSilentMs]
+}
+
 // Gauges implements alerts.Windows.
 func (w *written) Gauges(kind indicator.ScopeKind, scope string, dst []int64) {
 	dst[indicator.GaugePredictedServiceBp] = 10_000 // where nothing is said, nothing is feared

@@ -26,11 +26,16 @@ type boardFlags struct {
 	sources                   dashboards.Sources
 }
 
-func (f *boardFlags) add(flags *pflag.FlagSet) {
+// addCentre adds the flags that name the centre.
+func (f *boardFlags) addCentre(flags *pflag.FlagSet) {
 	flags.StringVar(&f.organisation, "organisation", "", "folder of the organisation's YAML files (default: the demo centre)")
 	flags.StringVar(&f.centre, "centre", "", "id of the centre, when its centre.yaml does not say")
+	flags.StringVar(&f.day, "day", "", "day whose people and targets hold, as 2026-11-17 (default: today)")
+}
+
+func (f *boardFlags) add(flags *pflag.FlagSet) {
+	f.addCentre(flags)
 	flags.StringSliceVar(&f.languages, "language", []string{"en", "fr"}, "languages of the boards")
-	flags.StringVar(&f.day, "day", "", "day whose targets hold, as 2026-11-17 (default: today)")
 	flags.StringVar(&f.sources.ClickHouse, "clickhouse-uid", dashboards.DefaultClickHouse, "uid of Grafana's ClickHouse data source")
 	flags.StringVar(&f.sources.People, "people-uid", dashboards.DefaultPeople, "uid of the ClickHouse data source of panels on teams and advisors")
 	flags.StringVar(&f.sources.Prometheus, "prometheus-uid", dashboards.DefaultPrometheus, "uid of Grafana's Prometheus data source")

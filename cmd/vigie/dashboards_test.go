@@ -15,11 +15,11 @@ func TestDashboards(t *testing.T) {
 	dir, centre := t.TempDir(), centreFolder(t, nil)
 	flags := []string{"--dir", dir, "--organisation", centre, "--day", "2026-11-17", "--language", "fr"}
 	stdout, stderr, code := vigie(t, append([]string{"dashboards", "generate"}, flags...)...)
-	if code != exitOK || !strings.HasPrefix(stdout, "14 boards in 4 folders, 17 files in ") {
+	if code != exitOK || !strings.HasPrefix(stdout, "16 boards in 4 folders, 19 files in ") {
 		t.Fatalf("code %d, %s%s", code, stdout, stderr)
 	}
 	stdout, stderr, code = vigie(t, append([]string{"dashboards", "diff"}, flags...)...)
-	if code != exitOK || stdout != "0 differ, 17 are the same.\n" {
+	if code != exitOK || stdout != "0 differ, 19 are the same.\n" {
 		t.Errorf("code %d, %s%s", code, stdout, stderr)
 	}
 	boards, err := filepath.Glob(filepath.Join(dir, "dashboards", "*", "*-queue-fr.json"))

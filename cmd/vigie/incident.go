@@ -48,7 +48,7 @@ The title is the one text that is typed: no person, number or address in it.`,
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.word.Alert, "alert", "", "rule of the alert that it is made from")
-	flags.StringVar(&f.word.Scope, "scope", "", "where it hurts: centre, or programme:, team:, queue:, campaign: or channel: and a name (default: where the alert fires)")
+	flags.StringVar(&f.word.Scope, "scope", "", "where it hurts: centre, or programme:, team:, queue:, campaign:, channel: or source: and a name (default: where the alert fires)")
 	flags.StringVar(&f.word.Title, "title", "", "what it is, in a few words")
 	flags.StringVar(&f.word.Cause, "cause", "", "why, if known: "+strings.Join(event.Causes, ", "))
 	flags.StringVar(&f.word.ID, "id", "", "name of the incident (default: made from when and where it begins)")

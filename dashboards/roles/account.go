@@ -3,6 +3,7 @@
 package roles
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -51,8 +52,14 @@ type Client struct {
 	Queues, Campaigns []string
 }
 
-// namePattern is what an id must be to stand in the name of an account.
-var namePattern = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_-]{0,62}$`)
+// separator stands between the parts of an account's name. No id may hold it, begin or end with half of it, so that no two accounts of
+// a server can have one name, whatever its centres call their teams.
+const separator = "__"
+
+// namePattern is what an id must be to stand in the name of an account; maxID is its length at most, bytes.
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(_[A-Za-z0-9-]+)*$`)
+
+const maxID = 63
 
 // CentreOf is what of an organisation decides who sees what at an instant, ms since 1970 UTC.
 func CentreOf(o *organisation.Organisation, atMs int64) Centre {
@@ -90,10 +97,12 @@ func (c *Centre) Validate() error {
 	}
 	var errs []error
 	check := func(what, id string) {
-		if !namePattern.MatchString(id) {
-			errs = append(errs, fmt.Errorf("roles: the %s %q cannot be part of an account's name: letters without accents, digits, _ and - only, 63 at most", what, id))
+		if len(id) > maxID || !namePattern.MatchString(id) {
+			errs = append(errs, fmt.Errorf("roles: the %s %q cannot be part of an account's name: letters without accents, digits, - and single _ only, "+
+				"beginning with a letter or digit, not ending with _, %d at most", what, id, maxID))
 		}
 	}
+	check("centre", c.ID)
 	for _, t := range c.Teams {
 		check("team", t.ID)
 	}
@@ -124,18 +133,43 @@ func (c *Centre) Accounts() []Account {
 	return list
 }
 
-func userOf(kind, of string) string {
-	if of == "" {
-		return "vigie_" + kind
+// kindOf is the kind of account of an id.
+func kindOf(id string) *accountKind {
+	for i := range accountKinds {
+		if accountKinds[i].id == id {
+			return &accountKinds[i]
+		}
 	}
-	return "vigie_" + kind + "_" + of
+	panic("BUG: the table of roles names " + id + ", which is no kind of account")
 }
 
+// name is the kind in the names of accounts and files.
+func (k *accountKind) name() string { return cmp.Or(k.word, k.id) }
+
+// user is the account of a centre for a team or a programme; of is "" where it is for all.
+func (k *accountKind) user(centre, of string) string {
+	parts := []string{"vigie_" + k.name()}
+	if k.per != PerServer {
+		parts = append(parts, centre)
+	}
+	if of != "" {
+		parts = append(parts, of)
+	}
+	return strings.Join(parts, separator)
+}
+
+// profile is the settings profile of the accounts of a kind. Each centre has its own, for whoever replaces one by SQL takes it from the
+// users of another centre.
+func (k *accountKind) profile(centre string) string { return k.user(centre, "") }
+
 func (c *Centre) account(k *accountKind, of string, client *Client) Account {
-	a := Account{Kind: k.id, User: userOf(k.id, of), Of: of, about: k.about}
-	if k.per == PerServer {
+	a := Account{Kind: k.id, User: k.user(c.ID, of), Of: of, about: k.about}
+	switch k.id {
+	case accountAnalyst:
 		a.grants = []string{"GRANT SELECT ON " + database + ".*", "REVOKE SELECT ON " + database + ".events", "REVOKE SELECT ON " + database + ".config"}
 		return a
+	case accountStudies:
+		return c.studies(a)
 	}
 	for _, table := range tablesOf(k) {
 		a.grants = append(a.grants, "GRANT SELECT ON "+database+"."+table)
@@ -159,6 +193,26 @@ func (c *Centre) account(k *accountKind, of string, client *Client) Account {
 		for _, view := range viewsOf(indicator.ScopeTeam) {
 			a.policies = append(a.policies, policy{view, c.condition(k.groups, of)})
 		}
+	}
+	return a
+}
+
+// studies is the account of an analyst of one centre: its rows of each table, and of the ledger of blocks what view revisions reads.
+func (c *Centre) studies(a Account) Account {
+	for _, table := range slices.Concat(centreTables, centreViews) {
+		a.grants = append(a.grants, "GRANT SELECT ON "+database+"."+table)
+	}
+	a.grants = append(a.grants, "GRANT SELECT(epoch, partition, last, clock) ON "+database+".blocks")
+	for scope := range indicator.ScopeKind(indicator.NumScopeKinds) {
+		for _, view := range viewsOf(scope) {
+			a.grants = append(a.grants, "GRANT SELECT ON "+database+"."+view)
+		}
+		if sampled(scope) {
+			a.grants = append(a.grants, "GRANT SELECT ON "+database+"."+store.SampleViewName(scope))
+		}
+	}
+	for _, table := range centreTables {
+		a.policies = append(a.policies, policy{table, c.condition(rowsCentre, "")})
 	}
 	return a
 }

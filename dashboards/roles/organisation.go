@@ -7,17 +7,22 @@ import "strings"
 // Organisation is an organisation of Grafana for those of one role: who is in it sees its folders, and can ask its data sources
 // anything, so these have the role's accounts.
 type Organisation struct {
-	ID, Role, Title string
-	// Variable is the variable in Grafana's environment that holds the number of the organisation.
-	Variable string
-	// Places and People are the accounts of its two ClickHouse data sources, the passwords the variables that hold theirs.
-	Places, PlacesPassword string
-	People, PeoplePassword string
+	// Name is what Grafana calls it. It is made of ids, which stay when titles change, and no two have one name.
+	Name        string
+	Role, Title string
+	// Places and People are the accounts of its two ClickHouse data sources.
+	Places, People Login
 	// Folders are the ids of the folders of boards.
 	Folders []string
 }
 
-// Organisations are those of a centre. Analysts have none of their own: they are in Grafana's first, which has all boards.
+// Login is an account of ClickHouse, and the variable that holds its password where passwords are not made from a key.
+type Login struct{ User, Variable string }
+
+// OrganisationPrefix begins the names of all organisations of a centre.
+func (c *Centre) OrganisationPrefix() string { return "Vigie " + c.ID + " " }
+
+// Organisations are those of a centre. Operators have none of their own: they are in Grafana's first, which has all boards.
 func (c *Centre) Organisations() []Organisation {
 	var list []Organisation
 	for i := range Roles {
@@ -39,28 +44,30 @@ func (c *Centre) Organisations() []Organisation {
 }
 
 func (c *Centre) organisation(r *Role, of, name string) Organisation {
-	o := Organisation{ID: r.ID, Role: r.ID, Title: r.Title.En, Folders: r.Folders}
+	o := Organisation{Name: c.OrganisationPrefix() + r.ID, Role: r.ID, Title: r.Title.En, Folders: r.Folders}
 	if of != "" {
-		o.ID += "-" + of
+		o.Name += " " + of
 		o.Title += ", " + name
 	}
-	o.Variable = "VIGIE_ORG_" + strings.ToUpper(strings.ReplaceAll(o.ID, "-", "_"))
-	o.Places, o.PlacesPassword = accountOf(r.places, of), plainPassword(r.places)
-	o.People, o.PeoplePassword = accountOf(r.people, of), plainPassword(r.people)
+	o.Places, o.People = c.login(r.places, of), c.login(r.people, of)
 	return o
 }
 
-// accountOf is the user of a kind that serves a team or a programme.
-func accountOf(kind, of string) string {
-	for i := range accountKinds {
-		if k := &accountKinds[i]; k.id == kind && (k.per == PerTeam || k.per == PerProgramme) {
-			return userOf(kind, of)
-		}
+// login is the account of a kind that serves a team or a programme.
+func (c *Centre) login(kind, of string) Login {
+	k := kindOf(kind)
+	if k.per != PerTeam && k.per != PerProgramme {
+		of = ""
 	}
-	return userOf(kind, "")
+	return Login{k.user(c.ID, of), strings.TrimSuffix(PasswordVariable(kind), "_SHA256")}
 }
 
-// plainPassword is the variable in Grafana's environment that holds the password itself.
-func plainPassword(kind string) string {
-	return strings.TrimSuffix(PasswordVariable(kind), "_SHA256")
+// FirstFolders are the ids of the folders in Grafana's first organisation, where operators are.
+func FirstFolders() []string {
+	for i := range Roles {
+		if Roles[i].Per == PerServer {
+			return Roles[i].Folders
+		}
+	}
+	return nil
 }

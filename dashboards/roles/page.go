@@ -29,7 +29,7 @@ func Page() []byte {
 	}
 	b.WriteString("\nOf `facts` and `daily_facts` the accounts cannot read these columns, by any query:\n\n| account | withheld of `facts` |\n|---|---|\n")
 	for i := range accountKinds {
-		if k := &accountKinds[i]; k.per != PerServer {
+		if k := &accountKinds[i]; len(k.scopes) > 0 {
 			fmt.Fprintf(&b, "| `%s` | %s |\n", userPattern(k.id), strings.Join(withheld(k, "facts"), ", "))
 		}
 	}
@@ -40,12 +40,8 @@ func Page() []byte {
 var perWords = [...]string{PerServer: "the server", PerCentre: "each centre", PerTeam: "each team", PerProgramme: "each programme"}
 
 func userPattern(kind string) string {
-	for i := range accountKinds {
-		if k := &accountKinds[i]; k.id == kind {
-			return userOf(kind, map[Per]string{PerTeam: "<team>", PerProgramme: "<programme>"}[k.per])
-		}
-	}
-	return kind
+	k := kindOf(kind)
+	return k.user("<centre>", map[Per]string{PerTeam: "<team>", PerProgramme: "<programme>"}[k.per])
 }
 
 func scopeWords(scopes []indicator.ScopeKind) string {
@@ -66,7 +62,12 @@ One table of roles decides it. Grafana guards boards, and ClickHouse guards data
 and quoting there is order, not protection. So each role has accounts of its own in ClickHouse, and whatever is asked through them,
 the answer holds no more than the role may see.
 
-    vigie roles generate --dir deploy --organisation my-centre
+    vigie roles generate --dir deploy --organisation my-centre --key-file accounts_key
+    vigie roles push --grafana http://localhost:3000 --grafana-password-file admin_password --organisation my-centre --key-file accounts_key
+
+The first writes the accounts, the second makes Grafana's organisations, with their data sources, folders, boards and permissions. Both can be
+run again: the second changes what differs and says what. The accounts' names hold the centre, so that one ClickHouse and one Grafana can
+serve centres that must not see each other.
 `
 
 const pageAccounts = `
@@ -78,12 +79,18 @@ views do not show.
 `
 
 const pageTail = `
-A wall, a manager and a client see no figure of an advisor. Nobody but the analyst sees a contact, and the analyst sees pseudonyms: the
+A wall, a manager and a client see no figure of an advisor. Nobody but analysts sees a contact, and an analyst sees pseudonyms: the
 names of advisors are in the organisation's files only, and customers are keyed hashes.
+
+## Several centres
+
+An account reads the rows of its own centre, in each table: the teams, programmes and queues of two centres may have the same ids. Only
+` + "`vigie_analyst`" + `, which is for operators, reads all. Parts of a name are set apart by two underscores, so an id of a centre, a team or a programme
+has none of those, and does not begin or end with one. Each centre has its files, its settings profile and its organisations.
 
 ## Small groups
 
-A team of fewer than 5 advisors is not compared with others: it is not among the rows of ` + "`vigie_teams`" + `, nor among the teams that
+A team of fewer than 5 advisors is not compared with others: it is not among the rows of ` + "`vigie_teams__<centre>`" + `, nor among the teams that
 the coach's views have, who sees each advisor anyway. Its own manager sees it. What it did is in the centre's totals, so where only one
 team is small, subtraction tells it as a whole. How many advisors a team has is read from the organisation when the files are
 generated, so generate them again when people come and go, as you do with the boards.
@@ -97,41 +104,57 @@ generated, so generate them again when people come and go, as you do with the bo
 - Alerts and samples of teams are seen through the accounts of teams, managers and coaches, those of advisors by the coach. Flags on
   curves of teams' alerts ask the data source of teams, the other flags the first one.
 - The titles of incidents and actions are free text: whoever writes a name there shows it on the wall. Those placed at a team or an
-  advisor are shown to the analyst only.
-- The accounts have no centre in their names, so a server has those of one centre, and the analyst's is of the whole server. Give
-  centres that must not see each other servers of their own.
-- The accounts of one kind have one password. It is for Grafana, whose Viewers cannot read it; give it to nobody.
+  advisor are shown to analysts only.
+- An analyst of one centre sees of other centres when blocks of the log were stored, in the columns of ` + "`blocks`" + ` that the view ` + "`revisions`" + `
+  reads, and nothing else.
 - ` + "`system.tables`" + ` and ` + "`system.parts`" + ` tell an account the definition of a table that it may read in part, and how many rows it has
   in all; never a value.
+- The accounts are for one server. On a cluster the rows are in other tables, and the files do not name those.
+
+## Passwords
+
+With ` + "`--key-file`" + `, a file of at least 32 characters of chance (` + "`openssl rand -hex 32`" + `), each account has a password of its own, made from
+the key and its name. The files hold its hash; ` + "`roles push`" + ` gives it to Grafana, whose Viewers cannot read it. Nobody needs to know one. Another
+key makes others: generate, then push.
+
+Without a key all accounts of a kind have one password. Put its hash (` + "`printf %s 'the password' | sha256sum`" + `) into the variable in the table
+above, in ClickHouse's environment, and for ` + "`roles push`" + ` the password itself into the variable without ` + "`_SHA256`" + `. Two centres would share them.
+
+The password of ` + "`vigie_analyst`" + ` is always its variable's, for persons use it.
 
 ## Install
 
-1. Put the users' files of ` + "`clickhouse`" + ` that you want into ` + "`/etc/clickhouse-server/users.d/`" + `, and set the variable of each in
-   the server's environment: ` + "`printf %s 'the password' | sha256sum`" + `. Leave out the files whose variable you do not set.
-   Where access is managed by SQL, run the SQL beside them instead, with passwords put in. ` + "`deploy/clickhouse`" + ` has those of the
-   demo centre, to look at.
-2. Generate again when teams, programmes, queues or campaigns change. Files are read again while the server runs; statements replace
-   what is there.
+The compose file does all this by itself: [install.md](install.md). Elsewhere, in ClickHouse:
+
+1. Put the users' files that were written to ` + "`clickhouse`" + ` into ` + "`/etc/clickhouse-server/users.d/`" + `. ClickHouse reads them again while it runs.
+   Where access is managed by SQL, run the SQL beside them instead. ` + "`deploy/clickhouse`" + ` has those of the demo centre without a key, to look at.
+2. Generate again when people, teams, programmes, queues or campaigns change. A file takes the place of the one before. Statements do not
+   remove the account of a team that is gone: ` + "`DROP USER`" + ` does.
 3. Of the server's ` + "`access_control_improvements`" + `, keep ` + "`users_without_row_policies_can_read_rows`" + ` true, for Vigie's own account has no
    row policy and must see all rows; and ` + "`select_from_system_db_requires_grant`" + ` true, or everybody reads everybody's queries in
    ` + "`system.query_log`" + `.
 
 In Grafana:
 
-1. Generate and mount the boards as [dashboards.md](dashboards.md) says. They are in the first organisation, where operators and
-   analysts are; set ` + "`CLICKHOUSE_USER`" + ` to ` + "`vigie_analyst`" + `.
-2. Make an organisation for each folder in ` + "`organisations`" + `: under Administration, or
-   ` + "`POST /api/orgs {\"name\": \"Mistral\"}`" + ` as Grafana's administrator. The answer has its number.
-3. Mount the files below ` + "`organisations/<id>/provisioning/`" + ` beside those of the first organisation, in the folders of the same
-   names. Set the variables that they name in Grafana's environment: the organisation's number, as ` + "`VIGIE_ORG_MANAGER_MISTRAL`" + `, and
-   the password of each kind of account, as ` + "`VIGIE_MANAGER_PASSWORD`" + `. Grafana does not start when a number is of no organisation.
-4. Put people into their organisation as Viewers, and nobody into two by mistake. Whoever is in an organisation can put any query
-   to its data sources: that is why the accounts differ, and why folders alone would not do. Within one organisation, folders
-   have Grafana's own permissions; a Viewer sees all folders that are there.
+1. Generate and mount the boards as [dashboards.md](dashboards.md) says. They are in the first organisation, where operators are;
+   set ` + "`CLICKHOUSE_USER`" + ` to ` + "`vigie_analyst`" + `. A new account of Grafana's is put there unless told otherwise: set ` + "`auto_assign_org`" + ` of its
+   section ` + "`users`" + ` to false, or whoever is new sees all.
+2. Run ` + "`vigie roles push`" + ` as Grafana's own administrator: organisations can be made by a login with a password only, not by a token. Each
+   organisation is named by its ids, ` + "`Vigie my-centre manager mistral`" + `. Folders can be looked at by its Viewers and Editors, and changed by
+   nobody but its Admins; the folders of the first organisation likewise. What is left over is told and kept.
+3. Put people into their organisation as Viewers, and nobody into two by mistake: under Administration, or
 
-The files of Grafana are compared with the accounts and with the boards' own names by tests; no Grafana was started with them.
+       curl -u admin -H 'Content-Type: application/json' -d '{"loginOrEmail": "anne", "role": "Viewer"}' http://localhost:3000/api/orgs/4/users
 
-The tests start the engine with each of the files, as that account, and ask what it must not answer. The engine is ClickHouse's own
-code, with one user: the file's account takes the place of its only one. The SQL form is parsed by the engine and compared with
-the files; it is not run, for the engine keeps no users.
+   with the number that ` + "`roles push`" + ` prints. Whoever is in an organisation can put any query to its data sources: that is why the accounts
+   differ, and why folders alone would not do.
+
+## What was tried
+
+The tests start the engine with each of the files, as that account, and ask what it must not answer. They also put all files of two centres,
+whose teams and programmes have the same ids, into one server's users.d, and ask as each account: by hand-made sums, and by what each board
+asks with hostile values in each of its variables. The engine is ClickHouse's own code, without its network. The SQL form is parsed by the
+engine and compared with the files; it is not run, for the engine keeps no users.
+
+` + "`roles push`" + ` is tried against a double of Grafana's HTTP API, made after its documentation and source; no Grafana was started.
 `

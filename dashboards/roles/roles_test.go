@@ -37,7 +37,7 @@ func TestThePage(t *testing.T) {
 
 func TestTheShippedFiles(t *testing.T) {
 	c := demoCentre(t)
-	files, err := c.Files()
+	files, err := c.Files(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,12 +93,13 @@ func TestCentreOf(t *testing.T) {
 
 // What cannot be the name of an account is refused with the reason; quotes in an id of a queue stay inside their literal.
 func TestHostileIds(t *testing.T) {
-	bad := Centre{ID: "x", Teams: []Group{{ID: "a b"}, {ID: "<x>"}, {ID: "ok-1"}}, Clients: []Client{{ID: "'"}}}
-	if _, err := bad.Files(); err == nil || strings.Count(err.Error(), "cannot be part of an account's name") != 3 {
+	bad := Centre{ID: "x__y", Teams: []Group{{ID: "a b"}, {ID: "<x>"}, {ID: "ok-1"}, {ID: "_a"}, {ID: "a_"}, {ID: "a__b"}, {ID: "a_b"}, {ID: ""}, {ID: strings.Repeat("a", 64)}},
+		Clients: []Client{{ID: "'"}}}
+	if _, err := bad.Files(nil); err == nil || strings.Count(err.Error(), "cannot be part of an account's name") != 9 {
 		t.Errorf("%v", err)
 	}
-	c := Centre{ID: `l'a\b`, Clients: []Client{{ID: "p", Queues: []string{"a</filter>", `\`}}}}
-	files, err := c.Files()
+	c := Centre{ID: `l-a`, Clients: []Client{{ID: "p", Queues: []string{"a</filter>", `\`, `l'a\b`}}}}
+	files, err := c.Files(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,11 +112,106 @@ func TestHostileIds(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{`centre = 'l\'a\\b'`, `id IN ('a&lt;/filter&gt;', '\\')`, `id IN ('a</filter>', '\\')`} {
+	for _, want := range []string{`id IN ('a&lt;/filter&gt;', '\\', 'l\'a\\b')`, `id IN ('a</filter>', '\\', 'l\'a\\b')`} {
 		if !strings.Contains(all, want) {
 			t.Errorf("no file has %s", want)
 		}
 	}
+}
+
+// Two centres, whatever they call their teams, have no account, profile, organisation or file in common but those of the server's analyst.
+func TestCentresHaveNothingInCommon(t *testing.T) {
+	taken := map[string]string{}
+	take := func(centre, what string) {
+		if before, again := taken[what]; again && before != centre {
+			t.Errorf("centres %s and %s both have %s", before, centre, what)
+		}
+		taken[what] = centre
+	}
+	for _, c := range []Centre{
+		{ID: "a", Teams: []Group{{ID: "b"}, {ID: "manager_b"}}, Clients: []Client{{ID: "wall"}}},
+		{ID: "a_manager", Teams: []Group{{ID: "b"}}, Clients: []Client{{ID: "b"}}},
+		{ID: "a-wall", Teams: []Group{{ID: "b"}, {ID: "a"}}},
+		{ID: "analyst", Teams: []Group{{ID: "a"}}},
+	} {
+		files, err := c.Files(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if filepath.Dir(f.Path) == "clickhouse" && !strings.HasPrefix(f.Path, "clickhouse/analyst.") {
+				take(c.ID, f.Path)
+			}
+		}
+		for _, a := range c.Accounts() {
+			if a.User != "vigie_analyst" {
+				take(c.ID, a.User)
+				take(c.ID, "profile "+kindOf(a.Kind).profile(c.ID))
+			}
+		}
+		for _, o := range c.Organisations() {
+			take(c.ID, o.Name)
+		}
+	}
+	if len(taken) < 50 {
+		t.Errorf("%d names", len(taken))
+	}
+}
+
+// With a key each account has a password of its own: the hash in its file is that of what Grafana is given. The expected values are
+// those of openssl: printf %s "vigie account USER" | openssl dgst -sha256 -hmac KEY, and of that | openssl dgst -sha256.
+func TestPasswordsOfAKey(t *testing.T) {
+	key := []byte("0123456789abcdef0123456789abcdef")
+	const password = "7b31aee67719b729e8f8131606e5c1c6df4acc9cd53d36fca8826e91e6ddf623"
+	const hash = "1443c0a555e89cae16885b2c7c7c85963d3750c023fcad7206d7110a8864d17e"
+	if got := Password(key, "vigie_wall__cap-rivage"); got != password {
+		t.Errorf("the password is %s, want %s", got, password)
+	}
+	c := demoCentre(t)
+	files, err := c.Files(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, f := range files {
+		text := string(f.Data)
+		if strings.Contains(f.Path, "cap-rivage-wall") && !strings.Contains(text, hash) {
+			t.Errorf("%s has not the hash %s", f.Path, hash)
+		}
+		if strings.Contains(text, password) || strings.Contains(text, string(key)) {
+			t.Errorf("%s has a password or the key in it", f.Path)
+		}
+		if server := strings.HasPrefix(f.Path, "clickhouse/analyst."); strings.HasSuffix(f.Path, ".xml") && server != strings.Contains(text, "from_env") {
+			t.Errorf("%s takes passwords from variables: %v", f.Path, !server)
+		}
+		for _, m := range regexp.MustCompile(`<password_sha256_hex>([0-9a-f]{64})<`).FindAllStringSubmatch(text, -1) {
+			if seen[m[1]] {
+				t.Errorf("%s: two accounts have one password", f.Path)
+			}
+			seen[m[1]] = true
+		}
+	}
+	if accounts := len(c.Accounts()); len(seen) != accounts-1 {
+		t.Errorf("%d passwords for %d accounts", len(seen), accounts)
+	}
+}
+
+// A kind of account of which a centre has none any more has a file that takes the old one's place, with nobody in it.
+func TestNobodyIsLeftInAFile(t *testing.T) {
+	c := Centre{ID: "x", Teams: []Group{{ID: "a", Advisors: 9}}}
+	files, err := c.Files(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Path == "clickhouse/x-client.xml" {
+			if strings.Contains(string(f.Data), "<password_sha256") || !strings.Contains(string(f.Data), "<users>") {
+				t.Errorf("%s", f.Data)
+			}
+			return
+		}
+	}
+	t.Error("there is no file of clients")
 }
 
 var (
@@ -128,7 +224,7 @@ var (
 // The two forms say the same: grants, policies, in their order.
 func TestBothFormsSayTheSame(t *testing.T) {
 	c := demoCentre(t)
-	files, err := c.Files()
+	files, err := c.Files(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

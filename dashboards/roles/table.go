@@ -20,8 +20,10 @@ const (
 
 // accountKind is one kind of account in ClickHouse.
 type accountKind struct {
-	id  string
-	per Per
+	id string
+	// word stands for the kind in the names of its accounts and files; "": the id.
+	word string
+	per  Per
 	// scopes are the kinds whose views are granted. What facts have beyond the columns of these views is withheld, so that
 	// nobody reads below a view what the view does not show.
 	scopes []indicator.ScopeKind
@@ -52,13 +54,14 @@ var (
 	coachScopes = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeTeam, indicator.ScopeAdvisor}
 )
 
-// The kinds of account. An analyst's is the only one with the tables themselves.
+// The kinds of account. Those of analysts are the only ones with the tables themselves.
 const (
 	accountWall    = "wall"
 	accountTeams   = "teams"
 	accountManager = "manager"
 	accountCoach   = "coach"
-	accountAnalyst = "analyst"
+	accountStudies = "studies" // an analyst of one centre
+	accountAnalyst = "analyst" // of the server
 	accountClient  = "client"
 )
 
@@ -68,6 +71,8 @@ var accountKinds = []accountKind{
 	{id: accountTeams, per: PerCentre, scopes: teamScopes, facts: rowsGroups, about: "teams beside each other, without those too small to be compared"},
 	{id: accountManager, per: PerTeam, scopes: teamScopes, facts: rowsTeam, about: "one team, as a whole"},
 	{id: accountCoach, per: PerCentre, scopes: coachScopes, facts: rowsCentre, groups: rowsGroups, about: "advisors, by their pseudonym, and the teams that they can be compared with"},
+	{id: accountStudies, word: "analyst", per: PerCentre, facts: rowsCentre, register: true,
+		about: "all tables of one centre, where advisors and customers are pseudonyms; neither the raw records nor the organisation's files"},
 	{id: accountAnalyst, per: PerServer, register: true, about: "all tables, where advisors and customers are pseudonyms; neither the raw records nor the organisation's files"},
 	{id: accountClient, per: PerProgramme, scopes: placeScopes, facts: rowsProgramme, about: "what of each queue, campaign and day is the programme's; no team, no advisor, no contact"},
 }
@@ -90,8 +95,10 @@ var Roles = []Role{
 	{ID: "manager", Title: indicator.Text{En: "Manager of a team", Fr: "Responsable d'équipe"}, Per: PerTeam, places: accountWall, people: accountManager,
 		Folders: []string{"wall", "steering"}},
 	{ID: "coach", Title: indicator.Text{En: "Coach", Fr: "Formateur"}, Per: PerCentre, places: accountWall, people: accountCoach, Folders: []string{"wall", "steering", "coaching"}},
-	{ID: "analyst", Title: indicator.Text{En: "Analyst", Fr: "Analyste"}, Per: PerServer, places: accountAnalyst, people: accountAnalyst,
-		Folders: []string{"wall", "steering", "coaching", "pipeline"}},
+	{ID: "analyst", Title: indicator.Text{En: "Analyst of a centre", Fr: "Analyste d'un centre"}, Per: PerCentre, places: accountStudies, people: accountStudies,
+		Folders: []string{"wall", "steering", "coaching"}},
+	{ID: "operator", Title: indicator.Text{En: "Operator, analyst of all centres", Fr: "Exploitant, analyste de tous les centres"}, Per: PerServer,
+		places: accountAnalyst, people: accountAnalyst, Folders: []string{"wall", "steering", "coaching", "pipeline"}},
 	{ID: "client", Title: indicator.Text{En: "Client of an outsourcer", Fr: "Client du prestataire"}, Per: PerProgramme, places: accountClient, people: accountClient,
 		Folders: []string{"wall"}},
 }
@@ -103,6 +110,13 @@ var factColumns = map[string][]string{
 	"daily_facts": {"part", "contact", "life", "number", "at", "grain", "programme", "site", "queue", "campaign", "channel", "direction", "team", "home_team",
 		"advisor", "reason", "line", "workstation", "epoch", "partition", "made_at", "deleted"},
 }
+
+// centreTables are the tables with a column that says the centre, of which an analyst of one centre reads its rows; centreViews are the
+// views beside those by scope that read them.
+var (
+	centreTables = []string{"facts", "daily_facts", "daily_passes", "contacts", "outcomes", "gauges", "alerts", "lanes", "register"}
+	centreViews  = []string{"incidents", "actions", "acknowledgements", "revisions", "entered_figures", "v_queue_staffing", "indicator_definitions"}
+)
 
 // openColumns are those that every view needs.
 var openColumns = []string{"centre", "lane", "day", "quarter"}

@@ -112,6 +112,19 @@ func (c *Config) hours(calendar string) *zone.Hours {
 // queueName is the queue's name for people.
 func (c *Config) queueName(id string, at int64) string { return cmp.Or(c.Queue(id, at).Name, id) }
 
+// wallTiles are the tiles that are added to the wall of a team, or for "" to that of the centre.
+func (c *Config) wallTiles(team string) []string {
+	if team == "" {
+		return c.Centre.Wall
+	}
+	for _, t := range c.teams {
+		if t.Team == team {
+			return t.Wall
+		}
+	}
+	return nil
+}
+
 // campaignName is the campaign's name for people.
 func (c *Config) campaignName(id string) string {
 	for _, k := range c.campaigns {

@@ -216,17 +216,24 @@ func (e *evaluation) board(spec *Spec) *Board {
 	return b
 }
 
-// maxBesideCurve is how many tiles stand beside the curve, in the rows of size normal: the first that the team has.
+// sizeNormal is the size of the row with the curve.
+const sizeNormal = "normal"
+
+// maxBesideCurve is how many of its tiles a board has beside the curve: the first that the team has use for. Those that the centre
+// adds stand there as well.
 const maxBesideCurve = 1
 
 func (e *evaluation) row(spec *RowSpec) Row {
 	row := Row{Size: spec.Size, Tiles: []Tile{}}
 	for i := range spec.Tiles {
 		tile := &spec.Tiles[i]
-		if !e.applies(tile) || spec.Size == "normal" && len(row.Tiles) == maxBesideCurve {
+		if !e.applies(tile) || spec.Size == sizeNormal && len(row.Tiles) == maxBesideCurve {
 			continue
 		}
 		row.Tiles = append(row.Tiles, e.tile(tile))
+	}
+	if spec.Size == sizeNormal {
+		row.Tiles = append(e.ownTiles(), row.Tiles...)
 	}
 	return row
 }
@@ -282,7 +289,12 @@ func (e *evaluation) perQueueRow() Row {
 // value evaluates an indicator; false when this version does not compute it for such scopes.
 func (e *evaluation) value(id string, w Window, scopes []Scope) (indicator.Value, bool) {
 	ind, known := e.Catalogue.Lookup(id)
-	if !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind) || !ind.FromSums() {
+	switch {
+	case !known || len(scopes) == 0 || !ind.Scopes.Has(scopes[0].Kind):
+		return indicator.Value{}, false
+	case w == Now:
+		return e.valueNow(ind, scopes)
+	case !ind.FromSums():
 		return indicator.Value{}, false
 	}
 	if w.Days() > 0 {

@@ -44,6 +44,8 @@ func write(l Lang, f Format, x float64) written {
 		return written{decimal(l, x, 1), "/h"}
 	case FormatMoney:
 		return written{decimal(l, x/100, 0), "€"}
+	case FormatPoints, FormatMean:
+		return written{decimal(l, x, 1), ""}
 	}
 	return written{decimal(l, x, 0), ""}
 }

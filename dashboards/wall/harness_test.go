@@ -30,7 +30,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w := &world{t: t, reading: &Reading{Centre: "c", AsOfMs: noon, Offset: 41, Scopes: map[Scope]*Sums{},
 		Gauges: map[string]bool{"waiting": true, "longest_wait_ms": true, "advisors_logged": true, "items_open": true, "items_due_today": true,
-			"oldest_unanswered_ms": true, "help_requests": true, GaugeHelpMs: true, GaugePlannedNow: true, GaugePlannedSoon: true,
+			"oldest_unanswered_ms": true, "help_requests": true, GaugeHelpMs: true, GaugeBreakMs: true, GaugePlannedNow: true, GaugePlannedSoon: true,
 			"complaints_ack_soon": true, "complaints_ack_late": true}}}
 	w.inputs = Inputs{Catalogue: catalogue, Reading: w.reading, Board: "north", Lang: English}
 	w.object(event.ConfigCentre, event.CentreConfig{Name: "Centre", Zone: "Europe/Paris", ThresholdMs: 20_000, ShortAbandonMs: 5_000, Variant: "sl_neg"})

@@ -168,7 +168,9 @@ const (
 const (
 	GaugePlannedNow  = "planned_now"    // advisors whom their schedules want with customers
 	GaugePlannedSoon = "planned_in_30m" // the same SoonMs ahead
-	GaugeHelpMs      = "help_asked_ms"  // how long somebody has been asking for help without a break
+	// GaugeBreakMs is how much of the next quarter of an hour planned breaks take from those on queue, less what they give back.
+	GaugeBreakMs = "break_ahead_ms"
+	GaugeHelpMs  = "help_asked_ms" // how long somebody has been asking for help without a break
 )
 
 // SoonMs is how far ahead staffing is looked at.

@@ -43,6 +43,7 @@ type Window string
 // The windows. Week and longer ones come from the store, the others from the live machine.
 const (
 	Now       Window = "now"
+	Last5m    Window = "5m"
 	Last15m   Window = "15m"
 	Last30m   Window = "30m"
 	LastHour  Window = "1h"
@@ -91,7 +92,9 @@ const (
 	FormatDuration
 	FormatPerHour
 	FormatMoney
-	FormatHours // a duration in whole hours
+	FormatHours  // a duration in whole hours
+	FormatPoints // a difference of shares, from -100 to 100
+	FormatMean   // things for each of other things
 )
 
 // Judge is how a value becomes a word.

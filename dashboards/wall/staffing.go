@@ -3,6 +3,7 @@
 package wall
 
 import (
+	"math"
 	"slices"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -47,7 +48,7 @@ func (e *evaluation) pool() (pool, bool) {
 		case told:
 			later = required
 		case ok && okLater:
-			required, present = now, e.onQueue(scopesNamed(indicator.ScopeQueue, queues))
+			required, present = now, e.presentOf(queues)
 		default:
 			return pool{}, false
 		}
@@ -55,7 +56,7 @@ func (e *evaluation) pool() (pool, bool) {
 		all = append(all, queues...)
 	}
 	if len(groups) > 1 { // whoever serves two groups is one person
-		p.present = e.onQueue(scopesNamed(indicator.ScopeQueue, all))
+		p.present = e.presentOf(all)
 	}
 	var planned, plannedSoon int64
 	for _, team := range e.teamsOf(all) {
@@ -63,8 +64,24 @@ func (e *evaluation) pool() (pool, bool) {
 		later, _ := e.Reading.Gauge(GaugePlannedSoon, team)
 		planned, plannedSoon = planned+now, plannedSoon+later
 	}
-	p.presentSoon, p.soon = max(p.present+plannedSoon-planned, 0), planned+plannedSoon > 0
+	onQueue := p.present + e.breaks(all) // the schedules say of whoever is on queue now whether they are in half an hour
+	p.presentSoon, p.soon = max(onQueue+plannedSoon-planned, 0), planned+plannedSoon > 0
 	return p, len(all) > 0
+}
+
+// presentOf is who serves one of some queues over the next quarter of an hour: on queue, minus planned breaks.
+func (e *evaluation) presentOf(queues []string) int64 {
+	return max(e.onQueue(scopesNamed(indicator.ScopeQueue, queues))-e.breaks(queues), 0)
+}
+
+// breaks is how many of those on queue planned breaks take away in the next quarter of an hour, less those whom they give back.
+func (e *evaluation) breaks(queues []string) int64 {
+	var ms int64
+	for _, team := range e.teamsOf(queues) {
+		n, _ := e.Reading.Gauge(GaugeBreakMs, team)
+		ms += n
+	}
+	return int64(math.Round(float64(ms) / float64(QuarterMs)))
 }
 
 // staffNow is who is there for a group and who is required, as the machine tells it to rules, the API and the store; false where

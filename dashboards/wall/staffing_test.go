@@ -85,6 +85,14 @@ func TestPresentInHalfAnHour(t *testing.T) {
 	}
 	w.count(help, Last30m, measures{indicator.Offered: 0})
 
+	// 20 are on queue, and breaks of 10 minutes of three of them begin now: 18 over the next quarter of an hour. In half an hour
+	// they are back: 20, with one less by the schedules.
+	w.gauge(north, GaugeBreakMs, 3*10*60_000)
+	if got := w.tile("present"); got.Text != "18\u202f/\u202f19" || got.Notes[0] != "in 30 min 19 of 19" {
+		t.Errorf("three go on a break: %+v", got)
+	}
+	w.gauge(north, GaugeBreakMs, 0)
+
 	// Where the machine tells who is there and who is required, the wall has no numbers of its own; what the next half-hour needs
 	// more or less is added.
 	w.gauge(help, gaugeStaffPresent, 21)

@@ -74,7 +74,7 @@ func (e *evaluation) concerns(a *Alert) bool {
 		return slices.Contains(e.queues, a.Scope.ID) || slices.Contains(e.deferred, a.Scope.ID)
 	case indicator.ScopeCampaign:
 		return e.team == "" || e.info.Kind == KindOutbound
-	case indicator.ScopeCentre:
+	case indicator.ScopeCentre, indicator.ScopeSource:
 		return true
 	}
 	return e.team == ""

@@ -17,6 +17,7 @@ var stateWords = map[State]Text{
 
 var windowWords = map[Window]Text{
 	Now:       {},
+	Last5m:    {En: "5 min", Fr: "5 min"},
 	Last15m:   {En: "15 min", Fr: "15 min"},
 	Last30m:   {En: "30 min", Fr: "30 min"},
 	LastHour:  {En: "60 min", Fr: "60 min"},

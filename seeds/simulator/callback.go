@@ -44,7 +44,7 @@ func (c *call) askForCallback() {
 	e.Queue, e.Object, e.Due = c.queue.id, b.id, b.due
 	s.say(sourceTelephony, e)
 	s.clock.at(b.due-callbackGivenMs, b.give)
-	s.clock.at(b.due, func() { c.queue.putLater(b) })
+	s.clock.at(s.shownAt(c.queue.id, b.due), func() { c.queue.putLater(b) })
 	s.clock.at(b.due+callbackExpiresMs, b.expire)
 }
 
@@ -112,7 +112,7 @@ func (b *callback) notReached(r *ring) {
 		b.expire()
 	} else {
 		b.next = s.clock.now + callbackRetryMs
-		s.clock.at(b.next, func() { b.of.queue.putLater(b) })
+		s.clock.at(s.shownAt(b.of.queue.id, b.next), func() { b.of.queue.putLater(b) })
 	}
 	a.settle()
 }

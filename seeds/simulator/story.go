@@ -18,10 +18,12 @@ type Story struct {
 	Flags    []Flag
 	Lunches  []Lunch
 	Tools    []Tool
+	Meetings []Meeting
 	Calls    []ScriptedCall
 	Steering []Steering
 	Changes  []Change
 	Scans    []LateScan
+	Stuck    []StuckCallbacks
 
 	Overruns     []Overrun
 	Blunders     []Blunder
@@ -77,6 +79,13 @@ type Tool struct {
 	AfterCall float64 // factor
 }
 
+// Meeting takes advisors who are there away from the lines, and was not in anybody's planning.
+type Meeting struct {
+	When
+	Advisors []string
+	Reason   string // of the state
+}
+
 // ScriptedCall is one call that certainly comes (From) and takes that long.
 type ScriptedCall struct {
 	When
@@ -86,6 +95,12 @@ type ScriptedCall struct {
 
 // LateScan is letters that are scanned at To instead of From.
 type LateScan struct {
+	When
+	Queue string
+}
+
+// StuckCallbacks keeps what a queue promised to call back from its advisors until it is over: nobody sees that it is due.
+type StuckCallbacks struct {
 	When
 	Queue string
 }
@@ -115,6 +130,12 @@ type plot struct {
 	lunches  []lunch
 	scans    []lateScan
 	blunders []blunder
+	stuck    []stuckCallbacks
+}
+
+type stuckCallbacks struct {
+	span
+	queue string
 }
 
 type lateScan struct {
@@ -178,6 +199,9 @@ func (s *simulation) tell(story *Story) error {
 		}
 		s.plot.lunches = append(s.plot.lunches, lunch{day, x.From, x.Queue})
 	}
+	for _, x := range story.Stuck {
+		s.plot.stuck = append(s.plot.stuck, stuckCallbacks{instants(x.When), x.Queue})
+	}
 	for _, x := range story.Blunders {
 		s.plot.blunders = append(s.plot.blunders, blunder{instants(x.When), x})
 	}
@@ -223,6 +247,9 @@ func (s *simulation) setStory(story *Story) error {
 	for _, x := range story.Headsets {
 		set(x.When, func(sp span) { s.breakHeadsets(&x, sp) })
 	}
+	for _, x := range story.Meetings {
+		set(x.When, func(sp span) { s.meet(&x, sp) })
+	}
 	for _, x := range story.Calls {
 		set(x.When, func(span) { s.scripted(&x) })
 	}
@@ -263,6 +290,14 @@ func (s *simulation) breakHeadsets(x *Headset, sp span) {
 	}
 }
 
+func (s *simulation) meet(x *Meeting, sp span) {
+	for _, id := range x.Advisors {
+		if a := s.advisor(id); a != nil && a.onShift() {
+			a.remind(a.shift, &segment{from: sp.from, to: sp.to, reason: x.Reason, fixed: true})
+		}
+	}
+}
+
 func (s *simulation) scripted(x *ScriptedCall) {
 	l := s.lines[x.Queue]
 	if l == nil {
@@ -298,6 +333,16 @@ func (s *simulation) lateScan(queue string, day int32, minute int) int {
 		}
 	}
 	return minute
+}
+
+// shownAt is when a queue's advisors see a callback that is due.
+func (s *simulation) shownAt(queue string, due event.Millis) event.Millis {
+	for i := range s.plot.stuck {
+		if x := &s.plot.stuck[i]; x.queue == queue && x.has(due) {
+			return x.to
+		}
+	}
+	return due
 }
 
 // cut tells whether a site's trunk is faulty now.
