@@ -78,8 +78,8 @@ func TestHashIsOfTheRows(t *testing.T) {
 		"contact": func(f *aggregator.Fact) { f.Contact = "c2" }, "version": func(f *aggregator.Fact) { f.Version++ },
 		"day": func(f *aggregator.Fact) { f.Day++ }, "grain": func(f *aggregator.Fact) { f.Grain = aggregator.GrainTime },
 		"queue": func(f *aggregator.Fact) { f.Dims.Queue = w.id("sales") }, "reason": func(f *aggregator.Fact) { f.Dims.Reason = w.id("billing") },
-		"moved": func(f *aggregator.Fact) { f.Dims.Team, f.Dims.HomeTeam = 0, f.Dims.Team },
-	} {
+		"moved": func(f *aggregator.Fact) { f.Dims.Team, f.Dims.HomeTeam = 0, f.Dims.Team }, "line": func(f *aggregator.Fact) { f.Dims.Line = w.id("x") },
+		"workstation": func(f *aggregator.Fact) { f.Dims.Workstation = w.id("x") }} {
 		differ(name, hash(w, incs, fact(change)))
 	}
 	differ("measure", hash(w, []aggregator.Inc{inc(indicator.Abandoned, 2), incs[1]}, fact(nil)))
@@ -87,8 +87,6 @@ func TestHashIsOfTheRows(t *testing.T) {
 	differ("bin", hash(w, []aggregator.Inc{incs[0], bin(indicator.WaitAnsweredBins, 5, 2)}, fact(nil)))
 	differ("family", hash(w, []aggregator.Inc{incs[0], bin(indicator.WaitAbandonedBins, 4, 2)}, fact(nil)))
 	differ("lane", hash(&world{"lyon", "import", w.words}, incs, fact(nil)))
-	differ("line", hash(w, incs, fact(func(f *aggregator.Fact) { f.Dims.Line = w.id("sales") })))
-	differ("workstation", hash(w, incs, fact(func(f *aggregator.Fact) { f.Dims.Workstation = w.id("sales") })))
 	differ("twice", hash(w, incs, fact(nil), fact(nil)))
 	second := fact(func(f *aggregator.Fact) { f.Offset = 8 })
 	differ("two rows", hash(w, incs, fact(nil), second))
