@@ -23,7 +23,7 @@ const (
 
 // The words of rules. A rule is never about one advisor: an alert about a person is a judgement that nobody made.
 var (
-	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel", "source"}
+	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel", "line", "workstation", "source"}
 	RuleWindows = []string{"5m", "15m", "30m", "1h", "today"}
 	Severities  = []string{SeverityInfo, SeverityWarning, SeverityCritical}
 	Audiences   = []string{AudienceWall, AudiencePage}

@@ -75,7 +75,7 @@ func TestWrongRules(t *testing.T) {
 		t.Fatal("nothing is wrong with them")
 	}
 	for _, want := range []string{
-		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign, channel or source`,
+		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign, channel, line, workstation or source`,
 		`rules.yaml:2:34: only: there is no queue "orvali" in queues.yaml; did you mean "orvalie"?`,
 		`rules.yaml:2:66: severity: found "bad", it must be info, warning or critical`,
 		`rules.yaml:3:10: rule: found "c-d", write letters, digits and underscores, a letter first`,
