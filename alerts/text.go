@@ -40,7 +40,7 @@ func (c *compiler) templates() {
 			err = t.Execute(&strings.Builder{}, words{})
 		}
 		if err != nil {
-			c.fail(key, "%v; a text may name .Scope, .ScopeKind, .Centre, .Value, .Limit, .Window, .For, .Owner and .Rule, each between {{ and }}", err)
+			c.fail(key, "%s; a text may name .Scope, .ScopeKind, .Centre, .Value, .Limit, .Window, .For, .Owner and .Rule, each between {{ and }}", templateFault(key, err))
 			return nil
 		}
 		return t
@@ -60,6 +60,15 @@ func (c *compiler) checkShort(key string, l indicator.Language) {
 	if n := utf8.RuneCountInString(execute(r.texts[l].short, w)); n > maxShortSigns {
 		c.fail(key, "%d signs with a value in it; a wall has room for %d, and names the scope and the time beside it", n, maxShortSigns)
 	}
+}
+
+// templateFault says what is wrong with a text, without the words of those who wrote the engine.
+func templateFault(key string, err error) string {
+	if _, after, is := strings.Cut(err.Error(), "can't evaluate field "); is {
+		name, _, _ := strings.Cut(after, " ")
+		return "there is no ." + name
+	}
+	return "line " + strings.TrimPrefix(err.Error(), "template: "+key+":")
 }
 
 // Text returns the alert in words: one line, and more about it, which may be "".
