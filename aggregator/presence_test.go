@@ -13,7 +13,7 @@ import (
 // Present is who is on queue minus planned breaks, over the quarter of an hour from 10:20 to 10:35: three advisors have a break at 10:25
 // for ten minutes and serve 5 minutes each; one without a schedule and one whose shift ends at 10:28 serve 15 each, one on a break
 // until 10:24 serves 11, two whose shift begins at 10:21 serve 14 each. 15 + 30 + 11 + 28 = 84 minutes are 5.6 people, so 6; by heads it
-// would be 5. Who is late from a break, whose workplace is broken, or who should be there and is not does not count. The
+// would be 5. Who is a quarter of an hour late from a break, whose workplace is broken, or who should be there and is not does not count. The
 // breaks take 30 minutes and give 11 back.
 func TestPresentIsMinusPlannedBreaks(t *testing.T) {
 	ten := midnight + 10*hour
@@ -31,7 +31,7 @@ func TestPresentIsMinusPlannedBreaks(t *testing.T) {
 		{event.StateAvailable, "", nil},
 		{event.StateAvailable, "", []stretch{{event.ActivityProductive, -60, 28}}},
 		{event.StatePaused, "break", comes},
-		{event.StatePaused, "break", []stretch{{event.CategoryBreak, 0, 15}, {event.ActivityProductive, 15, 120}}},
+		{event.StatePaused, "break", []stretch{{event.CategoryBreak, -10, 5}, {event.ActivityProductive, 5, 120}}},
 		{event.StatePaused, "broken", comes},
 		{"", "", comes},
 		{"", "", []stretch{{event.ActivityProductive, 21, 120}}},
