@@ -53,9 +53,9 @@ func TestStaffing(t *testing.T) {
 		want  string
 	}{
 		// The pool lacks 2 of 10. Ten seconds past the quarter there is no sample of staffing.
-		{m.newStaffNow(1, 6), "8 / 10|▼Act · pool"},
+		{m.newStaffNow(1, 6), "8 / 10|▼Act·pool"},
 		// The last four Tuesdays asked for 9, 10, 11 and 10 at 11:00 in Paris, for 12, 12, 13 and 12 at 11:30: 2.25 more, so 12.25, so 13.
-		{m.newStaffSoon(1, 6), "13|▼Act · pool · present 8"},
+		{m.newStaffSoon(1, 6), "13|▼Act·pool"},
 		// c has no past, so it needs as many as now.
 		{m.newPools(1, 24), "c|5|5|0|0.9|5|✓OK\npool|10|8|-2|0.75|13|▼Act"},
 		// A pool counts once, however many queues it has.
