@@ -16,7 +16,11 @@ var documents = house.Markdown{Elsewhere: map[string]string{
 	"bin/":      "made by make build, not kept",
 	"bin/vigie": "made by make build, not kept",
 
+	"deploy/secrets":              "made by scripts/make-secrets.sh, never kept",
 	"deploy/secrets/events_token": "made by scripts/make-secrets.sh, never kept",
+
+	".dash.json":   "the end of a name that TestPreviews writes",
+	".frames.json": "the end of a name that TestPreviews writes",
 }}
 
 func TestFiles(t *testing.T) {

@@ -14,10 +14,13 @@ func (a *advisor) leaves(at int64) int64 {
 	return offMs
 }
 
+// lateBackMs is how much later than planned somebody may be back from a break who was still with a customer when it began.
+const lateBackMs = 10 * minuteMs
+
 // returns is how much of the next quarter of an hour somebody off the queues is planned to be back for; 0 for whoever is not on a
-// planned break.
+// planned break, or should long have been back from it.
 func (a *advisor) returns(at int64) int64 {
-	if a.plan.at(at).activity != planElse {
+	if a.plan.at(at).activity != planElse && a.plan.at(at-lateBackMs).activity != planElse {
 		return 0
 	}
 	_, backMs := a.plan.ahead(at, at+aheadMs)

@@ -278,14 +278,29 @@ func (x *Explainer) findZone(ctx context.Context, q *question) error {
 			name = newest[0].Zone
 		}
 	}
-	if name == "" {
-		name = "UTC"
-	}
 	var err error
+	if name == "" {
+		if name, err = x.storedZone(ctx, q.Centre); err != nil {
+			return err
+		}
+	}
 	if q.zone, err = zone.Load(name); err != nil {
 		return ask("timezone: %v", err)
 	}
 	return nil
+}
+
+// storedZone is the zone of a centre by the configuration that the store has seen in force; UTC where it has seen none.
+func (x *Explainer) storedZone(ctx context.Context, centre string) (string, error) {
+	object, err := x.Store.CentreObject(ctx, centre)
+	if err != nil || object == "" {
+		return "UTC", err
+	}
+	c, err := event.ParseCentreConfig([]byte(object))
+	if err != nil {
+		return "", fmt.Errorf("the configuration of centre %s in the store: %w; give timezone", centre, err)
+	}
+	return c.Zone, nil
 }
 
 // timeForms are how a time may be written.

@@ -59,6 +59,7 @@ func TestLiveNumbersAreTheStoredOnes(t *testing.T) {
 		t.Fatal(err)
 	}
 	checkAsOf(t, ctx, d, during)
+	checkTop(t, ctx, d)
 	var answer live.IndicatorsAnswer
 	if err := json.Unmarshal([]byte(fetch(t, d, "/api/v1/indicators?scope=queue:support&window=today")), &answer); err != nil {
 		t.Fatal(err)

@@ -191,7 +191,20 @@ func TestIncidentByHand(t *testing.T) {
 	s := newStory(t)
 	s.tell()
 	x := s.stored()
-	told, err := x.Incident(t.Context(), RegisterOptions{ID: storyIncident, Timezone: "Europe/Paris"})
+	if told, err := x.Incident(t.Context(), RegisterOptions{ID: storyIncident}); err != nil || told.Zone != "UTC" {
+		t.Errorf("nobody knows the zone: told in %q, %v", told.Zone, err)
+	}
+	centre, err := json.Marshal(event.DefaultCentreConfig("Europe/Paris"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, object := range []string{`{"zone":"Asia/Tokyo"}`, string(centre)} { // the newest counts
+		v := &store.ConfigVersion{Centre: "rivage", Version: version + 1, AppliedAtMs: int64(version + 1), Objects: []store.ConfigObject{{Type: "config.centre", JSON: object}}}
+		if err := x.Store.WriteConfig(t.Context(), v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	told, err := x.Incident(t.Context(), RegisterOptions{ID: storyIncident}) // the zone is that of the configuration in the store
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,7 +238,7 @@ func TestIncidentByHand(t *testing.T) {
 	near("low of the effect", e.Interval.Low, 8.8017)
 	near("high of the effect", e.Interval.High, 26.8815)
 	for lang, file := range map[string]string{"en": "incident-en", "fr": "incident-fr"} {
-		told, err := x.Incident(t.Context(), RegisterOptions{ID: storyIncident, Timezone: "Europe/Paris", Language: lang})
+		told, err := x.Incident(t.Context(), RegisterOptions{ID: storyIncident, Language: lang})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -45,7 +45,7 @@ const valueMark = "\x00"
 func (m *maker) ruleTexts() []ruleText {
 	var list []ruleText
 	for _, r := range m.o.Centre.Rules {
-		fields := map[string]string{"Value": valueMark, "Limit": strings.ReplaceAll(r.Limit, "bp", ""), "Window": r.Window, "For": r.For, "Rule": r.ID, "Centre": m.o.Centre.ID}
+		fields := map[string]string{"Value": valueMark, "Limit": strings.ReplaceAll(r.Limit, "bp", ""), "Window": m.windowWord(r.Window), "For": r.For, "Rule": r.ID, "Centre": m.o.Centre.ID}
 		text := templateField.ReplaceAllStringFunc(templateScope.ReplaceAllString(m.say(r.Says), ""), func(field string) string {
 			if value, known := fields[templateField.FindStringSubmatch(field)[1]]; known {
 				return value
@@ -63,6 +63,14 @@ func (m *maker) ruleTexts() []ruleText {
 		list = append(list, t)
 	}
 	return list
+}
+
+// windowWord is a rule's window as alerts write it: 5 min, 1 h.
+func (m *maker) windowWord(window string) string {
+	if window == "today" {
+		return m.say(tr("today", "la journée"))
+	}
+	return strings.NewReplacer("m", " min", "h", " h").Replace(window)
 }
 
 // valueForm is how the value of what a rule shows is written.

@@ -50,17 +50,18 @@ type panel struct {
 	unit       shown
 	levels     levels
 	columns    []column
-	line       float64 // a target line across a curve; 0 for none
-	text       string  // of kindText
-	judged     string  // the indicator of a table that has a target
-	noData     string  // what stands where there are no rows, unless that means that there is no data
-	first      string  // title of a table's first column: names
-	name       string  // of a tile's indicator, as short as a tile wants it
-	named      bool    // a tile that says its name in large letters
-	stacked    bool    // curves that add up to a whole
-	lying      bool    // bars from left to right
-	spoken     bool    // a tile whose value is words
-	fields     []shown // columns of a table that are no indicators
+	line       float64  // a target line across a curve; 0 for none
+	text       string   // of kindText
+	judged     string   // the indicator of a table that has a target
+	noData     string   // what stands where there are no rows, unless that means that there is no data
+	first      string   // title of a table's first column: names
+	name       string   // of a tile's indicator, as short as a tile wants it
+	named      bool     // a tile that says its name in large letters
+	also       []string // titles of curves that are no indicators, after the others
+	stacked    bool     // curves that add up to a whole
+	lying      bool     // bars from left to right
+	spoken     bool     // a tile whose value is words
+	fields     []shown  // columns of a table that are no indicators
 }
 
 // promQuery is a query of Prometheus, and the name of what it gives.

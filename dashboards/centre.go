@@ -34,11 +34,11 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 		c.Teams = append(c.Teams, Team{t.ID, t.Name, t.Kind})
 	}
 	for _, campaign := range o.Campaigns {
-		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, campaign.ID})
+		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, cmp.Or(campaign.Name, campaign.ID)})
 	}
 	for i := range o.Rules {
 		r := &o.Rules[i]
-		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: r.SummaryEn, Fr: r.SummaryFr}, Limit: r.Limit, Window: r.Window}
+		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: cmp.Or(r.ShortEn, r.SummaryEn), Fr: cmp.Or(r.ShortFr, r.SummaryFr)}, Limit: r.Limit, Window: r.Window}
 		if r.ForMs > 0 {
 			rule.For = strconv.FormatInt((r.ForMs+59_999)/60_000, 10) + " min"
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -135,9 +136,29 @@ func TestEveryQueryRuns(t *testing.T) {
 				if problem := p.check(got); problem != "" {
 					t.Errorf("panel %d, %s: %s\n%s", p.id, p.title, problem, sql)
 				}
+				if p.first != "" && r.height < tall(len(got.Data)) {
+					t.Errorf("panel %d, %s: %d rows of the grid hide some of its %d", p.id, p.title, r.height, len(got.Data))
+				}
+				for _, name := range emptyCurves(p, got) {
+					if b.folder != folderCoaching { // two days of one person, or of a few, are too few cases
+						t.Errorf("panel %d, %s: %s has no value all day long", p.id, p.title, name)
+					}
+				}
 			}
 		}
 	})
+}
+
+// emptyCurves are the indicators of a panel over time that have no value at all: a name in the legend without a line.
+func emptyCurves(p *panel, got *result) []string {
+	var empty []string
+	for i, m := range got.Meta {
+		shown := slices.ContainsFunc(p.columns, func(c column) bool { return c.unit.title == m.Name })
+		if p.kind == kindCurve && shown && !slices.ContainsFunc(got.Data, func(row []any) bool { return row[i] != nil }) {
+			empty = append(empty, m.Name)
+		}
+	}
+	return empty
 }
 
 // check says what is wrong with what a panel would draw.

@@ -84,7 +84,7 @@ func (m *maker) newStepCurve(id, width int, of string, steps []Step) panel {
 	}
 	arms = append(arms, "NULL")
 	s := scope{indicator.ScopeTeam, quote(steps[0].Team)}
-	return panel{id: id, width: width, kind: kindCurve, columns: []column{c}, unit: c.unit, title: m.say(tr("Towards the target, by day", "Vers l'objectif, par jour")),
+	return panel{id: id, width: width, kind: kindCurve, columns: []column{c}, also: []string{m.words.target}, unit: c.unit, title: m.say(tr("Towards the target, by day", "Vers l'objectif, par jour")),
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(stepsDoc),
 		sql: fmt.Sprintf("SELECT toDateTime(day, 'UTC') AS time,\n  %s AS %s,\n  multiIf(%s) AS %s\nFROM %s\n%s\nGROUP BY day\nORDER BY time WITH FILL STEP INTERVAL 1 DAY",
 			c.enough(), alias(c.unit.title), strings.Join(arms, ", "), alias(m.words.target), store.ViewName(indicator.ScopeTeam, store.Day), m.where(s, windowDays))}

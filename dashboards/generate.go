@@ -55,11 +55,17 @@ func Generate(o *Options) (*Set, error) {
 
 // boards are all boards, in the order in which they are listed.
 func (m *maker) boards() []board {
-	return append([]board{
-		m.fromAfar(m.wallInbound()), m.fromAfar(m.wallBackoffice()), m.fromAfar(m.wallOutbound()),
+	list := append([]board{
+		m.wallInbound(), m.wallBackoffice(), m.wallOutbound(),
 		m.team(), m.queue(), m.intraday(), m.campaign(), m.quality(), m.backlog(), m.compliance(), m.challenge(), m.alerts(),
 		m.advisor(), m.newcomers(), m.pipeline(),
 	}, m.ownBoards()...)
+	for i := range list {
+		if list[i].wall {
+			list[i] = m.fromAfar(list[i])
+		}
+	}
+	return list
 }
 
 func (s *Set) add(o *Options, l indicator.Language) error {

@@ -72,7 +72,7 @@ const (
 	colorOK      = "#56B4E9"
 	colorWatch   = "#E69F00"
 	colorAct     = "#D55E00"
-	colorNeutral = "#CCCCDC"
+	colorNeutral = "text" // Grafana's own name: light on a dark ground, dark on a light one
 	colorMuted   = "#8E8E9A"
 )
 

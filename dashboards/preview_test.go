@@ -38,25 +38,33 @@ func TestPreviews(t *testing.T) {
 		return
 	}
 	for _, l := range []indicator.Language{indicator.French, indicator.English} {
-		set, err := Generate(demoOptions(t, l))
+		t.Run(wordings[l].tag, func(t *testing.T) { writePreviews(t, l) })
+	}
+}
+
+// writePreviews writes the boards of one language.
+func writePreviews(t *testing.T, l indicator.Language) {
+	t.Helper()
+	set, err := Generate(demoOptions(t, l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := map[string][]byte{}
+	for _, d := range set.Dashboards {
+		written[d.UID] = d.JSON
+	}
+	eachBoard(t, l, func(t *testing.T, m *maker, b *board) {
+		raw, err := json.Marshal(frames(t, m, b))
 		if err != nil {
 			t.Fatal(err)
 		}
-		next := 0
-		eachBoard(t, l, func(t *testing.T, m *maker, b *board) {
-			raw, err := json.Marshal(frames(t, m, b))
-			if err != nil {
+		name := b.id + "-" + m.words.tag
+		for name, data := range map[string][]byte{name + ".frames.json": raw, name + ".dash.json": written[m.uid(b.id)]} {
+			if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			name := b.id + "-" + m.words.tag
-			for name, data := range map[string][]byte{name + ".frames.json": raw, name + ".dash.json": set.Dashboards[next].JSON} {
-				if err := os.WriteFile(filepath.Join(*previewDir, name), data, 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			next++
-		})
-	}
+		}
+	})
 }
 
 // frames are the results of a board's queries by the titles of its panels, and the time range that they were asked for.

@@ -64,7 +64,8 @@ func (m *maker) bars(p *panel) *bargauge.PanelBuilder {
 	b := bargauge.NewPanelBuilder().DisplayMode(common.BarGaugeDisplayModeBasic).ValueMode(common.BarGaugeValueModeText).ShowUnfilled(false).Min(0).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/").Values(false))
 	if p.lying {
-		return b.Orientation(common.VizOrientationHorizontal).Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(14).ValueSize(24))
+		return b.Orientation(common.VizOrientationHorizontal).NamePlacement(common.BarGaugeNamePlacementTop). // beside the bars they would be cut off
+															Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(13).ValueSize(18))
 	}
 	return b.Orientation(common.VizOrientationVertical).Text(common.NewVizTextDisplayOptionsBuilder().TitleSize(16).ValueSize(32))
 }
@@ -127,7 +128,7 @@ func (m *maker) fields(p *panel, fc *dashboard.FieldConfigSource) {
 	}
 	if p.kind == kindTile {
 		d.Mappings = []dashboard.ValueMapping{noValue()}
-		if p.spoken {
+		if p.worded() && !p.levels.judges() {
 			m.colorByWord(fc)
 		}
 	}

@@ -57,6 +57,9 @@ func (m *maker) paint(p *panel, fc *dashboard.FieldConfigSource) {
 		}
 		override(fc, "byName", c.unit.title, properties...)
 	}
+	for i, title := range p.also {
+		override(fc, "byName", title, property("color", map[string]any{"mode": "fixed", "fixedColor": palette[(len(p.columns)+i)%len(palette)]}))
+	}
 }
 
 // barred tells whether the first curve is drawn as bars: it is a count.

@@ -44,7 +44,8 @@ func (m *maker) stat(p *panel, height int) *stat.PanelBuilder {
 	return b
 }
 
-// colorByWord colours a value that is words itself by the word that stands above it.
+// colorByWord colours a value by the word that stands above it, where no levels do: it is words itself, or is compared with another
+// value.
 func (m *maker) colorByWord(fc *dashboard.FieldConfigSource) {
 	for s, word := range m.words.states {
 		override(fc, "byRegexp", "/"+word+"/", property("color", map[string]any{"mode": "fixed", "fixedColor": stateColors[s]}))

@@ -106,7 +106,7 @@ GROUP BY time`, m.weeksOn("quarter"), c.value(), store.ViewName(s.kind, store.Qu
 func (m *maker) newStaffNow(id, width int) panel {
 	c := m.column("staff_present")
 	return panel{id: id, width: width, kind: kindTile, name: m.say(tr("Present / required", "Présents / requis")), spoken: true, unit: shown{unit: "string"}, columns: []column{c},
-		title: m.say(tr("Present / required", "Présents / requis")) + " · " + m.say(windowQuarter.name) + " · ≥",
+		title: m.say(tr("Present / required", "Présents / requis")) + " · " + m.say(windowQuarter.name) + " · ≥ " + m.say(tr("required", "requis")),
 		doc:   m.describeAll(m.columns("staff_present", "staff_required"), window{}) + "\n\n" + m.say(staffDoc),
 		sql: fmt.Sprintf("SELECT concat(toString(present), ' / ', toString(required)) AS value,\n  concat(%s, %s, pool) AS status\nFROM\n(\n%s\n)\nORDER BY required - present DESC, pool\nLIMIT 1",
 			m.staffWord("present", "required"), quote(hardDot), indent(m.newestPools(ofQueues)))}
@@ -198,7 +198,7 @@ var forecastDoc = tr("Forecast: the mean of the same quarter of an hour on the s
 // newForecast is what came against the forecast, by quarter of an hour.
 func (m *maker) newForecast(id, width int) panel {
 	c := m.column("offered")
-	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c},
+	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c}, also: []string{m.expected()},
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(forecastDoc),
 		sql: fmt.Sprintf("SELECT time, came AS %s, expected AS %s\nFROM\n(\n%s\n)\nORDER BY time WITH FILL STEP INTERVAL 15 MINUTE", alias(c.unit.title), alias(m.expected()),
 			indent(m.forecast(c, ofQueues, "$__fromTime", "$__toTime")))}

@@ -5,6 +5,7 @@ package deploy
 import (
 	"encoding/xml"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,7 +121,7 @@ func TestComposeAddressesMeet(t *testing.T) {
 		}
 	}
 	for _, want := range []string{"vigie kafka:19092", "vigie clickhouse:8123", "vigie alertmanager:9093", "prometheus vigie:8080",
-		"prometheus alertmanager:9093", "grafana prometheus:9090", "simulator kafka:19092"} {
+		"prometheus alertmanager:9093", "grafana prometheus:9090", "simulator kafka:19092", "roles grafana:3000", "roles clickhouse:9000"} {
 		if !met[want] {
 			t.Errorf("%s is not among the addresses: %v", want, met)
 		}
@@ -250,7 +251,14 @@ func TestComposeServersStart(t *testing.T) {
 				o.Flags = append(o.Flags, flag)
 			}
 		}
-		c.start(t, o)
+		server := c.start(t, o)
+		answer, err := http.Get(server.URL + images[c.service].health)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != http.StatusOK {
+			t.Errorf("%s answers its health check with %s", c.service, answer.Status)
+		}
 	}
 }
 

@@ -45,7 +45,7 @@ func service(t *testing.T, name string) types.ServiceConfig {
 // With the profile the simulator is there, and the pipeline waits for what has happened before it; without, neither is.
 func TestComposeProfiles(t *testing.T) {
 	names := func(p *types.Project) string { return strings.Join(p.ServiceNames(), " ") }
-	const always = "alertmanager boards clickhouse grafana kafka prometheus"
+	const always = "accounts alertmanager boards clickhouse grafana kafka prometheus roles"
 	if got, want := names(project(t)), always+" vigie"; got != want {
 		t.Errorf("services %s, want %s", got, want)
 	}
@@ -55,7 +55,7 @@ func TestComposeProfiles(t *testing.T) {
 }
 
 // once are the services that end by themselves; the others have a health check and start again.
-var once = []string{"boards", "simulator-today"}
+var once = []string{"accounts", "boards", "roles", "simulator-today"}
 
 // What must hold of every service: whose user it is, what it may, how much it may take, whom it listens to.
 func TestComposeServicesAreHardened(t *testing.T) {

@@ -80,6 +80,7 @@ type keptDay struct {
 	startMs, endMs int64
 	sinceMs        int64                            // when this process first saw this day; 0: from its start on
 	borders        map[int64]map[wall.Scope]*border // the sums of the day at the start of quarters, as they were seen
+	seenLate       map[int64]bool                   // of these, the quarters that had long begun
 	stockSeen      map[int64]wall.StockLevel        // the stock at these borders
 	stockStored    []wall.StockLevel                // the same from the store, in order of time
 	stored         map[wall.Scope][]wall.Quarter
@@ -91,8 +92,12 @@ type keptDay struct {
 	asked          bool // the store has answered
 }
 
-// border is the day's sums at an instant.
+// border is the day's sums at the start of a quarter.
 type border struct{ measures []int64 }
+
+// seenInTime is how late into a quarter its start may be seen for the quarter to count as seen whole: a log that is played fast moves
+// by minutes between two looks.
+const seenInTime = wall.QuarterMs / 3
 
 func newDays(b *Board, h History, samples Samples, pace float64, log *slog.Logger) *days {
 	every := max(time.Duration(float64(dayEvery)/pace), dayRest)
@@ -130,7 +135,7 @@ func (d *days) watch(c *Centre) (fresh bool) {
 	if k == nil || k.startMs != start {
 		fresh = true
 		known := k != nil // a day that begins while we watch is known from its start
-		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}, stockSeen: map[int64]wall.StockLevel{}}
+		k = &keptDay{startMs: start, endMs: end, borders: map[int64]map[wall.Scope]*border{}, seenLate: map[int64]bool{}, stockSeen: map[int64]wall.StockLevel{}}
 		if !known {
 			k.sinceMs = c.AsOfMs
 		}
@@ -147,6 +152,7 @@ func (d *days) watch(c *Centre) (fresh bool) {
 		}
 	}
 	k.borders[quarter], k.stockSeen[quarter] = seen, c.stockNow(quarter)
+	k.seenLate[quarter] = c.AsOfMs-quarter > seenInTime
 	return fresh
 }
 
@@ -189,7 +195,8 @@ func (d *days) of(c *Centre) *wall.Day {
 }
 
 // quarters puts together the quarters of a scope: those that the store has for certain, then the differences between the
-// sums seen at borders. The first of the latter starts from what the store holds, if it holds anything.
+// sums seen at borders. The first of the latter starts from what the store holds, if it holds anything. A machine that catches up
+// leaps over quarters: what was counted in them is known together only, so none of them is told.
 func (k *keptDay) quarters(s wall.Scope, now []int64, asOfMs int64) []wall.Quarter {
 	var list []wall.Quarter
 	var stored []int64 // the sum of what is listed from the store
@@ -211,12 +218,15 @@ func (k *keptDay) quarters(s wall.Scope, now []int64, asOfMs int64) []wall.Quart
 		before, part := k.sumsAt(s, start), false
 		if start == k.storedTo && k.asked {
 			before = stored
-		} else if !k.asked && start < k.sinceMs {
+		} else if !k.asked && start < k.sinceMs || k.seenLate[start] {
 			part = true
 		}
-		after := now
+		after, end := now, current+wall.QuarterMs
 		if i+1 < len(starts) {
-			after = k.sumsAt(s, starts[i+1])
+			after, end = k.sumsAt(s, starts[i+1]), starts[i+1]
+		}
+		if end > start+wall.QuarterMs {
+			continue
 		}
 		sums := make([]int64, indicator.NumMeasures)
 		addTo(sums, after, 1)

@@ -77,23 +77,30 @@ func TestScreenEqualsAPI(t *testing.T) {
 	}
 }
 
-// Nothing lies beside the screen, on a phone, a laptop and a wall; the two larger ones show a board without scrolling.
+// cutOff lists what of the tiles and the head lies outside of its place, or ends in the middle of a word.
+const cutOff = `[...document.querySelectorAll(".tile .number, .tile .word, .tile .gap, .tile .cases, .tile .notes, .tile .legend")].filter((e) => {
+	const a = e.getBoundingClientRect(), b = e.closest(".tile").getBoundingClientRect();
+	return a.width && (a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1);
+}).concat([...document.querySelectorAll(".tile h2, .tile .notes span, .tile .notes, #subtitle, h1")].filter((e) =>
+	e.clientWidth && (e.scrollWidth > e.clientWidth + 1 || e.id === "subtitle" && e.scrollHeight > e.clientHeight + 6)
+)).map((e) => (e.closest(".tile")?.dataset.tile ?? "head") + ": " + e.textContent)`
+
+// Nothing lies beside the screen or is cut off, on a phone, a laptop and a wall; the two larger ones show a board without scrolling.
 func TestNothingBesideTheScreen(t *testing.T) {
 	_, s := frozen(t, nil)
 	ctx := startBrowser(t)
-	for _, board := range []string{"mistral", "centre", "indigo", "tempo"} {
-		for _, size := range [][2]int64{{390, 844}, {1280, 720}, {1920, 1080}} {
-			show(t, ctx, s.URL+"/wall/"+board+"?lang=fr", size[0], size[1])
+	for _, board := range []string{"mistral", "centre", "indigo", "tempo", "garance", "safran", "eclosion"} {
+		for _, c := range []struct {
+			size [2]int64
+			lang string // a wall is in proportion to a laptop, so each language is tried on one of them
+		}{{[2]int64{390, 844}, "fr"}, {[2]int64{1280, 720}, "en"}, {[2]int64{1920, 1080}, "fr"}} {
+			show(t, ctx, s.URL+"/wall/"+board+"?lang="+c.lang, c.size[0], c.size[1])
 			scroll := evaluate[[]int64](t, ctx, `[document.documentElement.scrollWidth, document.documentElement.scrollHeight]`)
-			if scroll[0] > size[0] || size[0] >= 1280 && scroll[1] > size[1] {
-				t.Errorf("%s at %v: the page is %v", board, size, scroll)
+			if scroll[0] > c.size[0] || c.size[0] >= 1280 && scroll[1] > c.size[1] {
+				t.Errorf("%s at %v: the page is %v", board, c, scroll)
 			}
-			hidden := evaluate[[]string](t, ctx, `[...document.querySelectorAll(".tile .number, .tile .word, .tile .gap, .tile .cases")].filter((e) => {
-				const a = e.getBoundingClientRect(), b = e.closest(".tile").getBoundingClientRect();
-				return a.width && (a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1);
-			}).map((e) => e.closest(".tile").dataset.tile + ": " + e.textContent)`)
-			if len(hidden) > 0 {
-				t.Errorf("%s at %v: cut off: %v", board, size, hidden)
+			if hidden := evaluate[[]string](t, ctx, cutOff); len(hidden) > 0 {
+				t.Errorf("%s at %v: cut off: %q", board, c, hidden)
 			}
 		}
 	}

@@ -3,15 +3,12 @@
 package register
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"github.com/vigie-kpi/vigie/event"
-	"github.com/vigie-kpi/vigie/indicator"
 )
 
 const (
@@ -24,6 +21,7 @@ const (
 // Firing is an alert that fired. ResolvedMs is when it was over, 0 while it fires; ms UTC.
 type Firing struct {
 	Rule, Severity    string
+	Audience          string // wall or page
 	Place             Place
 	AtMs, ResolvedMs  int64
 	AckMs             int64 // when it was first acknowledged; 0 when nobody did
@@ -44,11 +42,14 @@ type Noise struct {
 type RuleNoise struct {
 	Rule     string         `json:"rule"`
 	Severity string         `json:"severity"`
+	Audience string         `json:"audience"` // wall or page; empty of the total
 	PerDay   [weekDays]int  `json:"per_day"`
 	Fired    int            `json:"fired"`
 	Acked    int            `json:"acknowledged"`
 	Causes   map[string]int `json:"causes"` // of the acknowledgements
 	Again    int            `json:"again"`  // fired again within an hour of its end
+	Going    int            `json:"going"`  // are not over yet
+	Places   []PlaceNoise   `json:"places"` // where it fired, the noisiest first; none of the total
 	// MedianAckMs and SlowestAckMs are from firing to the acknowledgement, of those that were; MedianMs is for how long it fired, of
 	// those that are over.
 	MedianAckMs  *int64 `json:"median_ack_ms"`
@@ -56,6 +57,12 @@ type RuleNoise struct {
 	MedianMs     *int64 `json:"median_ms"`
 
 	acks, lengths []int64
+}
+
+// PlaceNoise is how often a rule fired for one scope.
+type PlaceNoise struct {
+	Scope Place `json:"scope"`
+	Fired int   `json:"fired"`
 }
 
 // FalseAlarms is how many were acknowledged as such.
@@ -84,7 +91,7 @@ func Acknowledge(fired []Firing, acks []Acknowledgement) {
 // NewNoise tells how noisy the alerts of the week that begins on a Monday were. fired may hold some from before and after: those
 // from before tell what fired again.
 func NewNoise(centre string, monday time.Time, fired []Firing, acks []Acknowledgement) *Noise {
-	n := &Noise{Centre: centre, Zone: monday.Location().String(), Rules: []RuleNoise{}, Total: RuleNoise{Causes: map[string]int{}}}
+	n := &Noise{Centre: centre, Zone: monday.Location().String(), Rules: []RuleNoise{}, Total: RuleNoise{Causes: map[string]int{}, Places: []PlaceNoise{}}}
 	year, week := monday.ISOWeek()
 	n.Week = fmt.Sprintf("%d-W%02d", year, week)
 	for day := range weekDays {
@@ -100,10 +107,11 @@ func NewNoise(centre string, monday time.Time, fired []Firing, acks []Acknowledg
 		}
 		r := byRule[f.Rule]
 		if r == nil {
-			r = &RuleNoise{Rule: f.Rule, Causes: map[string]int{}}
+			r = &RuleNoise{Rule: f.Rule, Causes: map[string]int{}, Places: []PlaceNoise{}}
 			byRule[f.Rule] = r
 		}
-		r.Severity = f.Severity
+		r.Severity, r.Audience = f.Severity, f.Audience
+		r.at(f.Place)
 		again := firedAgain(fired, i)
 		r.count(f, day, again)
 		n.Total.count(f, day, again)
@@ -139,12 +147,26 @@ func (r *RuleNoise) count(f *Firing, day int, again bool) {
 	}
 	if f.ResolvedMs != 0 {
 		r.lengths = append(r.lengths, f.ResolvedMs-f.AtMs)
+	} else {
+		r.Going++
 	}
+}
+
+// at counts where the rule fired.
+func (r *RuleNoise) at(p Place) {
+	i := slices.IndexFunc(r.Places, func(x PlaceNoise) bool { return x.Scope == p })
+	if i < 0 {
+		i, r.Places = len(r.Places), append(r.Places, PlaceNoise{Scope: p})
+	}
+	r.Places[i].Fired++
 }
 
 func (r *RuleNoise) finish() {
 	slices.Sort(r.acks)
 	slices.Sort(r.lengths)
+	slices.SortFunc(r.Places, func(a, b PlaceNoise) int {
+		return cmp.Or(cmp.Compare(b.Fired, a.Fired), cmp.Compare(a.Scope.String(), b.Scope.String()))
+	})
 	r.MedianAckMs, r.MedianMs = median(r.acks), median(r.lengths)
 	if n := len(r.acks); n > 0 {
 		r.SlowestAckMs = &r.acks[n-1]
@@ -157,47 +179,4 @@ func median(sorted []int64) *int64 {
 		return nil
 	}
 	return &sorted[(len(sorted)-1)/2]
-}
-
-// WriteText writes the report for people.
-func (n *Noise) WriteText(out io.Writer, l indicator.Language) error {
-	w := words{l: l, loc: time.UTC}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\n\n", w.sayf("Alerts of centre %s, week %s (from %s)", "Alertes du centre %s, semaine %s (du %s)", n.Centre, n.Week, n.Days[0]))
-	if len(n.Rules) == 0 {
-		fmt.Fprintln(&b, w.say("No alert fired.", "Aucune alerte."))
-		_, err := out.Write(b.Bytes())
-		return err
-	}
-	fmt.Fprintln(&b, w.say(
-		"rule                            Mon Tue Wed Thu Fri Sat Sun  total  again  seen  false  to see: median, slowest  lasts",
-		"règle                           lun mar mer jeu ven sam dim  total  redit  vues  faux   vue après : médiane, max  durée"))
-	for i := range n.Rules {
-		w.noise(&b, n.Rules[i].Rule, &n.Rules[i])
-	}
-	w.noise(&b, w.say("all", "toutes"), &n.Total)
-	fmt.Fprintf(&b, "\n%s\n", w.say("again: fired within an hour of its end. seen: acknowledged within a day. false: acknowledged as a false alarm. lasts: the median.",
-		"redit : de nouveau dans l'heure qui suit sa fin. vues : acquittées dans la journée. faux : acquittées comme fausses alertes. durée : la médiane."))
-	_, err := out.Write(b.Bytes())
-	return err
-}
-
-func (w words) noise(b *bytes.Buffer, name string, r *RuleNoise) {
-	b.WriteString(pad(name, 31))
-	for _, day := range r.PerDay {
-		fmt.Fprintf(b, "%4d", day)
-	}
-	fmt.Fprintf(b, "%7d%7d%6d%7d  %24s%7s\n", r.Fired, r.Again, r.Acked, r.FalseAlarms(), w.length(r.MedianAckMs)+", "+w.length(r.SlowestAckMs), w.length(r.MedianMs))
-}
-
-// length is minutes and seconds; a dash for nothing.
-func (w words) length(ms *int64) string {
-	if ms == nil {
-		return "-"
-	}
-	seconds := *ms / 1000
-	if seconds < 60*60 {
-		return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
-	}
-	return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
 }

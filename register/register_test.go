@@ -229,7 +229,7 @@ func TestEffect(t *testing.T) {
 func TestNoise(t *testing.T) {
 	monday := time.UnixMilli(at(t, "2026-11-16 00:00")).In(paris(t))
 	fire := func(rule, from, to string) Firing {
-		f := Firing{Rule: rule, Severity: event.SeverityWarning, Place: assistance, AtMs: at(t, from)}
+		f := Firing{Rule: rule, Severity: event.SeverityWarning, Audience: event.AudienceWall, Place: assistance, AtMs: at(t, from)}
 		if to != "" {
 			f.ResolvedMs = at(t, to)
 		}
@@ -265,12 +265,54 @@ func TestNoise(t *testing.T) {
 		t.Errorf("in all %d", n.Total.Fired)
 	}
 	var text bytes.Buffer
-	if err := n.WriteText(&text, indicator.English); err != nil || !strings.Contains(text.String(), "sl_low                            1   2   0   0   0   0   0      3      2     2      1               4:00, 10:00  10:00") {
+	if err := n.WriteText(&text, indicator.English); err != nil || !strings.Contains(text.String(), "wall  sl_low                            1   2   0   0   0   0   0      3      2     2      1               4:00, 10:00  10:00  queue:assistance (3)\n") {
 		t.Errorf("%v\n%s", err, text.String())
+	}
+	for _, want := range []string{"Alerts of centre rivage, week 2026-W47 (2026-11-16 to 2026-11-22, days in Europe/Paris)\n", "  queue:assistance (1), 1 not over\n",
+		"\nLook at these first\n  sl_low: 1 of 2 that were seen were false."} {
+		if !strings.Contains(text.String(), want) {
+			t.Errorf("the report does not say %q:\n%s", want, text.String())
+		}
 	}
 	text.Reset()
 	if err := NewNoise("rivage", monday, nil, nil).WriteText(&text, indicator.French); err != nil || !strings.HasSuffix(text.String(), "Aucune alerte.\n") {
 		t.Errorf("%v\n%s", err, text.String())
+	}
+}
+
+// A report names the rules that are worth a look, and no others.
+func TestNoiseToMend(t *testing.T) {
+	monday := time.UnixMilli(at(t, "2026-11-16 00:00")).In(paris(t))
+	var fired []Firing
+	var acks []Acknowledgement
+	add := func(rule, audience string, times int, everyMin, lastsMin int64, cause string) {
+		for n := range int64(times) {
+			f := Firing{Rule: rule, Audience: audience, Place: assistance, AtMs: monday.UnixMilli() + n*everyMin*60_000}
+			f.ResolvedMs = f.AtMs + lastsMin*60_000
+			fired = append(fired, f)
+			if cause != "" {
+				acks = append(acks, Acknowledgement{Rule: rule, Place: assistance, AtMs: f.AtMs + 60_000, Cause: cause})
+			}
+		}
+	}
+	add("page_unseen", event.AudiencePage, 2, 600, 10, "")
+	add("page_seen", event.AudiencePage, 2, 600, 10, event.CauseTool)
+	add("flaps", event.AudienceWall, 4, 30, 10, event.CauseTool) // three came again after 20 minutes
+	add("apart", event.AudienceWall, 34, 90, 10, "")             // 80 minutes after the last; 34 are fewer than five a day
+	add("unheeded", event.AudienceWall, 35, 90, 10, "")          // and 35 are not
+	var text bytes.Buffer
+	if err := NewNoise("rivage", monday, fired, acks).WriteText(&text, indicator.French); err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(text.String(), "À revoir d'abord\n")
+	list, _, _ = strings.Cut(list, "\n\n")
+	var named []string
+	for line := range strings.Lines(list) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), " : ")
+		named = append(named, name)
+	}
+	if want := []string{"unheeded", "flaps", "page_unseen"}; !slices.Equal(named, want) {
+		t.Errorf("%v are to be looked at, want %v:\n%s", named, want, text.String())
 	}
 }
 

@@ -70,8 +70,14 @@ func (t *Told) WriteText(out io.Writer) error {
 		a := &t.Acks[i]
 		fmt.Fprintf(&b, "\n%s %s\n", w.sayf("Alert %s (%s) seen at %s:", "Alerte %s (%s) vue à %s :", a.Rule, w.place(a.Place), w.clock(a.AtMs)), CauseName(a.Cause).In(w.l))
 	}
+	w.zone(&b)
 	_, err := out.Write(b.Bytes())
 	return err
+}
+
+// zone says whose clock the times are of.
+func (w words) zone(b *bytes.Buffer) {
+	fmt.Fprintf(b, "\n%s\n", w.sayf("Times in %s.", "Heures de %s.", w.loc))
 }
 
 // head says which incident it is.
@@ -227,6 +233,7 @@ func WriteIncidents(out io.Writer, list []Incident, l indicator.Language, loc *t
 		}
 		fmt.Fprintf(&b, "%s %s %s %s\n", pad(w.date(x.OpenedMs)+", "+w.clock(x.OpenedMs)+"-"+end, 44), pad(where, 24), pad(x.Title, 32), x.ID)
 	}
+	w.zone(&b)
 	_, err := out.Write(b.Bytes())
 	return err
 }
@@ -242,6 +249,7 @@ func WriteActions(out io.Writer, list []ToldAction, l indicator.Language, loc *t
 		fmt.Fprintf(&b, "%s\n", w.date(list[i].Action.StartedMs))
 		w.action(&b, &list[i])
 	}
+	w.zone(&b)
 	_, err := out.Write(b.Bytes())
 	return err
 }

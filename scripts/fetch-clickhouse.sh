@@ -26,6 +26,16 @@ Linux-x86_64)
 	package=@chdb/lib-linux-x64-gnu
 	integrity='XP97mMqnc5tZpKQywR8N7cLTsHNiTmHr30pC5mzo3jWmukjKn2IBa60c2B/gWUNcuFjOMjWoorQICCqBVj5wpw=='
 	;;
+Linux-aarch64 | Darwin-arm64 | Darwin-x86_64)
+	# npm's package chdb names these at the same version. Their archives could not be had where this was written, so nobody
+	# has their integrity, nor tried them: not pinned.
+	case "$platform" in
+	Linux-aarch64) package=@chdb/lib-linux-arm64-gnu ;;
+	Darwin-arm64) package=@chdb/lib-darwin-arm64 ;;
+	*) package=@chdb/lib-darwin-x64 ;;
+	esac
+	fail "no engine library is pinned for $platform, only for Linux-x86_64. npm has $package@$version, which nobody here has tried: npm install it, look at what you have, and set VIGIE_LIBCHDB to the path of its libchdb.so. $without"
+	;;
 *)
 	fail "no engine library is pinned for $platform, only for Linux-x86_64. Install libchdb yourself and set VIGIE_LIBCHDB to its path. $without"
 	;;

@@ -30,6 +30,7 @@ make_secret() {
 make_secret clickhouse_writer_password
 make_secret clickhouse_analyst_password
 make_secret grafana_admin_password
+make_secret accounts_key
 make_secret events_token
 make_secret read_tokens
 make_secret write_tokens

@@ -21,9 +21,10 @@ type ConfigVersion struct {
 // ConfigObject is one object of a version: the type of the event that published it, which object it is, and its data.
 type ConfigObject struct{ Type, ID, JSON string }
 
-// typeIndicator is the type of the objects that define a centre's own indicators, typeApplied that of the row that each
-// version has, also one without any object.
+// typeCentre is the type of the object about the centre itself, typeIndicator that of those that define its own indicators,
+// typeApplied that of the row that each version has, also one without any object.
 const (
+	typeCentre    = "config.centre"
 	typeIndicator = "config.indicator"
 	typeApplied   = "config.applied"
 )
@@ -88,4 +89,21 @@ func (s *Store) OwnIndicators(ctx context.Context) ([]ConfigVersion, error) {
 		return nil, fmt.Errorf("store: read the centres' own indicators: %w", err)
 	}
 	return all, nil
+}
+
+// CentreObject is the newest version's config.centre of a centre, as it was published; "" when the store knows none.
+func (s *Store) CentreObject(ctx context.Context, centre string) (string, error) {
+	rows, err := s.conn.Query(ctx, fmt.Sprintf("SELECT object FROM %s FINAL WHERE centre = ? AND type = '%s' ORDER BY applied_at DESC, version DESC LIMIT 1",
+		s.Name("config"), typeCentre), centre)
+	if err != nil {
+		return "", fmt.Errorf("store: read the configuration of centre %s: %w", centre, withRemedy(err))
+	}
+	defer rows.Close()
+	var object string
+	for rows.Next() {
+		if err := rows.Scan(&object); err != nil {
+			return "", fmt.Errorf("store: read the configuration of centre %s: %w", centre, err)
+		}
+	}
+	return object, rows.Err()
 }

@@ -105,12 +105,12 @@ func (s *Store) Firings(ctx context.Context, q RegisterQuery) ([]register.Firing
 	var list []register.Firing
 	where, args := q.conditions("rule", "''", "at")
 	open := map[register.Firing]int{} // by rule and place: the one that is not over
-	err := s.eachRow(ctx, "read the alerts", "SELECT toString(rule), toString(scope), if(scope = 'centre', '', toString(id)), toString(severity), toString(state), "+
+	err := s.eachRow(ctx, "read the alerts", "SELECT toString(rule), toString(scope), if(scope = 'centre', '', toString(id)), toString(severity), toString(audience), toString(state), "+
 		"toUnixTimestamp64Milli(at) FROM "+s.Name("alerts")+" FINAL WHERE state IN ('firing', 'resolved') AND "+where+" ORDER BY at, epoch, partition, offset, seq", args,
 		func(scan func(...any) error) error {
 			var f register.Firing
 			var kind, state string
-			if err := scan(&f.Rule, &kind, &f.Place.ID, &f.Severity, &state, &f.AtMs); err != nil {
+			if err := scan(&f.Rule, &kind, &f.Place.ID, &f.Severity, &f.Audience, &state, &f.AtMs); err != nil {
 				return err
 			}
 			f.Place.Kind, _ = indicator.ParseRuleScope(kind)

@@ -109,7 +109,7 @@ func TestFirings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []register.Firing{{Rule: "service_level_live", Severity: "critical", Place: register.Place{Kind: indicator.ScopeQueue, ID: "support"},
+	want := []register.Firing{{Rule: "service_level_live", Severity: "critical", Audience: "page", Place: register.Place{Kind: indicator.ScopeQueue, ID: "support"},
 		AtMs: at(t, "2026-03-02T10:01:10Z"), ResolvedMs: at(t, "2026-03-02T10:07:00Z")}}
 	if diff := cmp.Diff(want, fired); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -12,11 +12,13 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/vigie-kpi/vigie/alerts"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/eventlog"
 )
@@ -89,6 +91,16 @@ func TestMismatchHaltsItsPartitionOnly(t *testing.T) {
 	said := &watch{}
 	o := s.options()
 	o.Logger = slog.New(said)
+	told := &alertWatch{}
+	o.Alerts = told
+	t.Cleanup(func() { // after the runner has ended
+		if got := told.of(1); got != "take halt leave" {
+			t.Errorf("of the alerts of the halted partition was said %q", got)
+		}
+		if got := told.of(0); got != "take leave" {
+			t.Errorf("of the alerts of the first partition was said %q", got)
+		}
+	})
 	r := start(t, o)
 	for _, p := range []int{0, 2} {
 		r.stored(t, p, wants[p].last)
@@ -106,6 +118,34 @@ func TestMismatchHaltsItsPartitionOnly(t *testing.T) {
 		t.Errorf("%s facts of the halted partition were stored", n)
 	}
 }
+
+// alertWatch notes what is said of the alerts of each partition.
+type alertWatch struct {
+	mu   sync.Mutex
+	said map[int][]string
+}
+
+func (w *alertWatch) note(partition int, word string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.said == nil {
+		w.said = map[int][]string{}
+	}
+	if list := w.said[partition]; len(list) == 0 || list[len(list)-1] != word {
+		w.said[partition] = append(list, word)
+	}
+}
+
+// of tells what was said of a partition, what was said again and again once.
+func (w *alertWatch) of(partition int) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return strings.Join(w.said[partition], " ")
+}
+
+func (w *alertWatch) Take(partition int, _ int64, _ []alerts.Set) { w.note(partition, "take") }
+func (w *alertWatch) Halt(partition int)                          { w.note(partition, "halt") }
+func (w *alertWatch) Leave(partition int)                         { w.note(partition, "leave") }
 
 // TestLogWithoutItsBeginning starts on a log whose beginning was deleted, with no checkpoint to make up for it.
 func TestLogWithoutItsBeginning(t *testing.T) {

@@ -54,7 +54,8 @@ type partition struct {
 }
 
 // digest runs a partition until ctx ends or something fails.
-func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Logger) error {
+func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Logger) (err error) {
+	r.letGo(a.Partition)
 	p := &partition{r: r, a: a, log: log, stats: r.statsOf(a.Partition), saving: make(chan struct{}, 1)}
 	p.stats.begin()
 	if err := p.recover(ctx); err != nil {
@@ -62,7 +63,8 @@ func (r *Runner) digest(ctx context.Context, a eventlog.Assignment, log *slog.Lo
 	}
 	if sink := r.o.Alerts; sink != nil {
 		sink.Take(a.Partition, p.machine.Clock(), alertsOf(p.machine))
-		defer sink.Leave(a.Partition)
+		assigned := ctx
+		defer func() { r.endAlerts(assigned, a.Partition, err) }()
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	p.saved = group

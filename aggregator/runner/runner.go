@@ -64,6 +64,9 @@ type AlertSink interface {
 	// Take gets the log's clock after each batch of a partition, and the sets of alerts that have changed. The first time, when
 	// the partition is taken up, it gets all sets, as the checkpoint has them.
 	Take(partition int, clockMs int64, sets []alerts.Set)
+	// Halt says that the partition is digested no longer, by nobody, until a person has looked: what fires may still be so. Leave
+	// comes later, when the partition is assigned anew.
+	Halt(partition int)
 	// Leave says that this instance digests the partition no longer.
 	Leave(partition int)
 }
@@ -111,8 +114,9 @@ type Runner struct {
 	opening chan struct{} // holds a token while somebody uses store
 	store   *store.Store  // nil until somebody could open it
 
-	mu    sync.Mutex
-	stats map[int]*Stats
+	mu     sync.Mutex
+	stats  map[int]*Stats
+	halted map[int]func() // by partition: lets go of its alerts
 }
 
 // New prepares a runner; Run starts it. The topics must exist.
@@ -149,7 +153,7 @@ func New(ctx context.Context, o Options) (*Runner, error) {
 		dead:    o.Log.NewProducer(eventlog.DeadLetters),
 		ticks:   o.Log.NewProducer(eventlog.Events),
 		opening: make(chan struct{}, 1),
-		stats:   map[int]*Stats{}}, nil
+		stats:   map[int]*Stats{}, halted: map[int]func(){}}, nil
 }
 
 // Run joins the group and digests partitions until ctx ends. It returns an error only for what no retry mends.
@@ -203,6 +207,9 @@ func (r *Runner) openStore(ctx context.Context) (*store.Store, error) {
 
 // close releases what the partitions used; they have all returned.
 func (r *Runner) close() {
+	for partition := range r.stats {
+		r.letGo(partition)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
 	err := errors.Join(r.dead.Close(ctx), r.ticks.Close(ctx))

@@ -123,6 +123,24 @@ func (b *book) leave(partition int) {
 	maps.DeleteFunc(b.entries, func(_ string, e *entry) bool { return e.partition == partition })
 }
 
+// halt notes that nobody judges the alerts of a partition from now on. It is no change that Alertmanagers must hear of at once: it
+// comes with the next repetition.
+func (b *book) halt(partition int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	since := time.Now().UTC().Format("2006-01-02 15:04 UTC")
+	for _, e := range b.entries {
+		if e.partition != partition || !e.endedAt.IsZero() {
+			continue
+		}
+		e.content.annotations = maps.Clone(e.content.annotations)
+		for name, text := range map[string]string{"description": "Not judged since " + since + ": its partition of the log is halted.",
+			"description_fr": "N'est plus jugée depuis le " + since + " : sa partition du journal est arrêtée."} {
+			e.content.annotations[name] = strings.TrimSpace(e.content.annotations[name] + " " + text)
+		}
+	}
+}
+
 // wall turns an instant of the log's clock into one of the wall clock.
 func (b *book) wall(ms int64, now time.Time) time.Time {
 	if b.o.Now == nil {

@@ -82,6 +82,10 @@ func (d *Delivery) Take(partition int, clockMs int64, sets []alerts.Set) {
 	}
 }
 
+// Halt keeps alive what fires in a partition that nobody digests until a person has looked, and says so in its words: that nobody
+// judges an alert is no sign that it is over. Leave must follow before the partition is taken up again.
+func (d *Delivery) Halt(partition int) { d.book.halt(partition) }
+
 // Leave forgets a partition that another instance digests now. Its alerts stay announced until that one tells them.
 func (d *Delivery) Leave(partition int) { d.book.leave(partition) }
 

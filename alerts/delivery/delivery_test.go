@@ -4,6 +4,7 @@ package delivery
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -266,6 +267,35 @@ func TestPartitions(t *testing.T) {
 		s.Leave(3)
 		s.pass(2 * time.Minute)
 		s.wants("60 low/p until 300", "120 low/p until 360")
+	})
+}
+
+// A partition that is halted is judged by nobody: what fires is kept alive, for as long as it takes, and says so; it is let go of
+// when the partition is assigned anew. What was over stays over.
+func TestAHaltedPartitionIsNoEnd(t *testing.T) {
+	inBubble(t, nil, func(t *testing.T, s *site) {
+		r := rule(t, "low", nil)
+		s.say()
+		ended := fires(r, "b", time.Now())
+		s.say(setOf(fires(r, "a", time.Now()), ended)...)
+		s.pass(10 * time.Second)
+		s.say(setOf(fires(r, "a", s.began), over(ended, time.Now()))...)
+		s.am.take()
+		s.Halt(3)
+		s.pass(10 * time.Minute)
+		told := s.am.take()
+		if n := len(told); n == 0 || told[n-1] != "600 low/a until 840" && told[n-2] != "600 low/a until 840" {
+			t.Errorf("ten minutes after the halt: %v", told)
+		}
+		says := func(raw string) bool {
+			return strings.Contains(raw, `"scope":"a"`) && strings.Contains(raw, "Not judged since 2000-01-01 00:00 UTC: its partition of the log is halted.")
+		}
+		if !slices.ContainsFunc(s.am.raw, says) {
+			t.Errorf("no word on the halt in %s", s.am.raw)
+		}
+		s.Leave(3)
+		s.pass(5 * time.Minute)
+		s.wants()
 	})
 }
 

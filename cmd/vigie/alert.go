@@ -55,10 +55,10 @@ func newAlertNoise(sh *shell) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "noise --clickhouse ADDRESS",
 		Short: "Show how noisy the alerts of a week were, by rule and day",
-		Long: `Noise counts the alerts that fired, by rule and day of the centre's clock: how many
-came again within an hour, were acknowledged, were false, how long it took to see
-them and how long they lasted. A rule that calls often and is never acted upon is
-one to mend or drop.`,
+		Long: `Noise counts the alerts that fired, by rule and day of the centre's clock: whom they
+call, how many came again within an hour, were acknowledged, were false, how long it
+took to see them, how long they lasted and where most of them fired. It names the
+rules to look at first, and what usually helps.`,
 		Example: `  vigie alert noise --clickhouse http://localhost:8123
   vigie alert noise --clickhouse http://localhost:8123 --week 2026-W47 --output json`,
 		Args: noArguments,

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,11 +20,13 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/vigie-kpi/vigie/dashboards"
+	"github.com/vigie-kpi/vigie/store"
 )
 
 // composed is what these tests read of docker-compose.yml; those of deploy read the rest.
 type composed struct {
 	Services map[string]struct {
+		Image       string
 		Command     []string
 		Environment map[string]string
 		Volumes     []yaml.Node
@@ -144,6 +147,10 @@ func awaitHealth(t *testing.T, check []string, ended <-chan int, stderr *bytes.B
 	}
 }
 
+// pluginVersion is the version of the ClickHouse plugin whose macros and settings the boards were written for, and grafanaVersion the oldest
+// Grafana that takes it; docs/dashboards.md says so.
+const pluginVersion, grafanaVersion = "4.20", 11.6
+
 // The boards are written where Grafana is told to look, and what their data sources take from variables Grafana has: from the
 // compose file, or from its start script.
 func TestComposeBoards(t *testing.T) {
@@ -175,6 +182,11 @@ func TestComposeBoards(t *testing.T) {
 			t.Errorf("volume %s is at %s, not where its files are written", volume, got)
 		}
 	}
+	if m := regexp.MustCompile(`:(\d+\.\d+)\.\d+$`).FindStringSubmatch(c.Services["grafana"].Image); m == nil {
+		t.Errorf("Grafana is %s", c.Services["grafana"].Image)
+	} else if version, err := strconv.ParseFloat(m[1], 64); err != nil || version < grafanaVersion {
+		t.Errorf("Grafana %s is older than %v, %v", m[1], grafanaVersion, err)
+	}
 	script, err := os.ReadFile("../../deploy/grafana/start.sh")
 	if err != nil {
 		t.Fatal(err)
@@ -188,11 +200,37 @@ func TestComposeBoards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		grafana := c.Services["grafana"].Environment
+		plugin, version, _ := strings.Cut(grafana["GF_PLUGINS_PREINSTALL_SYNC"], "@")
+		if !strings.Contains(string(raw), "    type: "+plugin+"\n") || !strings.HasPrefix(version, pluginVersion+".") || !strings.Contains(string(raw), "protocol: native") {
+			t.Errorf("%s is of another plugin than %s, version %s.", filepath.Base(path), grafana["GF_PLUGINS_PREINSTALL_SYNC"], pluginVersion)
+		}
+		if grafana["CLICKHOUSE_DATABASE"] != store.DefaultDatabase {
+			t.Errorf("Grafana reads database %s", grafana["CLICKHOUSE_DATABASE"])
+		}
 		for _, m := range regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]+)`).FindAllStringSubmatch(string(raw), -1) {
 			if c.Services["grafana"].Environment[m[1]] == "" && !strings.Contains(string(script), "export "+m[1]+"\n") {
 				t.Errorf("%s takes %s from a variable that Grafana has not", filepath.Base(path), m[1])
 			}
 		}
+	}
+}
+
+// The accounts are written by the command as it stands there, with a key of the script, and the roles are pushed by theirs, as far as Grafana.
+func TestComposeRoles(t *testing.T) {
+	c, dir, secrets := readCompose(t), t.TempDir(), filepath.Join(t.TempDir(), "secrets")
+	if out, err := exec.Command("sh", "../../scripts/make-secrets.sh", secrets).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	places := []string{"/run/secrets", secrets, "--dir=/accounts", "--dir=" + dir, "/centre", demoCentreFolder, "http://grafana:3000", "http://127.0.0.1:1"}
+	if _, stderr, code := vigie(t, elsewhere(c.Services["accounts"].Command, places...)...); code != exitOK {
+		t.Fatalf("code %d, %s", code, stderr)
+	}
+	if files, err := filepath.Glob(filepath.Join(dir, "clickhouse", "*.xml")); err != nil || len(files) != 7 {
+		t.Errorf("where start.sh looks there are %v, %v", files, err)
+	}
+	if _, stderr, code := vigie(t, elsewhere(c.Services["roles"].Command, places...)...); code != exitFailure || !strings.Contains(stderr, "is Grafana there?") {
+		t.Errorf("code %d, %s", code, stderr)
 	}
 }
 

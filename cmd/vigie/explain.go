@@ -119,7 +119,7 @@ func (f *explainFlags) add(flags *pflag.FlagSet, only string) {
 	flags.StringVar(&f.o.Day, "day", "", "business day, YYYY-MM-DD")
 	flags.StringVar(&f.o.From, "from", "", "start of the interval instead, such as 2026-11-17T09:00")
 	flags.StringVar(&f.o.To, "to", "", "end of the interval; it does not belong to it")
-	flags.StringVar(&f.o.Timezone, "timezone", "", "IANA time zone of times that are read and written (default: the centre's, with --kafka; else UTC)")
+	flags.StringVar(&f.o.Timezone, "timezone", "", "IANA time zone of times that are read and written (default: the centre's, by --kafka or by the configuration in ClickHouse; UTC if neither knows)")
 	flags.StringVar(&f.o.Language, "lang", "en", "language: en, fr")
 	flags.StringVar(&f.o.Only, "only", explain.OnlyAll, "what to list: "+only)
 	flags.IntVar(&f.o.Page, "page", 1, "page to show")

@@ -49,7 +49,7 @@ func (f *registerFlags) addWord(flags *pflag.FlagSet, what string) {
 // addQuestion adds the flags that each question has.
 func (f *registerFlags) addQuestion(flags *pflag.FlagSet) {
 	flags.StringVar(&f.o.Centre, "centre", "", "id of the contact centre (default: the only one there is)")
-	flags.StringVar(&f.o.Timezone, "timezone", "", "IANA time zone of times that are read and written (default: the centre's, with --kafka; else UTC)")
+	flags.StringVar(&f.o.Timezone, "timezone", "", "IANA time zone of times that are read and written (default: the centre's, by --kafka or by the configuration in ClickHouse; UTC if neither knows)")
 	flags.StringVar(&f.o.Language, "lang", "en", "language: en, fr")
 	flags.StringVar(&f.output, "output", "text", "form of the result: text, json")
 	f.clickHouse.add(flags, "required")

@@ -83,7 +83,7 @@ var inbound = Spec{Kind: KindInbound, Curve: dayCurve, Rows: []RowSpec{
 // overview is the centre's: all queues in which customers wait, and everybody who works.
 var overview = Spec{Kind: KindCentre, Curve: dayCurve, PerQueue: true, Rows: []RowSpec{
 	{Size: "giant", Tiles: []TileSpec{waiting, longest, liveService, dayService}},
-	{Size: "large", Tiles: []TileSpec{states, answerRate, netAbandons, answerSpeed}},
+	{Size: "large", Tiles: []TileSpec{states, answerRate, netAbandons, answerSpeed, overdueItems}},
 	{Size: "normal", Tiles: []TileSpec{satisfaction}},
 }}
 

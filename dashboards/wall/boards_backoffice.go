@@ -10,6 +10,10 @@ var (
 		Scope: OwnTeam, OnlyWith: ServedChat, Format: FormatPercent, Judge: JudgeLower, Limits: Limits{OK: 8500, Watch: 9500}}
 )
 
+// overdueItems are the messages past their time; a centre without such work has no use for it.
+var overdueItems = TileSpec{ID: "overdue", Title: Text{En: "Overdue", Fr: "En retard"}, Gauge: "items_overdue", Window: Now, Scope: ServedDeferred, OnlyWith: ServedDeferred,
+	Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 5}, Details: []Detail{{Label: Text{En: "of %s open", Fr: "sur %s en stock"}, Gauge: gaugeOpen}}}
+
 // backOffice is the board of a team whose work waits for hours or days.
 var backOffice = Spec{Kind: KindBackOffice,
 	Curve: CurveSpec{Title: Text{En: "Work due today, burning down", Fr: "À finir aujourd'hui, heure par heure"}, Scope: ServedDeferred,
@@ -20,7 +24,7 @@ var backOffice = Spec{Kind: KindBackOffice,
 		{Size: "giant", Tiles: []TileSpec{
 			{ID: "stock", Title: Text{En: "Backlog", Fr: "Stock"}, Gauge: gaugeOpen, Window: Now, Scope: ServedDeferred, Extra: ExtraStock,
 				Limits: Limits{OK: 10_000, Watch: 15_000}},
-			{ID: "overdue", Title: Text{En: "Overdue", Fr: "En retard"}, Gauge: "items_overdue", Window: Now, Scope: ServedDeferred, Judge: JudgeLower, Limits: Limits{OK: 0, Watch: 5}},
+			overdueItems,
 			{ID: "oldest", Title: Text{En: "Oldest", Fr: "Plus ancien"}, Gauge: gaugeUnanswered, Window: Now, Scope: ServedDeferred, Format: FormatHours,
 				Extra: ExtraOldest, Limits: Limits{OK: 6000, Watch: 10_000}},
 			{ID: "due_today", Title: Text{En: "To finish today", Fr: "À finir aujourd'hui"}, Gauge: gaugeDueToday, Window: Now, Scope: ServedDeferred,
@@ -30,8 +34,7 @@ var backOffice = Spec{Kind: KindBackOffice,
 			{ID: "on_time", Title: Text{En: "On-time rate", Fr: "Respect du délai"}, Indicator: "on_time", Window: Today, Scope: ServedDeferred,
 				Format: FormatPercent, Judge: JudgeHigher, Limits: Limits{OK: 9500, Watch: 9000}, MinN: 20},
 			{ID: "in_out", Title: Text{En: "Out, in", Fr: "Sorties, entrées"}, Indicator: "items_solved", Window: Today, Scope: ServedDeferred,
-				Judge: JudgeAgainst, Of: "items_created", Limits: Limits{OK: 10_000, Watch: 9000},
-				Details: []Detail{{Label: Text{En: "%s came in", Fr: "%s entrées"}, Indicator: "items_created"}}},
+				Judge: JudgeAgainst, Of: "items_created", Limits: Limits{OK: 10_000, Watch: 9000}},
 			{ID: "first_reply", Title: Text{En: "First reply, 9 in 10", Fr: "1re réponse, 9 sur 10"}, Indicator: "first_reply_p90", Window: Today, Scope: ServedDeferred,
 				Format: FormatHours, Extra: ExtraReply, Limits: Limits{OK: 10_000, Watch: 12_000}, MinN: 20},
 			chatService, chatSlots,

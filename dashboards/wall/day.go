@@ -5,7 +5,6 @@ package wall
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -270,7 +269,7 @@ func (e *evaluation) finishCurve(c *Curve, from, stepMs int64) {
 			most = max(most, *p.Expected) // of a burn-down the line may leave the picture: what matters is where it meets the bars
 		}
 		if strings.HasSuffix(p.Time, ":00") {
-			c.Ticks = append(c.Ticks, Tick{float64(i), strconv.Itoa(time.UnixMilli(p.StartMs).In(e.Config.Location).Hour()) + narrowSpace + "h"})
+			c.Ticks = append(c.Ticks, Tick{float64(i), hourMinute(e.Lang, time.UnixMilli(p.StartMs).In(e.Config.Location))})
 		}
 	}
 	c.Top = niceTop(most)

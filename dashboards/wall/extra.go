@@ -207,6 +207,10 @@ func (e *evaluation) dueToday(t *Tile, f *figure) {
 		return
 	}
 	until := e.opening(ServedDeferred)
+	if _, dayEnds := e.Config.BusinessDay(e.Reading.AsOfMs); !until.open && (until.until.IsZero() || until.until.UnixMilli() >= dayEnds) {
+		t.State, t.Gap = StateAct, e.say(wordNotToday)
+		return
+	}
 	if p, ok := e.workPace(backOffice.Curve.Burn, f.scopes); ok && until.open && !until.until.IsZero() {
 		closeMs := until.until.UnixMilli()
 		end, done := p.finish(e.Reading.AsOfMs, closeMs, float64(f.gauge))

@@ -88,7 +88,7 @@ func (e *evaluation) state(spec *TileSpec, f *figure, b bounds) State {
 	switch {
 	case len(f.scopes) == 0 || !f.known:
 		return StateNoData
-	case f.empty() && !e.opening(spec.Scope).open:
+	case (f.empty() || spec.Judge == JudgeBand && e.nobody(f.scopes)) && !e.opening(spec.Scope).open:
 		return StateClosed
 	case !f.valid:
 		return StateNoData
@@ -96,6 +96,12 @@ func (e *evaluation) state(spec *TileSpec, f *figure, b bounds) State {
 		return StateTooFew
 	}
 	return e.judge(spec, f, b)
+}
+
+// nobody tells that no advisor is at work: then a share of their time is that of the last one who left.
+func (e *evaluation) nobody(scopes []Scope) bool {
+	n, known := e.Reading.Gauge("advisors_logged", scopes...)
+	return known && n == 0
 }
 
 // empty tells that there is nothing that a closed centre would hide: nobody waits, nothing was counted.

@@ -46,6 +46,7 @@ func (e *evaluation) tile(spec *TileSpec) Tile {
 		}
 	}
 	e.addNotes(&t, spec, &f)
+	e.addOf(&t, spec, &f, limits)
 	e.extra(&t, spec, &f, limits)
 	for _, p := range spec.Bar {
 		t.Bar = append(t.Bar, e.part(&p, f.scopes))
@@ -92,6 +93,22 @@ func (e *evaluation) figure(spec *TileSpec) figure {
 
 const fullBp = 10_000
 
+// addOf shows the count that a figure is judged against beside it, and its share of that.
+func (e *evaluation) addOf(t *Tile, spec *TileSpec, f *figure, b bounds) {
+	if spec.Judge != JudgeAgainst || !t.State.judged() {
+		return
+	}
+	of, _ := e.value(spec.Of, spec.Window, f.scopes)
+	t.Unit = "/" + narrowSpace + decimal(e.Lang, float64(of.Numerator), 0)
+	t.Text = t.Value + narrowSpace + t.Unit
+	wanted := e.say(wordTarget, "\u2265\u00a0"+writeLimit(e.Lang, FormatPercent, float64(b.OK)/fullBp).text(e.Lang))
+	if of.Numerator > 0 {
+		t.Gap = writeLimit(e.Lang, FormatPercent, math.Round(float64(100*f.value.Numerator)/float64(of.Numerator))/100).text(e.Lang)
+	}
+	t.Target = wanted
+	t.addFirst(wanted)
+}
+
 // addRaw gives what the value was made from.
 func (e *evaluation) addRaw(t *Tile, f *figure) {
 	raw := f.raw
@@ -137,6 +154,10 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	}
 	if t.State == StateTooFew && !spec.Brief {
 		note(e.say(wordAtLeast, decimal(e.Lang, float64(f.minN), 0)))
+		if spec.Judge != JudgeReference {
+			note(t.Target)
+		}
+		return // nobody judges the figure, so what stands behind it can wait
 	}
 	if forecast := e.forecast(spec, f); forecast != "" {
 		note(forecast) // it says the target
@@ -150,7 +171,7 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
 	}
-	if spec.Judge == JudgeReference && t.Target == "" && t.State != StateTooFew {
+	if spec.Judge == JudgeReference && t.Target == "" {
 		note(e.say(wordNoReference))
 	}
 	if spec.Judge == JudgeWaiting {

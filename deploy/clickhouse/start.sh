@@ -3,7 +3,9 @@
 #
 # Starts the ClickHouse of docker-compose.yml: its accounts take the hashes of
 # their passwords from variables, and here these come from files, so that no
-# password is in the compose file, in the image or in `docker inspect`.
+# password is in the compose file, in the image or in `docker inspect`. The
+# accounts of the centre's roles are in a volume, which another service writes:
+# a link to each file, so that the server sees when one is written anew.
 set -eu
 
 secrets="${SECRETS_DIR:-/run/secrets}"
@@ -21,5 +23,13 @@ hash_of() {
 VIGIE_WRITER_PASSWORD_SHA256="$(hash_of clickhouse_writer_password)"
 VIGIE_ANALYST_PASSWORD_SHA256="$(hash_of clickhouse_analyst_password)"
 export VIGIE_WRITER_PASSWORD_SHA256 VIGIE_ANALYST_PASSWORD_SHA256
+
+for file in "${ACCOUNTS_DIR:-/accounts}"/clickhouse/*.xml; do
+	name="${file##*/}"
+	# analyst.xml is mounted already; where there is no file the pattern stands for itself.
+	if [ -f "$file" ] && [ "$name" != analyst.xml ]; then
+		ln -sf "$file" "${USERS_DIR:-/etc/clickhouse-server/users.d}/$name"
+	fi
+done
 
 exec "${@:-/entrypoint.sh}"

@@ -123,12 +123,9 @@ func (o outbound) openDay(day int32) {
 	s := o.s
 	s.dials, s.outcomes = 0, 0
 	for _, c := range s.campaigns {
-		spans := c.calendar.Open(dateOf(day), weekday(day))
+		spans := c.hours(day)
 		if len(spans) == 0 {
 			continue
-		}
-		if c.Hours != (event.Span{}) {
-			spans = []event.Span{c.Hours}
 		}
 		if weekday(day) == c.List.On || len(c.lists) == 0 {
 			s.clock.at(s.wall.at(day, c.List.At), func() { c.load(day) })
@@ -141,6 +138,15 @@ func (o outbound) openDay(day int32) {
 			s.clock.at(s.wall.at(day, hour*60), c.tellClosed)
 		}
 	}
+}
+
+// hours returns when the campaign runs on a day, in minutes after midnight.
+func (c *campaign) hours(day int32) []event.Span {
+	spans := c.calendar.Open(dateOf(day), weekday(day))
+	if len(spans) > 0 && c.Hours != (event.Span{}) {
+		return []event.Span{c.Hours}
+	}
+	return spans
 }
 
 func (c *campaign) setOpen(open bool) {

@@ -12,11 +12,13 @@ import (
 
 func capRivageCampaigns() []Campaign { return []Campaign{fidelite(), decouverte()} }
 
-// capRivageCrews: those who call about contracts help out with the other campaign over lunch, when the law does not let them
-// call. Five of Tempo answer calls as well, three here and two there.
+// capRivageCrews: the law lets nobody be called before 10:00 and over lunch. Five of Tempo, a091 to a095, answer calls of
+// assistance while their campaign does not run; of the others, those who call about contracts go over to the other campaign
+// over lunch.
 func capRivageCrews() []Crew {
 	return []Crew{
-		{Advisors: []string{"a091", "a093", "a095", "a096", "a099"}, Campaigns: []string{"fidelite", "decouverte"}},
+		{Advisors: []string{"a091", "a093", "a095"}, Campaigns: []string{"fidelite"}},
+		{Advisors: []string{"a096", "a099"}, Campaigns: []string{"fidelite", "decouverte"}},
 		{Advisors: []string{"a092", "a094", "a097", "a098", "a100"}, Campaigns: []string{"decouverte"}},
 	}
 }

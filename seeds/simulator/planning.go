@@ -13,6 +13,8 @@ import (
 // shift is one advisor's working day as it is planned.
 type shift struct {
 	day      int32
+	team     string
+	pattern  *organisation.Shift
 	from, to event.Millis
 	segments []segment // away from the lines, in order
 	absent   string    // as schedules say; "" is present
@@ -38,22 +40,33 @@ const (
 	reasonLunch = "Déjeuner"
 )
 
-// planDay plans the shifts that begin on a day. Lunches of the advisors who serve the same queues are spread over the
-// time that their shift allows.
+// planDay plans the shifts that begin on a day: who is there first, then lunches, what takes longer than a break, and breaks,
+// each where those who serve the same queues can best spare somebody.
 func (s *simulation) planDay(day int32) map[*advisor]*shift {
-	plans := map[*advisor]*shift{}
 	s.planning = s.dailyDice("planning", day)
-	lunches := map[string]int{}
-	for _, a := range s.advisors {
-		if sh := s.planShift(a, day, lunches); sh != nil {
-			plans[a] = sh
+	plans, table := map[*advisor]*shift{}, newCover(s, day)
+	each := func(do func(*advisor, *shift)) {
+		for _, a := range s.advisors {
+			if sh := plans[a]; sh != nil {
+				do(a, sh)
+			}
 		}
 	}
+	for _, a := range s.advisors {
+		if sh := s.planShift(a, day); sh != nil {
+			plans[a] = sh
+			table.add(a, sh)
+		}
+	}
+	each(func(a *advisor, sh *shift) { s.planLunch(a, sh, table) })
+	each(func(a *advisor, sh *shift) { s.planActivities(a, sh, table) })
+	each(func(a *advisor, sh *shift) { s.planBreaks(a, sh, table) })
+	each(func(_ *advisor, sh *shift) { s.planPunctuality(sh) })
 	return plans
 }
 
-// planShift plans one shift; nil when the advisor does not work.
-func (s *simulation) planShift(a *advisor, day int32, lunches map[string]int) *shift {
+// planShift plans when somebody is there; nil when the advisor does not work.
+func (s *simulation) planShift(a *advisor, day int32) *shift {
 	m := a.member(s.startOf(day))
 	if m == nil {
 		return nil
@@ -62,7 +75,7 @@ func (s *simulation) planShift(a *advisor, day int32, lunches map[string]int) *s
 	if pattern == nil || !cmp.Or(m.Days, pattern.Days).Has(weekday(day)) || !s.needed(a, day) {
 		return nil
 	}
-	sh := &shift{day: day, from: s.wall.at(day, pattern.Begins), to: s.wall.at(day, pattern.Ends)}
+	sh := &shift{day: day, team: m.Team, pattern: pattern, from: s.wall.at(day, pattern.Begins), to: s.wall.at(day, pattern.Ends)}
 	if pattern.Ends <= pattern.Begins {
 		sh.to = s.wall.at(day+1, pattern.Ends)
 	}
@@ -79,10 +92,6 @@ func (s *simulation) planShift(a *advisor, day int32, lunches map[string]int) *s
 	case unplanned:
 		sh.absent = event.ActivityAbsentUnplanned
 	}
-	s.planLunch(a, sh, pattern, lunches)
-	s.planActivities(a, m, sh)
-	s.planBreaks(sh, pattern)
-	s.planPunctuality(sh)
 	return sh
 }
 
@@ -116,9 +125,9 @@ func (s *simulation) needed(a *advisor, day int32) bool {
 	return false
 }
 
-// planLunch puts lunch into the time that the shift allows, each a quarter of an hour after the one before; where the
-// story stacks lunches, all at once.
-func (s *simulation) planLunch(a *advisor, sh *shift, p *organisation.Shift, lunches map[string]int) {
+// planLunch puts lunch into the time that the shift allows; where the story stacks lunches, all at once.
+func (s *simulation) planLunch(a *advisor, sh *shift, table *cover) {
+	p := sh.pattern
 	if p.LunchMs == 0 {
 		return
 	}
@@ -129,14 +138,10 @@ func (s *simulation) planLunch(a *advisor, sh *shift, p *organisation.Shift, lun
 			earliest, latest = s.wall.at(sh.day+1, p.LunchBetween.From), s.wall.at(sh.day+1, p.LunchBetween.To)-p.LunchMs
 		}
 	}
-	group := p.ID
-	if len(a.queues) > 0 {
-		group += " " + a.queues[0].id
+	at, found := table.best(a, sh, earliest, latest, 15*minuteMs, p.LunchMs)
+	if !found {
+		at = earliest
 	}
-	const stepMs = 15 * minuteMs
-	places := max(1, (latest-earliest)/stepMs+1)
-	at := earliest + int64(lunches[group])%places*stepMs
-	lunches[group]++
 	for _, x := range s.plot.lunches {
 		stacked := s.wall.at(sh.day, x.minute)
 		if x.day == sh.day && slices.ContainsFunc(a.queues, func(q *queue) bool { return q.id == x.queue }) &&
@@ -144,44 +149,46 @@ func (s *simulation) planLunch(a *advisor, sh *shift, p *organisation.Shift, lun
 			at = stacked
 		}
 	}
-	sh.add(segment{from: at, to: at + p.LunchMs, activity: event.CategoryLunch, reason: reasonLunch})
+	sh.plan(a, table, segment{from: at, to: at + p.LunchMs, activity: event.CategoryLunch, reason: reasonLunch})
 }
 
 // planActivities adds what habits say: briefings, training, files to follow up.
-func (s *simulation) planActivities(a *advisor, m *organisation.Advisor, sh *shift) {
+func (s *simulation) planActivities(a *advisor, sh *shift, table *cover) {
 	d := s.planning
 	for i := range s.spec.Habits.Activities {
 		act := &s.spec.Habits.Activities[i]
-		there, u := d.chance(act.Share), d.unit()
-		if len(act.Teams) > 0 && !slices.Contains(act.Teams, m.Team) || len(act.Teams) == 0 && len(a.queues) == 0 || !there {
+		there := d.chance(act.Share)
+		if len(act.Teams) > 0 && !slices.Contains(act.Teams, sh.team) || len(act.Teams) == 0 && len(a.queues) == 0 || !there {
 			continue
 		}
 		length := int64(act.Minutes) * minuteMs
-		at := sh.from + hourMs + int64(u*float64(sh.to-sh.from-2*hourMs-length))
-		if act.At > 0 {
-			at = s.wall.at(sh.day, act.At)
+		at, found := s.wall.at(sh.day, act.At), true
+		if act.At == 0 {
+			at, found = table.best(a, sh, sh.from+hourMs, sh.to-hourMs-length, 15*minuteMs, length)
 		}
-		at -= at % (5 * minuteMs)
-		seg := segment{from: at, to: at + length, activity: act.Category, reason: act.Reason, paid: true, fixed: act.At > 0}
-		if at >= sh.from && seg.to <= sh.to {
-			sh.add(seg)
+		if found {
+			sh.plan(a, table, segment{from: at, to: at + length, activity: act.Category, reason: act.Reason, paid: true, fixed: act.At > 0})
 		}
 	}
 }
 
-// planBreaks spreads the breaks over the shift, beside what is planned already.
-func (s *simulation) planBreaks(sh *shift, p *organisation.Shift) {
+// planBreaks spreads the breaks over the shift, each within three quarters of an hour of its even place where it can be.
+func (s *simulation) planBreaks(a *advisor, sh *shift, table *cover) {
+	p := sh.pattern
 	if p.BreakMs == 0 || p.BreakEveryMs == 0 {
 		return
 	}
 	n := (sh.to - sh.from - p.LunchMs) / p.BreakEveryMs
 	for i := range n {
 		span := (sh.to - sh.from) / n
-		at := sh.from + i*span + span/2 + s.planning.ms(-20*minuteMs, 20*minuteMs)
-		at -= at % (5 * minuteMs)
-		seg := segment{from: at, to: at + p.BreakMs, activity: event.CategoryBreak, reason: reasonBreak, paid: true}
-		for shifted := int64(0); shifted < 2*hourMs && !sh.add(seg); shifted += 15 * minuteMs {
-			seg.from, seg.to = seg.from+15*minuteMs, seg.to+15*minuteMs
+		even := sh.from + i*span + span/2
+		even -= even % (5 * minuteMs)
+		at, found := table.best(a, sh, even-45*minuteMs, even+45*minuteMs, 5*minuteMs, p.BreakMs)
+		if !found {
+			at, found = table.best(a, sh, even+45*minuteMs, even+2*hourMs, 5*minuteMs, p.BreakMs)
+		}
+		if found {
+			sh.plan(a, table, segment{from: at, to: at + p.BreakMs, activity: event.CategoryBreak, reason: reasonBreak, paid: true})
 		}
 	}
 }
@@ -203,19 +210,20 @@ func (s *simulation) planPunctuality(sh *shift) {
 	sh.staysMs = d.ms(0, minuteMs)
 }
 
-// add plans a segment, in order, unless something else is planned then.
-func (sh *shift) add(seg segment) bool {
-	for i := range sh.segments {
-		if o := &sh.segments[i]; seg.from < o.to && o.from < seg.to {
-			return false
-		}
-	}
-	if seg.from < sh.from || seg.to > sh.to {
-		return false
+// plan adds a segment, in order, unless something else is planned then.
+func (sh *shift) plan(a *advisor, table *cover, seg segment) {
+	if !sh.fits(seg.from, seg.to) {
+		return
 	}
 	sh.segments = append(sh.segments, seg)
 	slices.SortFunc(sh.segments, func(a, b segment) int { return cmp.Compare(a.from, b.from) })
-	return true
+	table.takeAway(a, sh, &seg)
+}
+
+// fits tells whether the shift has nothing planned in [from, to).
+func (sh *shift) fits(from, to event.Millis) bool {
+	return from >= sh.from && to <= sh.to &&
+		!slices.ContainsFunc(sh.segments, func(o segment) bool { return from < o.to && o.from < to })
 }
 
 // schedule is the shift as planning software publishes it.

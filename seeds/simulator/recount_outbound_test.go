@@ -43,7 +43,7 @@ type outboundReader struct {
 // TestCampaignsAreWhatWasSaid: whoever reads the lines and counts comes to the sums of the truth, campaign by campaign and
 // day by day, though events came late, twice and out of order.
 func TestCampaignsAreWhatWasSaid(t *testing.T) {
-	o := Options{From: "2026-11-16", To: "2026-11-20", Seed: 5, AfterMs: 3 * dayMs,
+	o := Options{From: "2026-11-16", To: "2026-11-20", Seed: 6, AfterMs: 3 * dayMs,
 		Delivery: Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02, Late: 0.01, LateMs: 20 * minuteMs}}
 	truth, lines := simulate(t, capRivage(t), o)
 	got := readCampaigns(t, lines)

@@ -421,7 +421,7 @@ func talliedSaid(add func(string, int64), s *Said) {
 // TestTruthIsWhatWasSaid: whoever reads the lines and counts comes to the same sums, ms for ms, though the events came
 // late, twice and out of order.
 func TestTruthIsWhatWasSaid(t *testing.T) {
-	o := Options{From: "2026-11-14", To: "2026-11-19", Seed: 1, AfterMs: 3 * dayMs,
+	o := Options{From: "2026-11-14", To: "2026-11-19", Seed: 2, AfterMs: 3 * dayMs,
 		Delivery: Delivery{DelayMs: 200, DisorderMs: 60_000, Duplicates: 0.02, Late: 0.01, LateMs: 20 * minuteMs}}
 	truth, lines := simulate(t, capRivage(t), o)
 	got := recount(t, readLines(t, lines))

@@ -17,6 +17,7 @@ type Story struct {
 	Trunks   []Trunk
 	Lunches  []Lunch
 	Tools    []Tool
+	Meetings []Meeting
 	Calls    []ScriptedCall
 	Steering []Steering
 	Changes  []Change
@@ -75,6 +76,13 @@ type Lunch struct {
 type Tool struct {
 	When
 	AfterCall float64 // factor
+}
+
+// Meeting takes advisors who are there away from the lines, and was not in anybody's planning.
+type Meeting struct {
+	When
+	Advisors []string
+	Reason   string // of the state
 }
 
 // ScriptedCall is one call that certainly comes (From) and takes that long.
@@ -234,6 +242,9 @@ func (s *simulation) setStory(story *Story) error {
 	for _, x := range story.Headsets {
 		set(x.When, func(sp span) { s.breakHeadsets(&x, sp) })
 	}
+	for _, x := range story.Meetings {
+		set(x.When, func(sp span) { s.meet(&x, sp) })
+	}
 	for _, x := range story.Calls {
 		set(x.When, func(span) { s.scripted(&x) })
 	}
@@ -270,6 +281,14 @@ func (s *simulation) breakHeadsets(x *Headset, sp span) {
 		if left > 0 && a.team == x.Team && a.onShift() {
 			a.deafUntil = sp.to
 			left--
+		}
+	}
+}
+
+func (s *simulation) meet(x *Meeting, sp span) {
+	for _, id := range x.Advisors {
+		if a := s.advisor(id); a != nil && a.onShift() {
+			a.remind(a.shift, &segment{from: sp.from, to: sp.to, reason: x.Reason, fixed: true})
 		}
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"github.com/vigie-kpi/vigie/event"
 )
 
-// gate: customers in La Réunion are held back from 10 to 11 h and from 17 h, Paris time, and twelve records at 13:00.
+// gate: customers in La Réunion, one in twenty-five, are held back from 10 to 11 h, when the incident takes three of four people from
+// the campaign, and from 17 h, Paris time, and twelve records at 13:00.
 func (d *scenes) gate(t *testing.T) {
 	morning, evening, rest, noon := 0, 0, 0, 0
 	for _, x := range d.truth.Dials {
@@ -31,7 +32,7 @@ func (d *scenes) gate(t *testing.T) {
 			rest++
 		}
 	}
-	if morning < 3 || evening < 3 || noon != 12 || rest != 0 {
+	if morning < 1 || evening < 3 || noon != 12 || rest != 0 {
 		t.Errorf("of La Réunion %d were held back from 10 to 11 h, %d from 17 h, %d in between; %d records at 13:00", morning, evening, rest, noon)
 	}
 	for _, e := range d.of(event.CallDialled, d.at(13, 1), d.at(14, 0)) {
@@ -94,13 +95,14 @@ func (d *scenes) cancellations(t *testing.T) {
 	}
 }
 
-// tempo: ten advisors on the campaigns; over lunch those who may not call about contracts call for the other one.
+// tempo: ten advisors on the campaigns; over lunch those who may not call about contracts call for the other one,
+// or answer calls.
 func (d *scenes) tempo(t *testing.T) {
 	over := 0
 	for _, x := range d.truth.Dials {
 		if x.Campaign == "decouverte" && x.Talk != nil && x.At >= d.at(13, 0) && x.At < d.at(14, 0) {
 			switch x.Talk.Advisor {
-			case "a091", "a093", "a095", "a096", "a099":
+			case "a096", "a099":
 				over++
 			}
 		}
@@ -116,8 +118,9 @@ func (d *scenes) tempo(t *testing.T) {
 		states = p.States[stateReady] + p.States[stateRinging] + p.States[stateOnCall] + p.States[stateAfterCall]
 	}
 	helped := states - onIt
-	// Five people for 52 minutes, less what they finish first and whose lunch or break it is.
-	if over < 10 || onIt < 40*hourMs || helped < hourMs || helped > 5*52*minuteMs+10*minuteMs {
+	// Five people from 08:45 to 10:00, and for 52 minutes, and three of them over lunch, less what they finish first and whose lunch
+	// or break it is; what they have in hand they finish.
+	if over < 10 || onIt < 40*hourMs || helped < 5*75*minuteMs || helped > 5*(75+52)*minuteMs+3*60*minuteMs+10*minuteMs {
 		t.Errorf("%d calls of the others over lunch; %d min on campaigns, %d min on the lines", over, onIt/minuteMs, helped/minuteMs)
 	}
 }

@@ -53,6 +53,7 @@ func TestStory(t *testing.T) {
 	t.Run("the gate, and twelve at 13:00", d.gate)
 	t.Run("Tempo", d.tempo)
 	t.Run("14:00 letters", d.letters)
+	t.Run("14:30 delegates", d.delegates)
 	t.Run("15:30 loan", d.loan)
 	t.Run("15:30 loan, at the desk", d.loanAtTheDesk)
 	t.Run("16:00 a threshold", d.publication)
@@ -96,21 +97,28 @@ func (d *scenes) incident(t *testing.T) {
 		t.Errorf("the notices of the incident: %+v", notices)
 	}
 	d.steering(t)
-	served, helped := 0, 0
+	served, helped, early := 0, 0, map[string]int{}
 	for _, c := range d.truth.Calls {
 		if c.Menu == "served" && c.Reason == "espace client" && c.BeganAt > d.at(10, 18) && c.BeganAt < d.at(11, 10) {
 			served++
 		}
 		for _, talk := range c.Talks {
-			if talk.Team == "tempo" && talk.From >= d.at(10, 18) && talk.From < d.at(11, 10) {
+			at := time.UnixMilli(talk.From).In(d.wall.loc)
+			_, before := d.wall.minuteOf(talk.From - 15*secondMs) // when the longest ring began
+			switch {
+			case talk.Team != "tempo" || talk.Kind != talkAnswered:
+			case talk.From >= d.at(10, 18) && talk.From < d.at(11, 10):
 				helped++
-			} else if talk.Team == "tempo" && talk.Kind == talkAnswered {
-				t.Errorf("%s of Tempo answered at %s", talk.Advisor, time.UnixMilli(talk.From).In(d.wall.loc))
+			case before < clockAt(10, 0):
+				early[at.Format(time.DateOnly)]++
+			case before < clockAt(13, 0) || before >= clockAt(14, 0):
+				t.Errorf("%s of Tempo answered at %s, when its campaigns run", talk.Advisor, at)
 			}
 		}
 	}
-	if served == 0 || helped < 5 {
-		t.Errorf("the message served %d, Tempo answered %d calls", served, helped)
+	// From 08:45 on, when nobody may be called yet: five of them, for an hour and a quarter, with calls of seven minutes.
+	if served == 0 || helped < 5 || early[string(CapRivageDay)] < 20 {
+		t.Errorf("the message served %d, Tempo answered %d calls during the incident, and %v before 10:00", served, helped, early)
 	}
 }
 
@@ -144,6 +152,25 @@ func (d *scenes) lunches(t *testing.T) {
 	}
 	if n < 15 {
 		t.Errorf("%d lunches of orvalie begin at 12:15", n)
+	}
+}
+
+func (d *scenes) delegates(t *testing.T) {
+	gone := map[string]bool{}
+	for _, e := range d.of(event.AdvisorState, d.at(14, 30), d.at(15, 0)) {
+		if e.Reason == "Délégation" {
+			gone[e.Advisor] = true
+		}
+	}
+	for _, c := range d.truth.Calls {
+		for _, talk := range c.Talks {
+			if gone[talk.Advisor] && talk.From >= d.at(15, 0) && talk.From < d.at(16, 0) {
+				t.Errorf("%s is at the meeting and talks at %s", talk.Advisor, time.UnixMilli(talk.From).In(d.wall.loc))
+			}
+		}
+	}
+	if len(gone) != 4 {
+		t.Errorf("four delegates meet, and these went: %v", gone)
 	}
 }
 

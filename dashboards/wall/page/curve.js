@@ -5,6 +5,9 @@
 
 import { element } from "./shapes.js";
 
+// percent is the sign in the manner of the page's language.
+const percent = () => (document.documentElement.lang === "fr" ? "\u202f%" : "%");
+
 function html(tag, className, ...children) {
   const e = document.createElement(tag);
   if (className) e.className = className;
@@ -75,7 +78,7 @@ function drawAxes(svg, curve, x, y, box, size) {
   for (const share of [0, 0.5, 1]) {
     svg.append(element("line", { class: "axis", x1: box.left, x2: box.right, y1: y(share), y2: y(share) }));
     svg.append(element("text", { x: box.left - size * 0.5, y: y(share) + size * 0.35, "text-anchor": "end" }, String(curve.top * share)));
-    if (curve.line) svg.append(element("text", { x: box.right + size * 0.5, y: y(share) + size * 0.35 }, `${100 * share} %`));
+    if (curve.line) svg.append(element("text", { x: box.right + size * 0.5, y: y(share) + size * 0.35 }, `${100 * share}${percent()}`));
   }
   const every = Math.ceil((size * 4 * curve.ticks.length) / (box.right - box.left));
   curve.ticks.forEach((t, i) => {
@@ -103,11 +106,15 @@ function drawBars(svg, curve, x, y) {
       svg.append(element("rect", { class: "inner", x: x(i) + step * 0.12, y: top, width: step * 0.76, height: y(0) - top }));
     }
     if (q.expected !== null) {
-      const level = y(Math.min(1, q.expected / curve.top)).toFixed(1);
+      const level = y(Math.min(2, q.expected / curve.top)).toFixed(1);
       outline += `${outline ? "L" : "M"}${x(i).toFixed(1)} ${level}H${x(i + 1).toFixed(1)}`;
     }
   });
-  if (outline) svg.append(element("path", { class: "expected", d: outline }));
+  if (!outline) return;
+  // What is above the scale leaves the picture instead of running along its edge.
+  const clip = element("clipPath", { id: "plot-area" });
+  clip.append(element("rect", { x: x(0), y: y(1) - 1, width: x(curve.quarters.length) - x(0), height: y(0) - y(1) + 2 }));
+  svg.append(clip, element("path", { class: "expected", d: outline, "clip-path": "url(#plot-area)" }));
 }
 
 function drawLine(svg, curve, x, y) {

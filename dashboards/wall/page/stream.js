@@ -39,5 +39,10 @@ export function openStream(url, probe, on, lost) {
   setInterval(() => {
     if (performance.now() - heard > silentMs) retry();
   }, 1000);
+  // A page that is left lets its connection go at once: a browser has six for a server, and keeps pages to go back to.
+  addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) connect();
+  });
   connect();
 }

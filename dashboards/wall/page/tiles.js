@@ -23,6 +23,9 @@ export function drawBoard(main, board, curve, stale) {
   for (const title of main.querySelectorAll(".tile h2")) {
     if (title.scrollWidth > title.clientWidth) title.classList.add("long");
   }
+  for (const notes of main.querySelectorAll(".notes span")) {
+    if (notes.scrollWidth > notes.clientWidth) notes.parentElement.classList.add("long");
+  }
   main.setAttribute("aria-busy", "false");
 }
 
