@@ -113,7 +113,7 @@ CROSS JOIN
 
 // guardOf is one, with a row where nothing was booked at all.
 func (m *maker) guardOf(c column, s scope) string {
-	return strings.TrimSuffix(m.one(c, s, window28), "\nHAVING count() > 0")
+	return "SELECT max(v) AS v, max(cases) AS cases\nFROM\n(\n" + indent(m.one(c, s, window28)) + "\n)"
 }
 
 // written is the expression of a value with its unit, as words: for columns whose rows have different units.
