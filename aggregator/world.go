@@ -60,8 +60,8 @@ type World struct {
 	usual   usual
 	sources sources
 
-	foresight foresight // what the rules in force read; not in the snapshot
-	staffMs   []int64   // scratch of windows.staff: of the next quarter of an hour, by the lead of a group
+	foresight foresight   // what the rules in force read; not in the snapshot
+	staffMs   []staffTime // scratch of windows.staff: by the lead of a group
 
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
