@@ -43,12 +43,16 @@ func (m *maker) coachingRow(place int, c column) string {
 		}
 		gap = m.signed(c.unit, difference)
 	}
+	cases := "toInt64(n)"
+	if !c.ind.HasSample() { // it counts nothing, and a 0 beside its value would say that nothing was counted
+		cases = "CAST(NULL, 'Nullable(Int64)')"
+	}
 	said := func(value string) string {
 		return fmt.Sprintf("if(own IS NULL, '–', %s)", value)
 	}
 	few := m.say(tr("fewer than 5 colleagues", "moins de 5 collègues"))
 	title := func(en, fr string) string { return alias(m.say(tr(en, fr))) }
-	return fmt.Sprintf(`SELECT %d AS place, %s AS %s, %s AS %s, toInt64(n) AS n, %s AS %s, %s AS %s, if(own IS NULL OR before IS NULL, '–', %s) AS %s,
+	return fmt.Sprintf(`SELECT %d AS place, %s AS %s, %s AS %s, %s AS n, %s AS %s, %s AS %s, if(own IS NULL OR before IS NULL, '–', %s) AS %s,
   if(people < %d, %s, concat(%s, ' – ', %s)) AS %s
 FROM
 (
@@ -61,7 +65,7 @@ CROSS JOIN
 CROSS JOIN
 (
 %s
-) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
+) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), cases, wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
 		m.signed(c.unit, "own - before"), title("Trend", "Tendance"), smallestGroup, quote(few), m.written(c.unit, "low"), m.written(c.unit, "high"), title("Team band", "Bande de l'équipe"),
 		indent(m.personal(c, window28)), indent("SELECT max(own) AS before\nFROM\n(\n"+indent(m.personal(c, window28Before))+"\n)"), indent(m.band(c)))
 }

@@ -137,29 +137,56 @@ func TestNoData(t *testing.T) {
 	})
 }
 
-// TestHostileNames: names that hold what SQL and choices are made of do not break out.
+// TestHostileNames: names and texts that hold what SQL and choices are made of do not break out, on any board.
 func TestHostileNames(t *testing.T) {
+	insertAlerts(t)
 	o := demoOptions(t)
-	o.Centre.Queues = []Queue{{`q'1`, `L'eau, \ "vive"`, "voice", ""}, {`back\slash`, "", "voice", ""}}
-	m, err := newMaker(o, indicator.French)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b := m.queue()
-	v := view{demoDay.Add(-12 * time.Hour), demoDay, map[string][]string{"queue": {"assistance"}}}
-	for _, r := range b.rows {
-		for _, p := range r.panels {
-			if p.sql == "" {
-				continue
+	const hostile = `L'eau, \ "vive" ` + "`{{" + ` %s $__toTime -- '`
+	o.Centre.Queues = []Queue{{`q'1`, hostile, "voice", `g'\`}, {`back\slash`, "", "voice", ""}}
+	o.Centre.Teams = []Team{{`t'1`, hostile, "newcomers"}}
+	o.Centre.Campaigns = []Campaign{{`c'1`, hostile}}
+	o.Centre.Rules = []Rule{{ID: "longest_wait", Show: "longest_wait_ms", Says: tr(hostile, hostile)}, {ID: `r'\`, Show: "sl_live", Says: tr("{{.Scope}}: "+`it's \ {{.Value}}'`, "x")}}
+	o.Centre.Steps = []Step{{"aht", `t'1`, "2026-11-01", "", 400_000}}
+	o.Centre.Targets = append(o.Centre.Targets, Target{Indicator: "sales", Kind: indicator.ScopeTeam, Scope: `t'1`, Min: 5, Max: 5, Guard: "csat"})
+	for _, l := range []indicator.Language{indicator.English, indicator.French} {
+		m, err := newMaker(o, l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range m.boards() {
+			v := demoView(o, &b)
+			v.chosen["queue"], v.chosen["team"] = []string{"assistance"}, []string{"mistral"}
+			for _, sql := range append(m.flags(&b), queriesOf(&b)...) {
+				expanded, err := expand(sql, v)
+				if err != nil {
+					t.Fatal(err)
+				}
+				must(t, expanded)
 			}
-			sql, err := expand(p.sql, v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			must(t, sql)
 		}
 	}
 	if got := quote(`a'b\c`); got != `'a\'b\\c'` {
 		t.Error(got)
 	}
+}
+
+// queriesOf are the queries of a board's panels.
+func queriesOf(b *board) []string {
+	var list []string
+	for _, r := range b.rows {
+		for _, p := range r.panels {
+			if p.sql != "" {
+				list = append(list, p.sql)
+			}
+		}
+	}
+	return list
+}
+
+// flags are the queries of a board's annotations.
+func (m *maker) flags(b *board) []string {
+	if b.folder == folderPipeline {
+		return []string{m.registerSQL()}
+	}
+	return []string{m.registerSQL(), m.alertSQL("scope = 'team'")}
 }

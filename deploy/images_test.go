@@ -35,7 +35,7 @@ var images = map[string]image{
 	"grafana": {repository: "grafana/grafana", data: "/var/lib/grafana", health: "/api/health",
 		reads: map[string]string{"provisioning": "/etc/grafana/provisioning"},
 		settings: map[string]string{"GF_SECURITY_ADMIN_USER": "admin", "GF_SECURITY_ADMIN_PASSWORD__FILE": "/run/secrets/grafana_admin_password", "GF_USERS_ALLOW_SIGN_UP": "false",
-			"GF_USERS_AUTO_ASSIGN_ORG": "false", "GF_AUTH_ANONYMOUS_ENABLED": "false"}},
+			"GF_USERS_ALLOW_ORG_CREATE": "false", "GF_USERS_AUTO_ASSIGN_ORG_ROLE": "None", "GF_AUTH_ANONYMOUS_ENABLED": "false"}},
 }
 
 // The images of others are used as their documentation has it: data in volumes, our files where they look, settings by their names, and a

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/vigie-kpi/vigie/seeds"
 )
 
 // TestDashboards: boards of a centre are written, found the same, and a board changed by hand is named by its panel.
@@ -42,13 +44,17 @@ func TestDashboards(t *testing.T) {
 // A centre's own indicators are on its boards, and a target on one is drawn.
 func TestDashboardsOfAnOwnIndicator(t *testing.T) {
 	dir := t.TempDir()
-	centre := centreFolder(t, map[string]string{"indicators.yaml": ownIndicator, "targets.yaml": "- {indicator: promised, value: 12 %, from: 2026-01-01, stage: in_force, communicated: 2025-12-15}\n"})
+	theirs, err := fs.ReadFile(seeds.CapRivage(), "indicators.yaml") // which their walls name
+	if err != nil {
+		t.Fatal(err)
+	}
+	centre := centreFolder(t, map[string]string{"indicators.yaml": string(theirs) + "\n" + ownIndicator, "targets.yaml": "- {indicator: promised, value: 12 %, from: 2026-01-01, stage: in_force, communicated: 2025-12-15}\n"})
 	stdout, stderr, code := vigie(t, "dashboards", "generate", "--dir", dir, "--organisation", centre, "--day", "2026-11-17", "--language", "en")
 	if code != exitOK {
 		t.Fatalf("code %d, %s%s", code, stdout, stderr)
 	}
 	var found []string
-	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -134,6 +134,10 @@ func NeedsOf(c *indicator.Catalogue) Needs {
 				for _, w := range slices.Sorted(maps.Keys(extraNeeds[tile.Extra])) {
 					for _, id := range extraNeeds[tile.Extra][w] {
 						long(w, tile.Scope, id)
+						if tile.Extra == ExtraOwnPast {
+							need := LongNeed{w, indicator.ScopeLine}
+							n.Long[need] = append(n.Long[need], measures(id)...)
+						}
 					}
 				}
 			}

@@ -128,7 +128,7 @@ const (
 	ExtraReply           // nine in ten first replies of each queue against its limit
 	ExtraPace            // the day's target against the open time that has passed
 	ExtraList            // what is left of lists, and when it ends
-	ExtraOwnPast         // each campaign against its own last fortnight
+	ExtraOwnPast         // each campaign, and each number presented, against its own last fortnight
 	ExtraChallenge       // a team's target that has a quality guard; the tile is left out where there is none
 )
 
