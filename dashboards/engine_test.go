@@ -88,6 +88,11 @@ func demoView(o *Options, b *board) view {
 			}
 		}
 	}
+	for kind, own := range b.only {
+		if len(own) > 0 {
+			v.chosen[kind] = own
+		}
+	}
 	return v
 }
 

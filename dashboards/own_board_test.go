@@ -93,7 +93,7 @@ func TestNewcomersYAMLBoard(t *testing.T) {
 		t.Fatal("docs/dashboards.md shows no boards.yaml")
 	}
 	files := fstest.MapFS{"boards.yaml": {Data: []byte(example[1])}}
-	for _, name := range []string{"centre.yaml", "programmes.yaml", "sites.yaml", "holidays.yaml", "calendars.yaml", "teams.yaml", "queues.yaml", "campaigns.yaml"} {
+	for _, name := range []string{"centre.yaml", "programmes.yaml", "sites.yaml", "holidays.yaml", "calendars.yaml", "teams.yaml", "queues.yaml", "campaigns.yaml", "indicators.yaml"} {
 		text, err := os.ReadFile("../seeds/cap-rivage/" + name)
 		if err != nil {
 			t.Fatal(err)

@@ -119,11 +119,14 @@ func TestComposeKafkaKeepsItsData(t *testing.T) {
 	}
 }
 
-// ClickHouse listens to the other containers.
+// ClickHouse listens to the other containers, and writes backups into its volume.
 func TestClickHouseListens(t *testing.T) {
 	raw, err := os.ReadFile("clickhouse/server.xml")
 	if err != nil || !strings.Contains(string(raw), "<listen_host>0.0.0.0</listen_host>") {
 		t.Errorf("server.xml does not open its ports to others: %v", err)
+	}
+	if !strings.Contains(string(raw), "<allowed_path>"+images["clickhouse"].data+"/") {
+		t.Error("backups are written to where a container forgets them")
 	}
 }
 

@@ -34,14 +34,14 @@ func TestARuleAsPublished(t *testing.T) {
   labels: [tier=1]
   summary_en: low
   summary_fr: bas
-  inhibited_by: [{match: [alertname=silence], equal: [centre]}]
+  inhibited_by: [{match: [severity=critical], equal: [centre]}]
 `)}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"rule":"low","scope_kind":"queue","only":["a","b"],"when":"sl_live \u003c limit","window":"30m","limit":"70%","limits":{"b":"85%"},` +
 		`"for_ms":600000,"keep_ms":60000,"calendar":"days","hours":"08:00-12:00,14:00-18:00","days":["monday","friday"],"severity":"warning",` +
-		`"audience":"wall","labels":{"tier":"1"},"summary_en":"low","summary_fr":"bas","inhibited_by":[{"match":{"alertname":"silence"},"equal":["centre"]}]}`
+		`"audience":"wall","labels":{"tier":"1"},"summary_en":"low","summary_fr":"bas","inhibited_by":[{"match":{"severity":"critical"},"equal":["centre"]}]}`
 	for _, object := range o.Objects() {
 		if object.Type == event.ConfigRule && string(object.Data) != want {
 			t.Errorf("got  %s\nwant %s", object.Data, want)

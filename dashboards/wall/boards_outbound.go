@@ -128,6 +128,9 @@ func NeedsOf(c *indicator.Catalogue) Needs {
 				for _, d := range tile.Details {
 					long(d.Window, tile.Scope, d.Indicator)
 				}
+				if d := tile.Aside; d != nil {
+					long(d.Window, tile.Scope, d.Indicator)
+				}
 				if tile.Judge == JudgeReference {
 					long(referenceWindow, tile.Scope, tile.Indicator)
 				}

@@ -161,6 +161,7 @@ type TileSpec struct {
 	Aside   *Detail    // a lesser figure beside the word, where a distance from a target would stand
 	Bar     []PartSpec // shows people by what they do, beside their number
 	Extra   Extra
+	About   Text // ends the notes: what is counted, where the title has no room for it
 	Hours   bool // says until when it is open
 	Brief   bool // leaves the target out of the notes: they have better to tell
 	// OnlyWith leaves the tile out for a team without such queues; ServedQueues: it never is.
