@@ -53,8 +53,8 @@ func TestAlertsOnCurves(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := strings.ReplaceAll(strings.Join(lines(must(t, sql)), "\n"), "\u00a0", " ")
-	const want = `2026-11-17 15:00:00.000|2026-11-17 15:20:00.000|Urgence dépannage|quelqu'un attend depuis 1 min 35 s, plus de 9 fois T|à surveiller
-2026-11-17 16:05:00.000|<nil>|Assistance Brévance|niveau de service 61 % sur 30m, depuis 10 min|critique
+	const want = `2026-11-17 15:00:00.000|2026-11-17 15:20:00.000|Urgence dépannage|attente de 1 min 35 s, plus de 9 fois T|à surveiller
+2026-11-17 16:05:00.000|<nil>|Assistance Brévance|NS 61 % sur 30 min|critique
 2026-11-17 16:10:00.000|<nil>|Courriels Orvalie|backlog_overdue|à surveiller`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -44,7 +44,7 @@ func (m *maker) challenge() board {
 		title: tr("Team challenge", "Défi d'équipe"), question: tr("How far are we on the way to the challenge, and is quality kept?", "Où en est le défi, et la qualité tient-elle ?"),
 		variables: []string{"team:outbound"}, next: []string{"campaign", "quality", "team"},
 		rows: []row{
-			{7, []panel{m.newChallenges(1, 24)}},
+			{tall(max(len(m.challenges()), 1)), []panel{m.newChallenges(1, 24)}},
 			{5, []panel{
 				m.newTile(2, 5, tiled{of: "sales", scope: ofTeams, during: windowToday}),
 				m.newTile(3, 5, tiled{of: "conversion", scope: ofTeams, during: windowToday, levels: atLeast(0.18, 0.14)}),
@@ -54,7 +54,7 @@ func (m *maker) challenge() board {
 			}},
 			{7, []panel{
 				m.newCurve(7, 12, tr("Sales and won, by quarter", "Ventes et gagnés, par quart d'heure"), ofTeams, windowRange, 0, "sales", "pitched_won"),
-				m.newCurve(8, 12, tr("Conversion, by quarter", "Transformation, par quart d'heure"), ofTeams, windowRange, 0, "conversion"),
+				m.newCurve(8, 12, tr("Pitched per hour, by quarter", "Argumentés par heure, par quart d'heure"), ofTeams, windowRange, 0, "pitched_per_hour"),
 			}},
 			{4, []panel{m.newText(9, 24, tr("How to read it", "Comment le lire"),
 				tr("A challenge is a target of a team with a guard: the quality indicator beside it. While the guard is broken the challenge is suspended, whatever the count. Teams are listed by name, never by rank, and nobody is named.",

@@ -46,9 +46,13 @@ func (m *maker) coachingRow(place int, c column) string {
 	said := func(value string) string {
 		return fmt.Sprintf("if(own IS NULL, '–', %s)", value)
 	}
+	casesSaid := "toNullable(toInt64(n))"
+	if !c.ind.HasSample() {
+		casesSaid = "CAST(NULL, 'Nullable(Int64)')"
+	}
 	few := m.say(tr("fewer than 5 colleagues", "moins de 5 collègues"))
 	title := func(en, fr string) string { return alias(m.say(tr(en, fr))) }
-	return fmt.Sprintf(`SELECT %d AS place, %s AS %s, %s AS %s, toInt64(n) AS n, %s AS %s, %s AS %s, if(own IS NULL OR before IS NULL, '–', %s) AS %s,
+	return fmt.Sprintf(`SELECT %d AS place, %s AS %s, %s AS %s, %s AS n, %s AS %s, %s AS %s, if(own IS NULL OR before IS NULL, '–', %s) AS %s,
   if(people < %d, %s, concat(%s, ' – ', %s)) AS %s
 FROM
 (
@@ -61,7 +65,7 @@ CROSS JOIN
 CROSS JOIN
 (
 %s
-) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
+) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), casesSaid, wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
 		m.signed(c.unit, "own - before"), title("Trend", "Tendance"), smallestGroup, quote(few), m.written(c.unit, "low"), m.written(c.unit, "high"), title("Team band", "Bande de l'équipe"),
 		indent(m.personal(c, window28, "own", "n")+"\nHAVING count() > 0"), indent(m.personal(c, window28Before, "before", "cases_before")), indent(m.band(c)))
 }

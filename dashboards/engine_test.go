@@ -80,6 +80,11 @@ func demoView(o *Options, b *board) view {
 			}
 		}
 	}
+	for name, own := range b.only {
+		if len(own) > 0 && v.chosen[name] != nil {
+			v.chosen[name] = own
+		}
+	}
 	return v
 }
 

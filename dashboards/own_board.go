@@ -51,6 +51,12 @@ func (m *maker) ownBoard(o *organisation.Board) board {
 		for i := range panels {
 			p := &panels[i]
 			r.panels = append(r.panels, m.ownPanel(numberOf(p, taken), p))
+			if kind, known := indicator.ParseScopeKind(p.By); p.Show == "table" && known && !o.Wall { // no row is hidden; a wall has no room for more
+				r.height = max(r.height, tall(max(len(b.only[p.By]), 1)))
+				if len(b.only[p.By]) == 0 {
+					r.height = max(r.height, m.tall(kind, ""))
+				}
+			}
 			if kind := p.By; p.Show != "text" && kind != "centre" && !slices.Contains(b.variables, kind) {
 				b.variables = append(b.variables, kind)
 			}
