@@ -14,6 +14,8 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unre
 PACKAGES ?= ./...
 TEST_TIMEOUT ?= 15m
 FUZZ_TIME ?= 20s
+FACTS ?= 100000000
+DATA ?=
 # The packages with goroutines of their own that do not load the ClickHouse engine: the race detector and the
 # engine both claim fixed parts of the address space.
 RACE_PACKAGES := $(addprefix ./,$(addsuffix /...,$(wildcard alerts eventlog ingest live)))
@@ -93,6 +95,12 @@ deps: ## fetch the Go modules of go.sum
 bench: deps engine ## benchmarks, three runs each
 	$(call step,benchmarks)
 	@go test -run '^$$' -bench . -benchmem -count 3 -timeout 60m $(PACKAGES)
+
+.PHONY: wallspeed
+wallspeed: deps engine ## how fast Grafana's boards are over FACTS (100 million) facts; DATA=folder keeps them for the next run
+	$(call step,boards over $(FACTS) facts; 100 million take 2 GB and 20 minutes to make)
+	@go test ./dashboards -run '^$$' -bench '^BenchmarkBoards$$' -benchtime 1x -timeout 300m \
+		-vigie.facts $(FACTS) -vigie.engine '$(if $(DATA),$(abspath $(DATA)))' -vigie.rounds 20 -vigie.strict
 
 .PHONY: fuzz
 fuzz: deps ## fuzz each target for FUZZ_TIME (20s)

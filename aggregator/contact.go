@@ -69,6 +69,7 @@ type journey struct {
 
 	dims       Dims // the contact's own; queue, team and advisor are the last ones
 	firstQueue ID
+	line       ID     // that carries the contact: the first that was said
 	lastQueue  ID     // of an earlier life
 	last       credit // the last advisor who talked to the customer, called by a queue or not
 	version    uint32
@@ -310,6 +311,7 @@ func (j *journey) describe(m *moment) {
 	first(&j.dims.Direction, m.direction)
 	first(&j.dims.Campaign, m.campaign)
 	first(&j.dims.Reason, m.reason)
+	first(&j.line, m.line)
 	j.identified = j.identified || m.identified
 	j.version = max(j.version, m.version)
 }

@@ -55,6 +55,7 @@ func (w *World) takeCorrection(e *event.Event) (Reason, string) {
 	m := w.pin(e)
 	dims := m.dims()
 	dims.Advisor, dims.Team, dims.HomeTeam, dims.Site = m.advisor, m.team, m.homeTeam, m.site
+	dims.Line, dims.Workstation = m.line, m.workstation
 	w.fresh.reset()
 	w.fresh.begin(m.at, grain, m.version, &dims)
 	w.fresh.incs = append(w.fresh.incs, incs...)

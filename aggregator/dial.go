@@ -110,6 +110,7 @@ func (j *journey) dial(m *moment, out *rows) {
 	if m.typ == event.CallDialled {
 		worked := dims
 		worked.Advisor, worked.Team, worked.HomeTeam, worked.Site = m.advisor, m.team, m.homeTeam, m.site
+		worked.Line = orID(m.line, j.line)
 		out.begin(m.at, GrainOutbound, m.version, &worked)
 		out.add(indicator.Dialled, 1)
 		out.add(dialMeasures[m.result], 1)

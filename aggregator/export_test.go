@@ -50,3 +50,9 @@ func (w *World) SourceGauges(name string) (silentMs, heardMinutes int64) {
 	w.sources.gauges(name, w.clock, all[:])
 	return all[indicator.GaugeSilentMs], all[indicator.GaugeHeardMinutes]
 }
+
+// Serving is how many will serve a queue's group in the next quarter of an hour.
+func (w *World) Serving(queue string) int64 {
+	_, serving := (&windows{w: w, at: w.clock}).staff(w.lead(w.names.ids[queue]))
+	return serving
+}

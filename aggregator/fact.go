@@ -33,9 +33,12 @@ func (g Grain) String() string {
 // ID is an interned name of a world: index into World names. 0 is the empty name.
 type ID uint32
 
-// Dims are the dimensions of a fact.
+// Dims are the dimensions of a fact. Line and Workstation are those of an advisor leg, Line also of a dial: what is said of a contact
+// afterwards has neither.
 type Dims struct {
 	Programme, Site, Queue, Campaign, Channel, Direction, Team, HomeTeam, Advisor, Reason ID
+
+	Line, Workstation ID
 }
 
 // Inc adds Value to a measure, or to one bin of a bin family.

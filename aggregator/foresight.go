@@ -143,6 +143,7 @@ func (v *windows) foreseeService(queue string, dst []int64) {
 type outlook struct {
 	staffNeed
 	present, waiting int64
+	serving          int64 // present, with who begins and without who ends a shift in that time
 }
 
 // outlook is not ok where it cannot be told: see traffic.
@@ -155,7 +156,8 @@ func (v *windows) outlook(queue string) (o outlook, ok bool) {
 	if !set {
 		target = usualTargetBp
 	}
-	o.targetBp, o.present = target, v.staff(lead)
+	o.targetBp = target
+	o.present, o.serving = v.staff(lead)
 	return o, true
 }
 
@@ -166,11 +168,11 @@ func (o *outlook) endless() indicator.Traffic {
 	return t
 }
 
-// serviceBp is the service level that those present can give. Who waits is served in that quarter of an hour, like who comes in it.
+// serviceBp is the service level that those who serve can give. Who waits is served in that quarter of an hour, like who comes in it.
 func (o *outlook) serviceBp() int64 {
 	t := o.Traffic
 	t.Contacts += o.waiting * 1000
-	return t.With(int(o.present)).ServiceBp()
+	return t.With(int(o.serving)).ServiceBp()
 }
 
 // sampleStaffing fills in what Erlang says of the queues of a sample. It costs more than all other gauges together, so samples
@@ -301,9 +303,10 @@ func (v *windows) gauge(kind indicator.ScopeKind, scope string, g GaugeKind) int
 	return 0
 }
 
-// staff counts the advisors of a group over the next quarter of an hour: who is busy for one of its queues or free for one, without
-// the part of it in which their schedules have them off the queues, and with who comes back from there.
-func (v *windows) staff(lead ID) int64 {
+// staff counts the advisors of a group over the next quarter of an hour. Present are those who are busy for one of its queues or free
+// for one, without the part of it in which their schedules have them off the queues, and with who comes back from there. Serving are
+// these with the shifts that begin and end in it, too.
+func (v *windows) staff(lead ID) (present, serving int64) {
 	w := v.w
 	if !v.counted {
 		v.counted = true
@@ -315,24 +318,35 @@ func (v *windows) staff(lead ID) int64 {
 		}
 	}
 	if int(lead) >= len(w.staffMs) {
-		return 0
+		return 0, 0
 	}
-	return (w.staffMs[lead] + aheadMs/2) / aheadMs
+	people := func(ms int64) int64 { return (max(ms, 0) + aheadMs/2) / aheadMs }
+	ms := &w.staffMs[lead]
+	return people(ms.present), people(ms.present + ms.shifts)
 }
+
+// staffTime is time of advisors in the next quarter of an hour: of those present, and what shifts add and take away.
+type staffTime struct{ present, shifts int64 }
 
 func (w *World) countStaff(a *advisor, at int64) {
 	s := &a.cur
 	now := s.now()
-	if isBreak(now) {
-		if ms := a.returns(at); ms > 0 {
-			w.addServed(a, at, ms, (*shift).serves)
+	switch {
+	case now == timeNone:
+		if ms := a.begins(at); ms > 0 {
+			w.addServed(a, at, staffTime{shifts: ms}, (*shift).serves)
 		}
 		return
-	}
-	if !isQueueTime(now) {
+	case isBreak(now):
+		if ms := a.returns(at); ms > 0 {
+			w.addServed(a, at, staffTime{present: ms}, (*shift).serves)
+		}
+		return
+	case !isQueueTime(now):
 		return
 	}
-	ms := aheadMs - a.leaves(at)
+	off, gone := a.leaves(at)
+	ms := staffTime{present: aheadMs - off, shifts: -gone}
 	if now == timeAvailable {
 		w.addServed(a, at, ms, func(s *shift, q *shiftQueue) bool { return s.serves(q) && !s.pausedIn(q) })
 		return
@@ -347,7 +361,7 @@ func (w *World) countStaff(a *advisor, at int64) {
 }
 
 // addServed adds a part of an advisor to each group that can give them a contact.
-func (w *World) addServed(a *advisor, at, ms int64, gives func(*shift, *shiftQueue) bool) {
+func (w *World) addServed(a *advisor, at int64, ms staffTime, gives func(*shift, *shiftQueue) bool) {
 	w.servedNow = w.servedNow[:0]
 	w.eachServed(a, at, gives, func(queue ID) {
 		if lead := w.lead(queue); !slices.Contains(w.servedNow, lead) {
@@ -377,11 +391,12 @@ func (w *World) eachServed(a *advisor, at int64, gives func(*shift, *shiftQueue)
 	}
 }
 
-func (w *World) addStaff(lead ID, ms int64) {
+func (w *World) addStaff(lead ID, ms staffTime) {
 	for len(w.staffMs) <= int(lead) {
-		w.staffMs = append(w.staffMs, 0)
+		w.staffMs = append(w.staffMs, staffTime{})
 	}
-	w.staffMs[lead] += ms
+	w.staffMs[lead].present += ms.present
+	w.staffMs[lead].shifts += ms.shifts
 }
 
 // lead is the queue that stands for the staffing group of a queue: the first of it.

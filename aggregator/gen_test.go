@@ -176,6 +176,8 @@ func (g *generator) add(e event.Event) {
 	if e.Channel == "" {
 		e.Channel = g.sometimes(10, pick(g, event.Channels))
 	}
+	e.Line = g.sometimes(6, pick(g, []string{"trunk", "0270"}))
+	e.Workstation = g.sometimes(3, pick(g, []string{"seat1", "seat2"}))
 	g.s.events = append(g.s.events, e)
 }
 

@@ -178,7 +178,7 @@ func isOfSchedule(k aggregator.IncKey) bool {
 func dimsOf(f *aggregator.Fact) dimensions {
 	d, n := &f.Dims, f.World.Name
 	return dimensions{programme: n(d.Programme), site: n(d.Site), queue: n(d.Queue), campaign: n(d.Campaign), channel: n(d.Channel),
-		direction: n(d.Direction), team: n(d.Team), homeTeam: n(d.HomeTeam), advisor: n(d.Advisor), reason: n(d.Reason)}
+		direction: n(d.Direction), team: n(d.Team), homeTeam: n(d.HomeTeam), advisor: n(d.Advisor), reason: n(d.Reason), line: n(d.Line), workstation: n(d.Workstation)}
 }
 
 // zones are the zones of the configurations; loading one takes as long as a whole case.
@@ -371,5 +371,5 @@ func (r *run) windowSums(kind indicator.ScopeKind, name string, win aggregator.W
 }
 
 func (d *dimensions) scope(kind indicator.ScopeKind) string {
-	return [...]string{centreID, d.programme, d.team, d.advisor, d.queue, d.campaign, d.channel}[kind]
+	return [...]string{centreID, d.programme, d.team, d.advisor, d.queue, d.campaign, d.channel, d.line, d.workstation}[kind]
 }

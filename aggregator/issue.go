@@ -114,6 +114,8 @@ func (w *World) book(x *row, incs []Inc, day int32) {
 	w.bookNamed(indicator.ScopeQueue, d.Queue, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeCampaign, d.Campaign, incs, pane, current, day, today)
 	w.bookNamed(indicator.ScopeChannel, d.Channel, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeLine, d.Line, incs, pane, current, day, today)
+	w.bookNamed(indicator.ScopeWorkstation, d.Workstation, incs, pane, current, day, today)
 }
 
 // bookInBatch is book for the scopes that advisors share, during a sweep.
@@ -123,7 +125,8 @@ func (w *World) bookInBatch(d *Dims, incs []Inc) {
 		kind indicator.ScopeKind
 		name ID
 	}{{indicator.ScopeProgramme, d.Programme}, {indicator.ScopeTeam, d.Team}, {indicator.ScopeQueue, d.Queue},
-		{indicator.ScopeCampaign, d.Campaign}, {indicator.ScopeChannel, d.Channel}} {
+		{indicator.ScopeCampaign, d.Campaign}, {indicator.ScopeChannel, d.Channel}, {indicator.ScopeLine, d.Line},
+		{indicator.ScopeWorkstation, d.Workstation}} {
 		if in.name != 0 {
 			w.batch.add(in.kind, in.name, incs)
 		}

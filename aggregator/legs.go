@@ -143,6 +143,7 @@ func (j *journey) offer(m *moment, out *rows) *advisorLeg {
 	dims := m.dims()
 	dims.Direction, dims.Reason = j.dims.Direction, j.dims.Reason
 	dims.Advisor, dims.Team, dims.HomeTeam, dims.Site = m.advisor, m.team, m.homeTeam, m.site
+	dims.Line, dims.Workstation = orID(m.line, j.line), m.workstation
 	j.advisors = append(j.advisors, advisorLeg{dims: dims, version: m.version, limitMs: m.limitMs, phase: phaseRinging, offeredAt: m.at})
 	a := &j.advisors[len(j.advisors)-1]
 	j.closedAt = 0

@@ -3,6 +3,7 @@
 package aggregator_test
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -211,6 +212,7 @@ func (s *story) offer(i int) *advisorOffer {
 	e := &s.line[i]
 	d := s.ownDims(i)
 	d.advisor, d.team, d.homeTeam, d.site = e.Advisor, e.Team, e.homeTeam, e.Site
+	d.line, d.workstation = s.carriedBy(i), e.Workstation
 	o := &advisorOffer{span: span{opened: s.here(i)}, dims: d, limitMs: e.limitMs, phase: "ringing", offeredAt: e.Time}
 	s.offers = append(s.offers, o)
 	nobodysOffer := e.Type == event.AdvisorConnected && (e.Kind == event.KindConsult || listens(e.Kind))
@@ -218,6 +220,15 @@ func (s *story) offer(i int) *advisorOffer {
 		s.out.add(e.Time, aggregator.GrainAdvisorLeg, d, "offers", 1)
 	}
 	return o
+}
+
+// carriedBy is the line that event number i says, or else the first that was said of the contact before it.
+func (s *story) carriedBy(i int) string {
+	line := s.line[i].Line
+	for j := i - 1; j >= 0 && s.line[i].Line == ""; j-- {
+		line = cmp.Or(s.line[j].Line, line)
+	}
+	return line
 }
 
 func listens(kind string) bool { return kind == event.KindMonitor || kind == event.KindWhisper }

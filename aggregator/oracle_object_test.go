@@ -155,6 +155,7 @@ func correctionFacts(out facts, r *rules, line []said) {
 		e := &line[i]
 		d := e.spoken()
 		d.advisor, d.team, d.homeTeam, d.site = e.Advisor, e.Team, e.homeTeam, e.Site
+		d.line, d.workstation = e.Line, e.Workstation
 		c, err := event.ParseCorrection(e.Data)
 		if err != nil {
 			panic("BUG: " + err.Error())

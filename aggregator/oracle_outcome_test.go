@@ -338,6 +338,7 @@ func (s *story) bookDials() {
 			s.out.add(e.Time, aggregator.GrainCompliance, d, "dials_"+fault, 1)
 		}
 		d.advisor, d.team, d.homeTeam, d.site = e.Advisor, e.Team, e.homeTeam, e.Site
+		d.line = s.carriedBy(i)
 		s.out.add(e.Time, aggregator.GrainOutbound, d, "dialled", 1)
 		s.out.add(e.Time, aggregator.GrainOutbound, d, "dial_"+e.Result, 1)
 		if e.Reason == event.ReasonAbandoned {

@@ -42,6 +42,7 @@ import (
 // dimensions are a fact's dimensions by name.
 type dimensions struct {
 	programme, site, queue, campaign, channel, direction, team, homeTeam, advisor, reason string
+	line, workstation                                                                     string
 }
 
 // key says what a number counts. Its dimensions are interned: a map of keys would else hash ten words for each of its sums.

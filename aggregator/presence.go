@@ -4,14 +4,28 @@ package aggregator
 
 // Who will be there. Present is who is on queue, minus planned breaks: somebody who goes to lunch in five minutes serves a third of
 // the next quarter of an hour. And whoever is on a break now and is planned to be back in ten minutes serves a third of it, too:
-// where breaks are staggered as many come back as go, and counting only those who go would miss people who are not missing. The
-// begin and the end of a shift are no break: who has not come yet is believed when they log in.
+// where breaks are staggered as many come back as go, and counting only those who go would miss people who are not missing.
+//
+// Whoever has not come yet is not present. But what the next quarter of an hour will be like depends on them: a prediction that
+// leaves out the shift that begins in five minutes calls somebody for nothing every morning.
 
-// leaves is how much of the next quarter of an hour the schedule of somebody on queue has for anything but customers: breaks, meals,
-// meetings, training.
-func (a *advisor) leaves(at int64) int64 {
-	offMs, _ := a.plan.ahead(at, at+aheadMs)
-	return offMs
+// leaves is how much of the next quarter of an hour the schedule of somebody on queue has for anything but customers, and how much
+// of it lies after the end of their shift.
+func (a *advisor) leaves(at int64) (offMs, goneMs int64) {
+	offMs, productiveMs := a.plan.ahead(at, at+aheadMs)
+	if a.plan.at(at).expects() && a.plan.at(at+aheadMs-1).activity == unplanned {
+		goneMs = aheadMs - offMs - productiveMs
+	}
+	return offMs, goneMs
+}
+
+// begins is how much of the next quarter of an hour somebody who is not there is planned to serve; 0 for whoever should have come.
+func (a *advisor) begins(at int64) int64 {
+	if a.plan.at(at).activity != unplanned {
+		return 0
+	}
+	_, productiveMs := a.plan.ahead(at, at+aheadMs)
+	return productiveMs
 }
 
 // lateBackMs is how much later than planned somebody may be back from a break who was still with a customer when it began.
@@ -54,7 +68,8 @@ func (p *plan) ahead(from, to int64) (offMs, productiveMs int64) {
 func (a *advisor) breakMs(at int64) int64 {
 	switch now := a.cur.now(); {
 	case isQueueTime(now):
-		return a.leaves(at)
+		offMs, _ := a.leaves(at)
+		return offMs
 	case isBreak(now):
 		return -a.returns(at)
 	}

@@ -119,7 +119,8 @@ func factOf(f *aggregator.Fact, incs []aggregator.Inc) fact {
 		key string
 		id  aggregator.ID
 	}{{"programme", d.Programme}, {"queue", d.Queue}, {"campaign", d.Campaign}, {"channel", d.Channel}, {"direction", d.Direction},
-		{"reason", d.Reason}, {"advisor", d.Advisor}, {"team", d.Team}, {"home_team", d.HomeTeam}, {"site", d.Site}}
+		{"reason", d.Reason}, {"advisor", d.Advisor}, {"team", d.Team}, {"home_team", d.HomeTeam}, {"site", d.Site},
+		{"line", d.Line}, {"workstation", d.Workstation}}
 	var dims []string
 	for _, word := range words {
 		if word.id == 0 || word.key == "home_team" && d.HomeTeam == d.Team {
@@ -130,7 +131,8 @@ func factOf(f *aggregator.Fact, incs []aggregator.Inc) fact {
 	out := fact{Lane: w.Lane(), At: f.At, Offset: f.Offset, Seq: f.Seq, Day: f.Day, Version: f.Version, Grain: f.Grain.String(),
 		Contact: strings.Clone(f.Contact), Dims: strings.Join(dims, " "), Incs: append([]aggregator.Inc(nil), incs[f.First:f.End]...)}
 	for kind, id := range map[indicator.ScopeKind]aggregator.ID{indicator.ScopeProgramme: d.Programme, indicator.ScopeTeam: d.Team,
-		indicator.ScopeAdvisor: d.Advisor, indicator.ScopeQueue: d.Queue, indicator.ScopeCampaign: d.Campaign, indicator.ScopeChannel: d.Channel} {
+		indicator.ScopeAdvisor: d.Advisor, indicator.ScopeQueue: d.Queue, indicator.ScopeCampaign: d.Campaign, indicator.ScopeChannel: d.Channel,
+		indicator.ScopeLine: d.Line, indicator.ScopeWorkstation: d.Workstation} {
 		out.Scopes[kind] = strings.Clone(w.Name(id))
 	}
 	out.Scopes[indicator.ScopeCentre] = centre

@@ -243,7 +243,7 @@ func (w *World) codeMoment(c *codec, m *moment) {
 	number(c, &m.thresholdMs)
 	number(c, &m.shortMs)
 	for _, id := range []*ID{&m.source, &m.queue, &m.advisor, &m.team, &m.homeTeam, &m.site, &m.channel, &m.direction,
-		&m.programme, &m.campaign, &m.reason} {
+		&m.programme, &m.campaign, &m.reason, &m.line, &m.workstation} {
 		w.codeID(c, id)
 	}
 	number(c, &m.typ)

@@ -20,6 +20,7 @@ type moment struct {
 
 	queue, advisor, team, homeTeam, site            ID
 	channel, direction, programme, campaign, reason ID
+	line, workstation                               ID
 	version                                         uint32
 
 	limitMs     int32 // a leg that starts here is reaped after this long

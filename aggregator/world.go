@@ -60,8 +60,8 @@ type World struct {
 	usual   usual
 	sources sources
 
-	foresight foresight // what the rules in force read; not in the snapshot
-	staffMs   []int64   // scratch of windows.staff: of the next quarter of an hour, by the lead of a group
+	foresight foresight   // what the rules in force read; not in the snapshot
+	staffMs   []staffTime // scratch of windows.staff: by the lead of a group
 
 	parked []parkedEvent // sorted by (time, offset)
 	scopes [indicator.NumScopeKinds][]*scope
@@ -209,7 +209,7 @@ func (w *World) pin(e *event.Event) moment {
 	m := moment{at: e.Time, seq: int32(e.Sequence), id: idHash(e.ID), source: n.id(e.Source), typ: e.Type,
 		queue: n.id(e.Queue), advisor: n.id(e.Advisor), team: n.id(e.Team), site: n.id(e.Site),
 		channel: n.id(e.Channel), direction: n.id(e.Direction), programme: n.id(e.Programme), campaign: n.id(e.Campaign),
-		reason: n.id(e.ContactReason), version: w.cfg.version, identified: e.Customer != "",
+		reason: n.id(e.ContactReason), line: n.id(e.Line), workstation: n.id(e.Workstation), version: w.cfg.version, identified: e.Customer != "",
 		outward: e.Direction != "" && e.Direction != event.DirectionInbound,
 		limitMs: liveLimitMs, kind: kindOf(e.Kind), by: partyOf(e.By)}
 	if e.Contact != "" {

@@ -24,6 +24,8 @@ type Alert struct {
 	StartsAt, ResolvedAt int64
 	// Shown is the value when it fired or, of one that is over, when it ended.
 	Shown Shown
+	// Now is the value at the last evaluation, for those who look; Shown of one that is over.
+	Now Shown
 	// InhibitedBy is the rule of an alert beside which this one is not sent; "" for none.
 	InhibitedBy string
 }

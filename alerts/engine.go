@@ -56,6 +56,7 @@ type instance struct {
 	masks  masks
 	bound  *bound
 	by     string // the rule that inhibits it
+	now    Shown  // what it shows while it fires; found again at each evaluation, so not in the state
 	life
 }
 
@@ -188,11 +189,15 @@ func (e *Engine) instance(r *Rule, scope string) *instance {
 func (e *Engine) judge(x *instance, at int64) {
 	v := e.verdict(x, at)
 	to, changed := x.step(x.rule, at, v)
-	if changed {
-		if q := x.rule.show; q != nil && (to == PhaseFiring || to == PhaseResolved) {
-			measures, _ := e.sums.window(x.rule.Window, q.wholeMinutes())
-			x.shown = q.value(measures, e.sums.now())
+	x.now = Shown{}
+	if ended := changed && to == PhaseResolved; x.rule.show != nil && (x.fires() || ended) {
+		measures, _ := e.sums.window(x.rule.Window, x.rule.show.wholeMinutes())
+		x.now = x.rule.show.value(measures, e.sums.now())
+		if changed {
+			x.shown = x.now
 		}
+	}
+	if changed {
 		e.tell(x, at, to)
 	}
 	if x.forget(at) {
@@ -281,7 +286,10 @@ func (e *Engine) Alerts() []Alert {
 	var list []Alert
 	for _, x := range e.where((*instance).told) {
 		list = append(list, Alert{Rule: x.rule, Centre: e.centre, Scope: x.scope, Labels: x.labels, StartsAt: x.startsAt, ResolvedAt: x.resolvedAt,
-			Shown: x.shown, InhibitedBy: x.by})
+			Shown: x.shown, Now: x.shown, InhibitedBy: x.by})
+		if x.fires() && x.now.Valid {
+			list[len(list)-1].Now = x.now
+		}
 	}
 	return list
 }

@@ -399,6 +399,13 @@ func TestTexts(t *testing.T) {
 	if en, fr := a.Short(indicator.English), a.Short(indicator.French); en != "live 28.6% over 5 min" || fr != "direct 28,6 % sur 5 min" {
 		t.Errorf("on a wall: %q and %q", en, fr)
 	}
+	// Ten seconds later it is 1 of 8: whoever looks at a wall sees that, and the alert keeps the value at which it fired.
+	c.set("q", map[indicator.Measure]int64{indicator.Offered: 8, indicator.AnsweredWithin: 1, indicator.Crossed: 7})
+	e.Evaluate(start+pane, c)
+	a = e.Alerts()[0]
+	if en, _ = a.Text(indicator.English); en != "q: 28.6% < 62.5%" || a.Short(indicator.English) != "live 12.5% over 5 min" {
+		t.Errorf("later: %q, on a wall %q", en, a.Short(indicator.English))
+	}
 }
 
 // BenchmarkEvaluate is one border of a pane: 20 rules for 1,000 queues.

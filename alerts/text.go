@@ -40,7 +40,7 @@ func (c *compiler) templates() {
 			err = t.Execute(&strings.Builder{}, words{})
 		}
 		if err != nil {
-			c.fail(key, "%v; a text may name .Scope, .ScopeKind, .Centre, .Value, .Limit, .Window, .For, .Owner and .Rule, each between {{ and }}", err)
+			c.fail(key, "%s; a text may name .Scope, .ScopeKind, .Centre, .Value, .Limit, .Window, .For, .Owner and .Rule, each between {{ and }}", templateFault(key, err))
 			return nil
 		}
 		return t
@@ -62,14 +62,28 @@ func (c *compiler) checkShort(key string, l indicator.Language) {
 	}
 }
 
+// templateFault says what is wrong with a text, without the words of those who wrote the engine.
+func templateFault(key string, err error) string {
+	if _, after, is := strings.Cut(err.Error(), "can't evaluate field "); is {
+		name, _, _ := strings.Cut(after, " ")
+		return "there is no ." + name
+	}
+	return "line " + strings.TrimPrefix(err.Error(), "template: "+key+":")
+}
+
 // Text returns the alert in words: one line, and more about it, which may be "".
 func (a *Alert) Text(l indicator.Language) (summary, description string) {
 	w, t := a.words(l), &a.Rule.texts[l]
 	return execute(t.summary, w), execute(t.description, w)
 }
 
-// Short returns the few words of a wall, which names the scope beside them; "" when the rule has none.
-func (a *Alert) Short(l indicator.Language) string { return execute(a.Rule.texts[l].short, a.words(l)) }
+// Short returns the few words of a wall, with the value as it is now; the wall names the scope beside them. It is "" when the rule
+// has none.
+func (a *Alert) Short(l indicator.Language) string {
+	now := *a
+	now.Shown = a.Now
+	return execute(a.Rule.texts[l].short, now.words(l))
+}
 
 func (a *Alert) words(l indicator.Language) words {
 	r := a.Rule

@@ -31,6 +31,11 @@ var codesOf = map[indicator.Measure][]string{
 
 func (a *agreement) compareCampaign(s scopeDay, c *simulator.CampaignDay) {
 	a.compareDials(s, c.Dialled)
+	for number, n := range c.Numbers {
+		of := scopeDay{s.agreement, s.day, "line", number}
+		of.is(indicator.Dialled, n.Dialled)
+		of.is(indicator.DialHuman, n.Answered)
+	}
 	a.compareCodes(s, c.Codes)
 	a.compareWork(s, &c.Work)
 	a.compareSaid(s, &c.Said)

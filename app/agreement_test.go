@@ -158,7 +158,8 @@ func (a *agreement) add(f *aggregator.Fact, m indicator.Measure, value int64) {
 	for _, scope := range []struct {
 		kind string
 		id   aggregator.ID
-	}{{"programme", f.Dims.Programme}, {"queue", f.Dims.Queue}, {"team", f.Dims.Team}, {"advisor", f.Dims.Advisor}, {"campaign", f.Dims.Campaign}} {
+	}{{"programme", f.Dims.Programme}, {"queue", f.Dims.Queue}, {"team", f.Dims.Team}, {"advisor", f.Dims.Advisor}, {"campaign", f.Dims.Campaign},
+		{"line", f.Dims.Line}} {
 		if scope.id != 0 {
 			a.sums[sumKey{f.Day, scope.kind, f.World.Name(scope.id), m}] += value
 		}

@@ -224,7 +224,8 @@ func (d *alertDay) isFalse(a fired) (wrong, known bool) {
 		return share >= wanted, true
 	case "dial_illegal":
 		return d.illegalDials(a.scope) == 0, true
-	case "demand_unusual", "source_silent", "talks_cut_short", "offers_missed", "feed_silent", "source_stopped", "dead_letters", "balance_not_zero":
+	case "demand_unusual", "source_silent", "talks_cut_short", "line_cut_short", "workstation_missed", "offers_missed", "feed_silent",
+		"source_stopped", "dead_letters", "balance_not_zero":
 		return true, true
 	}
 	return false, false

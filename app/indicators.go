@@ -57,11 +57,15 @@ func (d *definer) define(name string, text []byte) ([]organisation.Indicator, or
 	return targetIndicators(own), nil
 }
 
-// checkRule says what is wrong with a rule, as the machine will compile it.
+// checkRule says what is wrong with a rule, as the machine will compile it, and what it cannot mean.
 func (d *definer) checkRule(r event.RuleConfig) []organisation.RuleFault {
-	_, err := alerts.Compile(d.catalogue, r)
+	rule, err := alerts.Compile(d.catalogue, r)
+	list := alerts.FaultsOf(err)
+	if err == nil {
+		list = rule.Doubts()
+	}
 	var faults []organisation.RuleFault
-	for _, f := range alerts.FaultsOf(err) {
+	for _, f := range list {
 		faults = append(faults, organisation.RuleFault{Key: f.Key, Text: f.Text})
 	}
 	return faults

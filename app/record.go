@@ -294,5 +294,9 @@ func (e *entry) place(ev *event.Event) {
 		ev.Campaign = e.scope
 	case indicator.ScopeChannel:
 		ev.Channel = e.scope
+	case indicator.ScopeLine:
+		ev.Line = e.scope
+	case indicator.ScopeWorkstation:
+		ev.Workstation = e.scope
 	}
 }

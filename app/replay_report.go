@@ -79,7 +79,7 @@ func (r *ReplayReport) Check() error {
 // scopeOrder is the order of a report: from the whole to the single person.
 func scopeOrder() []indicator.ScopeKind {
 	return []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeProgramme, indicator.ScopeQueue, indicator.ScopeCampaign,
-		indicator.ScopeChannel, indicator.ScopeTeam, indicator.ScopeAdvisor}
+		indicator.ScopeChannel, indicator.ScopeTeam, indicator.ScopeAdvisor, indicator.ScopeLine, indicator.ScopeWorkstation}
 }
 
 // report reads everything that the replay came to.

@@ -64,6 +64,7 @@ func (t *replayTotals) add(facts []aggregator.Fact, incs []aggregator.Inc) {
 			{indicator.ScopeProgramme, f.Dims.Programme}, {indicator.ScopeTeam, f.Dims.Team},
 			{indicator.ScopeAdvisor, f.Dims.Advisor}, {indicator.ScopeQueue, f.Dims.Queue},
 			{indicator.ScopeCampaign, f.Dims.Campaign}, {indicator.ScopeChannel, f.Dims.Channel},
+			{indicator.ScopeLine, f.Dims.Line}, {indicator.ScopeWorkstation, f.Dims.Workstation},
 		} {
 			if d.id != 0 {
 				t.book(d.kind, d.id, f.World.Name(d.id), own)

@@ -44,7 +44,7 @@ func (m *maker) challenge() board {
 		title: tr("Team challenge", "Défi d'équipe"), question: tr("How far are we on the way to the challenge, and is quality kept?", "Où en est le défi, et la qualité tient-elle ?"),
 		variables: []string{"team:outbound"}, next: []string{"campaign", "quality", "team"},
 		rows: []row{
-			{tall(max(len(m.challenges()), 1)), []panel{m.newChallenges(1, 24)}},
+			{tall(len(m.challenges())), []panel{m.newChallenges(1, 24)}},
 			{5, []panel{
 				m.newTile(2, 5, tiled{of: "sales", scope: ofTeams, during: windowToday}),
 				m.newTile(3, 5, tiled{of: "conversion", scope: ofTeams, during: windowToday, levels: atLeast(0.18, 0.14)}),
@@ -54,7 +54,7 @@ func (m *maker) challenge() board {
 			}},
 			{7, []panel{
 				m.newCurve(7, 12, tr("Sales and won, by quarter", "Ventes et gagnés, par quart d'heure"), ofTeams, windowRange, 0, "sales", "pitched_won"),
-				m.newCurve(8, 12, tr("Pitched per hour, by quarter", "Argumentés par heure, par quart d'heure"), ofTeams, windowRange, 0, "pitched_per_hour"),
+				m.newCurve(8, 12, tr("Useful contacts and won, by quarter", "Contacts utiles et gagnés, par quart d'heure"), ofTeams, windowRange, 0, "useful_contacts", "pitched_won"),
 			}},
 			{4, []panel{m.newText(9, 24, tr("How to read it", "Comment le lire"),
 				tr("A challenge is a target of a team with a guard: the quality indicator beside it. While the guard is broken the challenge is suspended, whatever the count. Teams are listed by name, never by rank, and nobody is named.",
@@ -74,7 +74,7 @@ func (m *maker) newChallenges(id, width int) panel {
 		parts = append(parts, m.challengeRow(&c, today, reached))
 	}
 	if len(parts) == 0 { // a query that gives no row says it in the panel's words
-		parts = []string{fmt.Sprintf("SELECT '' AS %s, toFloat64(0) AS %s\nFROM v_team_quarter\nWHERE 0", alias(m.kindName(indicator.ScopeTeam)), alias(today))}
+		parts = []string{fmt.Sprintf("SELECT '' AS %s, toFloat64(0) AS %s\nFROM facts\nWHERE 0 = 1 AND team IN ('')", alias(m.kindName(indicator.ScopeTeam)), alias(today))}
 	}
 	p.sql = strings.Join(parts, "\nUNION ALL\n")
 	return p
@@ -113,7 +113,7 @@ CROSS JOIN
 
 // guardOf is one, with a row where nothing was booked at all.
 func (m *maker) guardOf(c column, s scope) string {
-	return strings.TrimSuffix(m.one(c, s, window28), "\nHAVING count() > 0")
+	return "SELECT max(v) AS v, max(cases) AS cases\nFROM\n(\n" + indent(m.one(c, s, window28)) + "\n)"
 }
 
 // written is the expression of a value with its unit, as words: for columns whose rows have different units.

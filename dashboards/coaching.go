@@ -43,12 +43,12 @@ func (m *maker) coachingRow(place int, c column) string {
 		}
 		gap = m.signed(c.unit, difference)
 	}
+	cases := "toInt64(n)"
+	if !c.ind.HasSample() { // it counts nothing, and a 0 beside its value would say that nothing was counted
+		cases = "CAST(NULL, 'Nullable(Int64)')"
+	}
 	said := func(value string) string {
 		return fmt.Sprintf("if(own IS NULL, '–', %s)", value)
-	}
-	casesSaid := "toNullable(toInt64(n))"
-	if !c.ind.HasSample() {
-		casesSaid = "CAST(NULL, 'Nullable(Int64)')"
 	}
 	few := m.say(tr("fewer than 5 colleagues", "moins de 5 collègues"))
 	title := func(en, fr string) string { return alias(m.say(tr(en, fr))) }
@@ -65,23 +65,23 @@ CROSS JOIN
 CROSS JOIN
 (
 %s
-) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), casesSaid, wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
+) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), cases, wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
 		m.signed(c.unit, "own - before"), title("Trend", "Tendance"), smallestGroup, quote(few), m.written(c.unit, "low"), m.written(c.unit, "high"), title("Team band", "Bande de l'équipe"),
-		indent(m.personal(c, window28, "own", "n")+"\nHAVING count() > 0"), indent(m.personal(c, window28Before, "before", "cases_before")), indent(m.band(c)))
+		indent(m.personal(c, window28)), indent("SELECT max(own) AS before\nFROM\n(\n"+indent(m.personal(c, window28Before))+"\n)"), indent(m.band(c)))
 }
 
-// personal is the person's value in a window, NULL below the minimum of cases.
-func (m *maker) personal(c column, w window, value, cases string) string {
-	sql := m.one(c, ofAdvisor, w)
-	sql = strings.TrimSuffix(sql, "\nHAVING count() > 0")
-	return strings.Replace(sql, fmt.Sprintf("SELECT %s AS v, %s AS cases", c.value(), c.cases()), fmt.Sprintf("SELECT %s AS %s, %s AS %s", c.enough(), value, c.cases(), cases), 1)
+// personal is the person's value in a window, NULL below the minimum of cases, and the cases: columns own and n. It has no row where
+// nothing was booked.
+func (m *maker) personal(c column, w window) string {
+	return fmt.Sprintf("SELECT %s AS own, %s AS n\nFROM\n%s", c.enough(), c.cases(), m.sums([]column{c}, "", ofAdvisor, w))
 }
 
 // band is where the middle half of the colleagues is: the quartiles of those who have enough cases, by rank.
 func (m *maker) band(c column) string {
 	colleagues := fmt.Sprintf("advisor IN (SELECT DISTINCT advisor FROM facts WHERE centre = %s AND lane = '' AND %s AND team IN (%s))\n  AND advisor NOT IN (%s)", m.centre, window28.where, ofTeams.values, ofAdvisor.values)
-	return fmt.Sprintf("SELECT count() AS people, %s AS low, %s AS high\nFROM\n(\n  SELECT advisor, %s AS x\n  FROM v_advisor_day\n  WHERE centre = %s AND %s AND %s\n  GROUP BY advisor\n)\nWHERE x IS NOT NULL",
-		rank("0.25", "assumeNotNull(x)", "1"), rank("0.75", "assumeNotNull(x)", "1"), c.enough(), m.centre, window28.where, colleagues)
+	where := fmt.Sprintf("centre = %s AND %s\n  AND %s", m.centre, window28.where, colleagues)
+	return fmt.Sprintf("SELECT count() AS people, %s AS low, %s AS high\nFROM\n(\n  SELECT advisor, %s AS x\n  FROM\n%s\n)\nWHERE x IS NOT NULL",
+		rank("0.25", "assumeNotNull(x)", "1"), rank("0.75", "assumeNotNull(x)", "1"), c.enough(), indent(sumsBy([]column{c}, []string{"advisor"}, where)))
 }
 
 // signed is written with its sign; the unit of a percentage is the point.

@@ -18,14 +18,22 @@ import (
 
 // result is what the engine gives.
 type result struct {
-	Meta []struct{ Name, Type string }
-	Data [][]any
+	Meta       []struct{ Name, Type string }
+	Data       [][]any
+	Statistics struct {
+		Rows int64 `json:"rows_read"`
+	}
 }
 
 // ask runs SQL on the engine, in the database that the data source has as its default.
 func ask(t testing.TB, sql string) (*result, error) {
 	t.Helper()
-	response, err := http.Post("http://"+engineAddr(t)+"/?database=vigie&default_format=JSONCompact&output_format_json_quote_64bit_integers=0", "text/plain", strings.NewReader(sql))
+	return post(engineAddr(t), "vigie", sql)
+}
+
+// post runs SQL in a database of the engine at an address.
+func post(addr, database, sql string) (*result, error) {
+	response, err := http.Post("http://"+addr+"/?database="+database+"&default_format=JSONCompact&output_format_json_quote_64bit_integers=0", "text/plain", strings.NewReader(sql))
 	if err != nil {
 		return nil, err
 	}
@@ -80,9 +88,9 @@ func demoView(o *Options, b *board) view {
 			}
 		}
 	}
-	for name, own := range b.only {
-		if len(own) > 0 && v.chosen[name] != nil {
-			v.chosen[name] = own
+	for kind, own := range b.only {
+		if len(own) > 0 {
+			v.chosen[kind] = own
 		}
 	}
 	return v

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
-	"github.com/vigie-kpi/vigie/store"
 )
 
 // A newcomer's target of handle time begins high and falls week by week. targets.yaml has a target for each week; those that begin later are told
@@ -55,24 +54,30 @@ func (m *maker) newSteps(id, width int, of string, steps []Step) panel {
 	for _, step := range steps {
 		days, ends, values = append(days, quote(step.From)), append(ends, quote(step.To)), append(values, number(step.Value/float64(max(c.unit.div, 1))))
 	}
+	where := fmt.Sprintf("centre = %s AND day >= %s AND day <= toDate($__toTime)\n  AND team IN (%s)", m.centre, quote(steps[0].From), quote(steps[0].Team))
 	return panel{id: id, width: width, kind: kindTable, columns: []column{c}, judged: of, fields: []shown{{title: gap, unit: c.unit.unit}},
 		title: m.say(tr("The target that falls, week by week", "L'objectif qui baisse, chaque semaine")), doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(stepsDoc),
 		sql: fmt.Sprintf(`SELECT toString(begins) AS %s, wanted AS %s, max(value) AS %s, max(n) AS %s, wanted - max(value) AS %s
 FROM
 (
   SELECT begins, wanted, %s AS value, %s AS n
-  FROM (SELECT * FROM %s WHERE centre = %s AND team = %s AND day <= toDate($__toTime)) AS days
-  CROSS JOIN
+  FROM
   (
-    SELECT toDate(step.1) AS begins, toDate(step.2) AS ends, toFloat64(step.3) AS wanted
-    FROM (SELECT arrayJoin(arrayZip([%s], [%s], [%s])) AS step)
-  ) AS steps
-  WHERE day >= begins AND day < ends
-  GROUP BY begins, wanted
+    SELECT begins, wanted, %s
+    FROM
+%s AS days
+    CROSS JOIN
+    (
+      SELECT toDate(step.1) AS begins, toDate(step.2) AS ends, toFloat64(step.3) AS wanted
+      FROM (SELECT arrayJoin(arrayZip([%s], [%s], [%s])) AS step)
+    ) AS steps
+    WHERE day >= begins AND day < ends
+    GROUP BY begins, wanted
+  )
 )
 GROUP BY begins, wanted
 ORDER BY begins`, alias(m.say(tr("From", "Du"))), alias(m.words.target), alias(c.unit.title), alias(c.unit.cases), alias(gap), c.enough(), c.cases(),
-			store.ViewName(indicator.ScopeTeam, store.Day), m.centre, quote(steps[0].Team), strings.Join(days, ", "), strings.Join(ends, ", "), strings.Join(values, ", "))}
+			strings.Join(summedAgain([]column{c}), ", "), indent(indent(sumsBy([]column{c}, []string{"day"}, where))), strings.Join(days, ", "), strings.Join(ends, ", "), strings.Join(values, ", "))}
 }
 
 // newStepCurve is the team by day, and the target of each day.
@@ -86,6 +91,6 @@ func (m *maker) newStepCurve(id, width int, of string, steps []Step) panel {
 	s := scope{indicator.ScopeTeam, quote(steps[0].Team)}
 	return panel{id: id, width: width, kind: kindCurve, columns: []column{c}, also: []string{m.words.target}, unit: c.unit, title: m.say(tr("Towards the target, by day", "Vers l'objectif, par jour")),
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(stepsDoc),
-		sql: fmt.Sprintf("SELECT toDateTime(day, 'UTC') AS time,\n  %s AS %s,\n  multiIf(%s) AS %s\nFROM %s\n%s\nGROUP BY day\nORDER BY time WITH FILL STEP INTERVAL 1 DAY",
-			c.enough(), alias(c.unit.title), strings.Join(arms, ", "), alias(m.words.target), store.ViewName(indicator.ScopeTeam, store.Day), m.where(s, windowDays))}
+		sql: fmt.Sprintf("SELECT toDateTime(day, 'UTC') AS time,\n  %s AS %s,\n  multiIf(%s) AS %s\nFROM\n%s\nORDER BY time WITH FILL STEP INTERVAL 1 DAY",
+			c.enough(), alias(c.unit.title), strings.Join(arms, ", "), alias(m.words.target), m.sums([]column{c}, "day", s, windowDays)) + settings(s, windowDays)}
 }

@@ -26,7 +26,7 @@ import (
 // engineVariable makes this test program the engine's child process.
 const engineVariable = "VIGIE_DASHBOARDS_TEST_ENGINE"
 
-var engineDir = flag.String("vigie.engine", "", "folder in which TestPreviews keeps the engine with its simulated month, to draw again without simulating again")
+var engineDir = flag.String("vigie.engine", "", "folder that keeps the engine with its simulated days, to draw previews or measure again without simulating again")
 
 // lived is the one engine of all tests, with two simulated days of the demo centre: with four weeks for previews.
 var lived struct {
@@ -116,10 +116,6 @@ func live() error {
 			return err
 		}
 	}
-	kept, err := os.ReadDir(lived.dir)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
 	lived.engine, err = embedded.StartEngine(ctx, embedded.StartOptions{DataDir: lived.dir, Command: []string{os.Args[0]},
 		Env: []string{engineVariable + "=1"}, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -134,8 +130,11 @@ func live() error {
 		return err
 	}
 	defer st.Close()
-	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil || len(kept) > 0 {
+	if err := errors.Join(st.Migrate(ctx), st.RefreshViews(ctx, catalogue)); err != nil {
 		return err
+	}
+	if before, err := post(lived.engine.Addr(), "vigie", "SELECT count() FROM daily_passes"); err != nil || before.Data[0][0] != 0.0 {
+		return err // the end of what is below was reached in a run before, whose folder is kept
 	}
 	w, err := st.OpenWriter(ctx, "e1", 0, store.WriterOptions{})
 	if err != nil {

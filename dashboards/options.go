@@ -126,7 +126,7 @@ func (o *Options) prometheus() string { return cmp.Or(o.Sources.Prometheus, Defa
 
 // sourceOf is the uid of the data source that a query is put to, by what it reads.
 func (o *Options) sourceOf(sql string) string {
-	for _, about := range []string{"v_team_", "v_advisor_", "scope = 'team'", "scope = 'advisor'"} {
+	for _, about := range []string{"AND team IN (", "AND advisor IN (", "scope = 'team'", "scope = 'advisor'"} {
 		if strings.Contains(sql, about) {
 			return o.people()
 		}

@@ -46,7 +46,7 @@ func (g *Grafana) PushRoles(ctx context.Context, o *Options, set *Set, c *roles.
 		return err
 	}
 	if err := first.guardFolders(ctx, set.opened(roles.FirstFolders()), tell); err != nil {
-		return fmt.Errorf("Grafana's first organisation: %w", err)
+		return fmt.Errorf("the first organisation of Grafana: %w", err)
 	}
 	return g.tellLeftOver(ctx, c, ours, tell)
 }
@@ -68,18 +68,8 @@ func (g *Grafana) pushOrganisation(ctx context.Context, o *Options, set *Set, or
 	if err := inside.answersFor(ctx); err != nil {
 		return err
 	}
-	for _, s := range []struct {
-		name, uid string
-		of        roles.Login
-	}{{"ClickHouse", o.clickHouse(), org.Places}, {"ClickHouse, teams and advisors", o.people(), org.People}} {
-		if s.of == org.People && o.people() == o.clickHouse() {
-			continue
-		}
-		kind, err := inside.pushSource(ctx, s.name, s.uid, s.of, login)
-		if err != nil {
-			return fmt.Errorf("data source %s: %w", s.uid, err)
-		}
-		tell(Change{Kind: kind, UID: "data source " + s.uid, Title: s.of.User})
+	if err := inside.pushSources(ctx, o, org, login, tell); err != nil {
+		return err
 	}
 	shown := set.opened(org.Folders)
 	changes, err := inside.Push(ctx, shown, o.Centre.ID, "vigie roles push")
@@ -90,6 +80,25 @@ func (g *Grafana) pushOrganisation(ctx context.Context, o *Options, set *Set, or
 		return err
 	}
 	return inside.guardFolders(ctx, shown, tell)
+}
+
+// pushSources pushes the data sources under the uids that the boards name; where that is one uid, it is the account of most panels.
+func (g *Grafana) pushSources(ctx context.Context, o *Options, org *roles.Organisation, login *Login, tell func(Change)) error {
+	named := []struct {
+		name, uid string
+		of        roles.Login
+	}{{"ClickHouse", o.clickHouse(), org.Places}, {"ClickHouse, teams and advisors", o.people(), org.People}}
+	if o.people() == o.clickHouse() {
+		named = named[:1]
+	}
+	for _, s := range named {
+		kind, err := g.pushSource(ctx, s.name, s.uid, s.of, login)
+		if err != nil {
+			return fmt.Errorf("data source %s: %w", s.uid, err)
+		}
+		tell(Change{Kind: kind, UID: "data source " + s.uid, Title: s.of.User})
+	}
+	return nil
 }
 
 // in is the same Grafana, seen from within an organisation.

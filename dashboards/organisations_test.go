@@ -207,6 +207,11 @@ func inRole(role string, permission int) map[string]any {
 // pushedRoles pushes a centre's roles and gives what was told, but what is the same.
 func pushedRoles(t *testing.T, g *Grafana, set *Set, c *roles.Centre, password string) (string, error) {
 	t.Helper()
+	return pushedWith(t, g, demoOptions(t, indicator.French), set, c, password)
+}
+
+func pushedWith(t *testing.T, g *Grafana, o *Options, set *Set, c *roles.Centre, password string) (string, error) {
+	t.Helper()
 	var lines []string
 	login := &Login{Host: "clickhouse", Port: 9000, Database: "vigie", Password: func(l roles.Login) (string, error) {
 		if password == "" {
@@ -214,7 +219,7 @@ func pushedRoles(t *testing.T, g *Grafana, set *Set, c *roles.Centre, password s
 		}
 		return password + l.User, nil
 	}}
-	err := g.PushRoles(t.Context(), demoOptions(t, indicator.French), set, c, login, func(change Change) {
+	err := g.PushRoles(t.Context(), o, set, c, login, func(change Change) {
 		if change.Kind != Same {
 			lines = append(lines, change.String())
 		}
@@ -319,4 +324,23 @@ func TestPushRolesRefused(t *testing.T) {
 	}
 	m.named("Vigie cap-rivage wall").sources["clickhouse"]["readOnly"] = true
 	refused(g, "p", "comes from a file")
+}
+
+// Where the boards name one data source for all panels, each organisation has that one.
+func TestPushRolesWithOneSource(t *testing.T) {
+	m, g := newManyDoubles(t)
+	o := demoOptions(t, indicator.French)
+	o.Sources = Sources{ClickHouse: "one", People: "one"}
+	set, err := Generate(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told, err := pushedWith(t, g, o, set, &smallCentre, "p"); err != nil {
+		t.Fatalf("%v\n%s", err, told)
+	}
+	for _, organisation := range m.organisations[1:] {
+		if len(organisation.sources) != 1 || organisation.sources["one"] == nil {
+			t.Errorf("%s has the data sources %v", organisation.name, organisation.sources)
+		}
+	}
 }

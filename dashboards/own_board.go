@@ -51,11 +51,8 @@ func (m *maker) ownBoard(o *organisation.Board) board {
 		for i := range panels {
 			p := &panels[i]
 			r.panels = append(r.panels, m.ownPanel(numberOf(p, taken), p))
-			if kind, known := indicator.ParseScopeKind(p.By); p.Show == "table" && known && !o.Wall { // no row is hidden; a wall has no room for more
-				r.height = max(r.height, tall(max(len(b.only[p.By]), 1)))
-				if len(b.only[p.By]) == 0 {
-					r.height = max(r.height, m.tall(kind, ""))
-				}
+			if made := &r.panels[i]; made.kind == kindTable && !o.Wall { // a wall's height is the screen's
+				r.height = max(r.height, tall(m.rowsOf(&b, p.By)))
 			}
 			if kind := p.By; p.Show != "text" && kind != "centre" && !slices.Contains(b.variables, kind) {
 				b.variables = append(b.variables, kind)
@@ -155,3 +152,12 @@ func levelsOf(c column, p *organisation.Panel) levels {
 }
 
 func textOf(texts map[string]string) indicator.Text { return tr(texts["en"], texts["fr"]) }
+
+// rowsOf is how many rows a table of a board has, by the kind of its scopes.
+func (m *maker) rowsOf(b *board, kind string) int {
+	if own := b.only[kind]; len(own) > 0 {
+		return len(own)
+	}
+	parsed, _ := indicator.ParseScopeKind(kind) // of a centre there is one
+	return max(1, len(m.names(parsed)))
+}

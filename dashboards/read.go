@@ -3,7 +3,9 @@
 package dashboards
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -23,45 +25,96 @@ type column struct {
 	unit shown
 }
 
-// value is the expression of the column over the rows of a view, which it adds up.
-func (c column) value() string {
-	if _, percentile := c.ind.Bins(); percentile {
-		return c.unit.scaled(c.ind.SQL(nil, func(f indicator.BinFamily) string { return "sumMap(" + f.String() + ")" }).Value)
-	}
-	if !c.ind.AddsUp() {
-		sums := c.ind.SQL(func(m indicator.Measure) string { return "sum(" + m.String() + ")" }, nil)
-		return c.unit.scaled(sums.Value)
-	}
-	return c.unit.scaled(c.ind.SumSQL(c.sum("_num"), c.sum("_den")))
+// sql is the formula of the column over the sums that sums selects.
+func (c column) sql() indicator.SQL {
+	return c.ind.SQL(indicator.Measure.String, indicator.BinFamily.String)
 }
 
-func (c column) sum(part string) string { return "sum(" + c.ind.ID + part + ")" }
+// value is the expression of the column over sums.
+func (c column) value() string { return c.unit.scaled(c.sql().Value) }
 
 // cases is the expression of the number of cases behind the value; 0 when it counts nothing.
 func (c column) cases() string {
 	if !c.ind.HasSample() {
 		return "toInt64(0)"
 	}
-	return c.sum("_n")
+	return c.sql().Sample
 }
 
-// where is the condition on a view for a scope and a window.
+// where is the condition on facts for a scope and a window.
 func (r *reader) where(s scope, w window) string {
 	during := w.where
 	if strings.Contains(during, "%[1]s") {
 		during = fmt.Sprintf(during, r.centre)
 	}
-	return fmt.Sprintf("WHERE centre = %s AND %s%s", r.centre, during, s.filter())
+	return fmt.Sprintf("centre = %s AND %s%s", r.centre, during, s.filter())
 }
 
-// one reads the value of one indicator and the number of cases behind it: columns v and cases. It has no row where
-// nothing was booked at all, so that no data is not taken for a zero.
+// sums adds up what some indicators are made of, by a key: a row each. It has no row where nothing was booked at all, so that no
+// data is not taken for a zero.
+func (r *reader) sums(columns []column, key string, s scope, w window) string {
+	var keys []string
+	if key != "" {
+		keys = []string{key}
+	}
+	return sumsBy(columns, keys, r.where(s, w))
+}
+
+// sumsBy is sums by several keys, of the facts that a condition keeps.
+func sumsBy(columns []column, keys []string, where string) string {
+	q := store.SumsQuery{Keys: keys, Where: where}
+	q.Measures, q.Bins = madeOf(columns)
+	return "(\n" + indent(q.SQL()) + "\n)"
+}
+
+// rolled adds up sums by day of so many days, for each day: a day counts for itself and for the days after it.
+func rolled(columns []column, days string, rolling int) string {
+	return "(\n" + indent(fmt.Sprintf("SELECT upto, %s\nFROM\n%s\nARRAY JOIN arrayMap(i -> day + i, range(%d)) AS upto\nWHERE %s\nGROUP BY upto",
+		strings.Join(summedAgain(columns), ", "), days, rolling, shownDays)) + "\n)"
+}
+
+// summedAgain are the columns of sums, added up once more.
+func summedAgain(columns []column) []string {
+	var list []string
+	measures, bins := madeOf(columns)
+	for _, m := range measures {
+		list = append(list, fmt.Sprintf("sum(%s) AS %[1]s", m))
+	}
+	for _, f := range bins {
+		list = append(list, fmt.Sprintf("sumMap(%s) AS %[1]s", f))
+	}
+	return list
+}
+
+// madeOf are the measures and bins that indicators are made of, each once.
+func madeOf(columns []column) ([]indicator.Measure, []indicator.BinFamily) {
+	var measures []indicator.Measure
+	var bins []indicator.BinFamily
+	for _, c := range columns {
+		measures = append(measures, c.ind.Measures()...)
+		if family, percentile := c.ind.Bins(); percentile {
+			bins = append(bins, family)
+		}
+	}
+	return sortedOnce(measures), sortedOnce(bins)
+}
+
+// settings end a query over sums. The server takes 10 ms to look at each projection of facts, so it is told which one will do; no
+// projection has advisors, and over an hour one saves less than finding it costs.
+func settings(s scope, w window) string {
+	projection := store.ProjectionOf(s.kind)
+	if w.short || projection == "" {
+		return "\nSETTINGS optimize_use_projections = 0"
+	}
+	return "\nSETTINGS preferred_optimize_projection_name = " + quote(projection)
+}
+
+// one reads the value of one indicator and the number of cases behind it: columns v and cases; no row where nothing was booked.
 func (r *reader) one(c column, s scope, w window) string {
 	if c.ind.Kind == indicator.KindSampled {
 		return r.oneGauge(c, s)
 	}
-	return fmt.Sprintf("SELECT %s AS v, %s AS cases\nFROM %s\n%s\nHAVING count() > 0",
-		c.value(), c.cases(), store.ViewName(s.kind, w.interval), r.where(s, w))
+	return fmt.Sprintf("SELECT %s AS v, %s AS cases\nFROM\n%s", c.value(), c.cases(), r.sums([]column{c}, "", s, w))
 }
 
 // gaugeSum is how the gauges of several scopes are one: counts add up, the longest of several waits is the longest.
@@ -100,9 +153,9 @@ func (r *reader) tile(c column, s scope, w window, l levels, words *wording) str
 		value = fmt.Sprintf("if(cases < %d, NULL, v)", c.minimum())
 	}
 	if !l.judges() && !c.countsCases() {
-		return fmt.Sprintf("SELECT v AS value\nFROM\n(\n%s\n)", indent(r.one(c, s, w)))
+		return fmt.Sprintf("SELECT v AS value\nFROM\n(\n%s\n)", indent(r.one(c, s, w))) + settings(s, w)
 	}
-	return fmt.Sprintf("SELECT %s AS value,\n  %s AS status\nFROM\n(\n%s\n)", value, l.status(c, words), indent(r.one(c, s, w)))
+	return fmt.Sprintf("SELECT %s AS value,\n  %s AS status\nFROM\n(\n%s\n)", value, l.status(c, words), indent(r.one(c, s, w))) + settings(s, w)
 }
 
 // minimum is the number of cases below which the value is not shown; 0 for none.
@@ -135,8 +188,8 @@ func (r *reader) perScope(t scopeTable, words *wording) string {
 			list = append(list, t.target(key)+" AS "+alias(words.target), t.verdict(c, words)+" AS "+alias(words.state))
 		}
 	}
-	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nGROUP BY %s\nORDER BY %s",
-		strings.Join(list, ",\n  "), store.ViewName(t.of.kind, t.during.interval), r.where(t.of, t.during), key, key)
+	return fmt.Sprintf("SELECT %s\nFROM\n%s\nORDER BY %s",
+		strings.Join(list, ",\n  "), r.sums(t.columns, key, t.of, t.during), key) + settings(t.of, t.during)
 }
 
 // gaugesPerScope is perScope for sampled indicators.
@@ -155,21 +208,21 @@ func (r *reader) gaugesPerScope(t scopeTable) string {
 // overTime reads indicators quarter by quarter, or day by day: time first, a column each. Where nothing was booked
 // there is a row without values, so that no line is drawn across the gap; nor is a value of too few cases drawn.
 func (r *reader) overTime(columns []column, s scope, w window) string {
-	key := w.interval.String()
-	list, step := []string{key + " AS time"}, "INTERVAL 15 MINUTE"
-	from := store.ViewName(s.kind, w.interval)
+	list, step := []string{w.interval.String() + " AS time"}, "INTERVAL 15 MINUTE"
 	switch {
-	case w.rolling > 0: // a day counts for itself and for the days after it
-		from += fmt.Sprintf(" ARRAY JOIN arrayMap(i -> day + i, range(%d)) AS upto", w.rolling)
-		key, list[0], step = "upto", "toDateTime(upto, 'UTC') AS time", "INTERVAL 1 DAY"
+	case w.rolling > 0:
+		list[0], step = "toDateTime(upto, 'UTC') AS time", "INTERVAL 1 DAY"
 	case w.interval == store.Day:
 		list[0], step = "toDateTime(day, 'UTC') AS time", "INTERVAL 1 DAY"
 	}
 	for _, c := range columns {
 		list = append(list, c.enough()+" AS "+alias(c.unit.title))
 	}
-	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nGROUP BY %s\nORDER BY time WITH FILL STEP %s",
-		strings.Join(list, ",\n  "), from, r.where(s, w), key, step)
+	from := r.sums(columns, w.interval.String(), s, w)
+	if w.rolling > 0 {
+		from = rolled(columns, from, w.rolling)
+	}
+	return fmt.Sprintf("SELECT %s\nFROM\n%s\nORDER BY time WITH FILL STEP %s", strings.Join(list, ",\n  "), from, step) + settings(s, w)
 }
 
 // gaugesOverTime reads the last sample of each quarter.
@@ -207,11 +260,17 @@ func (r *reader) together(columns []column, s scope, w window) string {
 	for _, c := range columns {
 		list = append(list, c.value()+" AS "+alias(c.unit.title))
 	}
-	return fmt.Sprintf("SELECT %s\nFROM %s\n%s\nHAVING count() > 0", strings.Join(list, ",\n  "), store.ViewName(s.kind, w.interval), r.where(s, w))
+	return fmt.Sprintf("SELECT %s\nFROM\n%s", strings.Join(list, ",\n  "), r.sums(columns, "", s, w)) + settings(s, w)
 }
 
 // alias is a name of a column as SQL writes it.
 func alias(name string) string { return "`" + strings.ReplaceAll(name, "`", "'") + "`" }
+
+// sortedOnce is a list in its order, each once.
+func sortedOnce[T cmp.Ordered](list []T) []T {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
 
 func indent(sql string) string { return "  " + strings.ReplaceAll(sql, "\n", "\n  ") }
 

@@ -34,7 +34,7 @@ func (m *maker) render(p *panel, at dashboard.GridPos) (built, error) {
 		b = table.NewPanelBuilder().ShowHeader(true).CellHeight(common.TableCellHeightSm).
 			Footer(common.NewTableFooterOptionsBuilder().Show(false).Reducer([]string{"sum"}))
 	case kindLines:
-		b = m.lines()
+		b = m.lines(p)
 	case kindText:
 		b = text.NewPanelBuilder().Mode(text.TextModeMarkdown).Content(p.text)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/store"
 )
 
 // maxUID is the longest uid that Grafana takes.
@@ -99,7 +100,7 @@ func (m *maker) variable(b *board, name string) (cog.Builder[dashboard.VariableM
 		return nil, fmt.Errorf("dashboards: no variable %s", name)
 	}
 	if kind == indicator.ScopeAdvisor {
-		sql := fmt.Sprintf("SELECT DISTINCT advisor\nFROM v_advisor_day\nWHERE centre = %s AND day >= toDate($__fromTime) - 90\nORDER BY advisor", m.centre)
+		sql := fmt.Sprintf("SELECT DISTINCT advisor\nFROM facts\nWHERE centre = %s AND day >= toDate($__fromTime) - 90 AND advisor != ''\n  AND %s\nORDER BY advisor", m.centre, store.VisibleLanes)
 		return dashboard.NewQueryVariableBuilder(kind.String()).Label(m.kindName(kind)).Datasource(*sourceRef(clickHousePlugin, m.o.people())).
 			Query(dashboard.StringOrMap{String: cog.ToPtr(sql)}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(false).IncludeAll(false), nil
 	}

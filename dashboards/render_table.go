@@ -13,12 +13,14 @@ const (
 	widthTarget = 84
 	widthState  = 140
 	widthTime   = 120
+	widthNumber = 110 // of a number that is no indicator
+	leastWidth  = 80  // Grafana's own, 150, pushes columns over the edge
 )
 
 // tableFields gives each column its unit and width, and colours the words of the judged one. The number of cases has the head n:
 // it stands after what it counts.
 func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
-	fc.Defaults.Custom = map[string]any{"wrapHeaderText": true, "align": "auto", "inspect": false, "cellOptions": map[string]any{"type": "auto"}}
+	fc.Defaults.Custom = map[string]any{"wrapHeaderText": true, "align": "auto", "inspect": false, "minWidth": leastWidth, "cellOptions": map[string]any{"type": "auto"}}
 	override(fc, "byType", "time", property("unit", "time:DD/MM HH:mm"), property("custom.width", widthTime))
 	override(fc, "byType", "number", property("noValue", "–"))
 	if p.first != "" {
@@ -37,7 +39,7 @@ func (m *maker) tableFields(p *panel, fc *dashboard.FieldConfigSource) {
 		}
 	}
 	for _, f := range p.fields {
-		override(fc, "byName", f.title, property("unit", f.unit), property("decimals", f.decimals))
+		override(fc, "byName", f.title, property("unit", f.unit), property("decimals", f.decimals), property("custom.width", widthNumber))
 	}
 	m.colorWords(fc, m.words.state, m.words.states[:], stateColors[:])
 }

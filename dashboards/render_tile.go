@@ -53,15 +53,24 @@ func (m *maker) colorByWord(fc *dashboard.FieldConfigSource) {
 }
 
 // lines are rows of words, coloured by their first sign.
-func (m *maker) lines() *stat.PanelBuilder {
+func (m *maker) lines(p *panel) *stat.PanelBuilder {
+	size := float64(lineSize)
+	if p.width < wideLines {
+		size = smallLineSize
+	}
 	return stat.NewPanelBuilder().Orientation(common.VizOrientationHorizontal).TextMode(common.BigValueTextModeValue).ColorMode(common.BigValueColorModeValue).
 		GraphMode(common.BigValueGraphModeNone).JustifyMode(common.BigValueJustifyModeCenter).WideLayout(false).
-		Text(common.NewVizTextDisplayOptionsBuilder().ValueSize(lineSize)).
+		Text(common.NewVizTextDisplayOptionsBuilder().ValueSize(size)).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Calcs([]string{"lastNotNull"}).Fields("/.*/").Values(true).Limit(maxLines))
 }
 
-// lineSize is the size of letters of lines, px: maxLines of them fill a panel of 4 rows of the grid.
-const lineSize = 22
+// The size of letters of lines, px: maxLines of them fill a panel of 4 rows of the grid. A panel of fewer columns than wideLines has
+// smaller ones, or a line would be broken and lie on the next.
+const (
+	lineSize      = 22
+	smallLineSize = 15
+	wideLines     = 16
+)
 
 // lineColors colours lines by the word that they begin with.
 func (m *maker) lineColors() []dashboard.ValueMapping {

@@ -165,6 +165,10 @@ func hostileBoards(t *testing.T, addr string, c *roles.Centre) {
 				got, err := putAs(t, addr, user, sql)
 				if answers[user+sql] = got; err != nil {
 					refused[user]++
+					// A client's boards have panels on teams, which say so.
+					if strings.Contains(err.Error(), "ACCESS_DENIED") && org.Role != "client" {
+						t.Errorf("%s, board %s: %v", user, b.id, err)
+					}
 				}
 				for _, word := range hidden[user] {
 					if strings.Contains(got, word) {
@@ -176,13 +180,13 @@ func hostileBoards(t *testing.T, addr string, c *roles.Centre) {
 	}
 	leaks := 0
 	for key, kept := range answers {
-		if sql, ofWalls := strings.CutPrefix(key, "vigie_wall__cap-rivage"); ofWalls {
+		if sql, ofWalls := strings.CutPrefix(key, "vigie_wall__cap-rivage"); ofWalls && leaks < minLeaks {
 			if got, err := putAs(t, addr, "", sql); err == nil && got != kept {
 				leaks++
 			}
 		}
 	}
-	t.Logf("%d queries, refused %v; %d of those of walls show more to a user who sees all", len(answers), refused, leaks)
+	t.Logf("%d queries, refused %v; at least %d of those of walls show more to a user who sees all", len(answers), refused, leaks)
 	if leaks < minLeaks || len(answers) < minQueries {
 		t.Error("the hostile values do not break out of their quotes, or the boards are not asked: nothing was tested")
 	}

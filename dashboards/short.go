@@ -7,6 +7,9 @@ import "github.com/vigie-kpi/vigie/indicator"
 // shortNames stand for names of the catalogue that do not fit the title of a panel or the head of a column. The panel's
 // explanation begins with what the catalogue says in full.
 var shortNames = map[string]indicator.Text{
+	"waiting":                  tr("Waiting", "En attente"),
+	"longest_wait":             tr("Longest wait", "Attente la plus longue"),
+	"sl_live":                  tr("Live service level", "NS en direct"),
 	"service_level":            tr("Service level", "NS contractuel"),
 	"answer_rate_settled":      tr("Answer rate", "Taux de décroché"),
 	"abandon_rate_net":         tr("Net abandons", "Abandons nets"),

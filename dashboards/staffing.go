@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
-	"github.com/vigie-kpi/vigie/store"
 )
 
 // Who is required and who is there. The machine samples both at each quarter of an hour for the staffing group of each queue: queues of one
@@ -91,15 +90,16 @@ FROM
   SELECT time, weeks, n, uniqExactIf(weeks, weeks > 0) OVER (PARTITION BY of_day) AS days
   FROM
   (
-    SELECT %s AS time, weeks, day + 7 * weeks AS of_day, %s AS n
-    FROM %s
+    SELECT %s AS time, weeks, day + 7 * weeks AS of_day, sum(%s) AS n
+    FROM
+%s
     ARRAY JOIN %s AS weeks
-    WHERE centre = %s AND %s%s
     GROUP BY time, weeks, of_day
   )
 )
 WHERE time > %s - INTERVAL 15 MINUTE AND time <= %s
-GROUP BY time`, m.weeksOn("quarter"), c.value(), store.ViewName(s.kind, store.Quarter), lastWeeks(0), m.centre, daysOf(from, to), s.filter(), from, to)
+GROUP BY time`, m.weeksOn("quarter"), c.value(), indent(indent(sumsBy([]column{c}, []string{"day", "quarter"}, "centre = "+m.centre+" AND "+daysOf(from, to)+s.filter()))),
+		lastWeeks(0), from, to)
 }
 
 // newStaffNow is who is there against who is required, of the group that lacks most: words, as no colour by value would fit all groups.
@@ -200,8 +200,8 @@ func (m *maker) newForecast(id, width int) panel {
 	c := m.column("offered")
 	return panel{id: id, width: width, kind: kindCurve, title: m.say(tr("Offered and forecast, by quarter", "Présentés et prévision, par quart d'heure")), unit: c.unit, columns: []column{c}, also: []string{m.expected()},
 		doc: m.describeAll([]column{c}, window{}) + "\n\n" + m.say(forecastDoc),
-		sql: fmt.Sprintf("SELECT time, came AS %s, expected AS %s\nFROM\n(\n%s\n)\nORDER BY time WITH FILL STEP INTERVAL 15 MINUTE", alias(c.unit.title), alias(m.expected()),
-			indent(m.forecast(c, ofQueues, "$__fromTime", "$__toTime")))}
+		sql: fmt.Sprintf("SELECT time, came AS %s, expected AS %s\nFROM\n(\n%s\n)\nORDER BY time WITH FILL STEP INTERVAL 15 MINUTE%s", alias(c.unit.title), alias(m.expected()),
+			indent(m.forecast(c, ofQueues, "$__fromTime", "$__toTime")), settings(ofQueues, windowRange))}
 }
 
 // newHoursAhead is the hours to come: what is expected, and how many that takes, as the last weeks had it.
@@ -229,7 +229,7 @@ GROUP BY time`, m.weeksOn("time"), indent(indent(indent(m.pools(ofQueues, sample
 	return panel{id: id, width: width, kind: kindTable, columns: []column{offered, required}, title: m.say(tr("The four hours to come, as usual", "Les quatre heures à venir, d'habitude")),
 		doc: explained + "\n\n" + m.say(forecastDoc) + "\n\n" + m.say(tr("People required: the mean of what Erlang asked for then, rounded up for each staffing group.",
 			"Effectif requis : la moyenne de ce qu'Erlang demandait alors, arrondie au-dessus pour chaque groupe d'effectif.")),
-		sql: fmt.Sprintf("SELECT time AS %s, round(expected) AS %s, people AS %s\nFROM\n(\n%s\n) AS calls\nLEFT JOIN\n(\n%s\n) AS need USING (time)\nWHERE time > $__toTime\nORDER BY time\nSETTINGS join_use_nulls = 1",
+		sql: fmt.Sprintf("SELECT time AS %s, round(expected) AS %s, people AS %s\nFROM\n(\n%s\n) AS calls\nLEFT JOIN\n(\n%s\n) AS need USING (time)\nWHERE time > $__toTime\nORDER BY time%s, join_use_nulls = 1",
 			alias(m.say(tr("Quarter", "Quart d'heure"))), alias(offered.unit.title), alias(required.unit.title),
-			indent(m.forecast(offered, ofQueues, "$__toTime", "$__toTime + INTERVAL 4 HOUR")), indent(usual))}
+			indent(m.forecast(offered, ofQueues, "$__toTime", "$__toTime + INTERVAL 4 HOUR")), indent(usual), settings(ofQueues, windowRange))}
 }

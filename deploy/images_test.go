@@ -35,7 +35,7 @@ var images = map[string]image{
 	"grafana": {repository: "grafana/grafana", data: "/var/lib/grafana", health: "/api/health",
 		reads: map[string]string{"provisioning": "/etc/grafana/provisioning"},
 		settings: map[string]string{"GF_SECURITY_ADMIN_USER": "admin", "GF_SECURITY_ADMIN_PASSWORD__FILE": "/run/secrets/grafana_admin_password", "GF_USERS_ALLOW_SIGN_UP": "false",
-			"GF_USERS_AUTO_ASSIGN_ORG": "false", "GF_AUTH_ANONYMOUS_ENABLED": "false"}},
+			"GF_USERS_ALLOW_ORG_CREATE": "false", "GF_USERS_AUTO_ASSIGN_ORG_ROLE": "None", "GF_AUTH_ANONYMOUS_ENABLED": "false"}},
 }
 
 // The images of others are used as their documentation has it: data in volumes, our files where they look, settings by their names, and a
@@ -119,11 +119,14 @@ func TestComposeKafkaKeepsItsData(t *testing.T) {
 	}
 }
 
-// ClickHouse listens to the other containers.
+// ClickHouse listens to the other containers, and writes backups into its volume.
 func TestClickHouseListens(t *testing.T) {
 	raw, err := os.ReadFile("clickhouse/server.xml")
 	if err != nil || !strings.Contains(string(raw), "<listen_host>0.0.0.0</listen_host>") {
 		t.Errorf("server.xml does not open its ports to others: %v", err)
+	}
+	if !strings.Contains(string(raw), "<allowed_path>"+images["clickhouse"].data+"/") {
+		t.Error("backups are written to where a container forgets them")
 	}
 }
 

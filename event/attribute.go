@@ -47,6 +47,8 @@ const (
 	attrBy
 	attrTarget
 	attrCode
+	attrLine
+	attrWorkstation
 	attrResult
 	attrPurpose
 	attrBasis
@@ -175,6 +177,10 @@ func rareAttributeNamed(name string) attribute {
 		return attrTarget
 	case "code":
 		return attrCode
+	case "line":
+		return attrLine
+	case "workstation":
+		return attrWorkstation
 	}
 	return outcomeAttributeNamed(name)
 }
@@ -247,6 +253,8 @@ var textOffsets = [numAttributes]uintptr{
 	attrBy:            unsafe.Offsetof(Event{}.By),
 	attrTarget:        unsafe.Offsetof(Event{}.Target),
 	attrCode:          unsafe.Offsetof(Event{}.Code),
+	attrLine:          unsafe.Offsetof(Event{}.Line),
+	attrWorkstation:   unsafe.Offsetof(Event{}.Workstation),
 	attrResult:        unsafe.Offsetof(Event{}.Result),
 	attrPurpose:       unsafe.Offsetof(Event{}.Purpose),
 	attrBasis:         unsafe.Offsetof(Event{}.Basis),

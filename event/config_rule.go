@@ -23,7 +23,7 @@ const (
 
 // The words of rules. A rule is never about one advisor: an alert about a person is a judgement that nobody made.
 var (
-	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel", "source"}
+	RuleScopes  = []string{scopeCentre, "programme", "team", "queue", "campaign", "channel", "line", "workstation", "source"}
 	RuleWindows = []string{"5m", "15m", "30m", "1h", "today"}
 	Severities  = []string{SeverityInfo, SeverityWarning, SeverityCritical}
 	Audiences   = []string{AudienceWall, AudiencePage}
@@ -36,8 +36,8 @@ const (
 	MaxRuleItems     = 1000
 )
 
-// ruleLabels are the labels that every alert has; a rule's own have other names.
-var ruleLabels = []string{"alertname", "centre", "scope_kind", "scope", "severity", "audience", "owner", "site"}
+// RuleLabels are the labels that every alert has; a rule's own have other names.
+var RuleLabels = []string{"alertname", "centre", "scope_kind", "scope", "severity", "audience", "owner", "site"}
 
 // RuleConfig is the data of config.rule: when somebody is to be called. The expressions are conditions over measures, gauges
 // and indicators; package alerts says what they mean, and compiles them.
@@ -106,7 +106,7 @@ func (r *RuleConfig) Validate() error {
 		checkWord("severity", r.Severity, Severities),
 		checkWord("audience", r.Audience, Audiences),
 		checkName("owner", r.Owner, false), checkName("runbook", r.Runbook, false),
-		checkLabels("labels", r.Labels, ruleLabels),
+		checkLabels("labels", r.Labels, RuleLabels),
 		checkRuleText("summary_en", r.SummaryEn, true), checkRuleText("summary_fr", r.SummaryFr, true),
 		checkRuleText("description_en", r.DescriptionEn, false), checkRuleText("description_fr", r.DescriptionFr, false),
 		checkRuleText("short_en", r.ShortEn, false), checkRuleText("short_fr", r.ShortFr, false), r.checkShort(),

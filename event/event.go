@@ -45,6 +45,8 @@ type Event struct {
 	By            string // of advisor.released: who ended the conversation, see Parties
 	Target        string // where it went: the queue, advisor, contact or item; of supervisor.joined: the supervisor
 	Code          string // of contact.disposed: the disposition
+	Line          string // what carries the call: the trunk it came in by, or our number that a dial presents; never a customer's number
+	Workstation   string // what the advisor works at: a telephone, a headset, a seat
 
 	// What outcomes say; telephony events have none of these.
 	Result    string // of call.dialled and callback.attempted: see DialResults, AttemptResults

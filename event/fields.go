@@ -34,6 +34,8 @@ var stringFields = [...]stringField{
 	{"by", func(e *Event) *string { return &e.By }, "Who ended the conversation."},
 	{"target", func(e *Event) *string { return &e.Target }, "The queue, advisor, contact or item it went to; of supervisor.joined: the supervisor."},
 	{"code", func(e *Event) *string { return &e.Code }, "The disposition."},
+	{"line", func(e *Event) *string { return &e.Line }, "What carries the call: the trunk that it came in by, or our number that a dial presents. Never a customer's number."},
+	{"workstation", func(e *Event) *string { return &e.Workstation }, "What the advisor works at: a telephone, a headset, a seat. Said of an offer."},
 	{"result", func(e *Event) *string { return &e.Result }, "How a dial or an attempt to call back turned out."},
 	{"purpose", func(e *Event) *string { return &e.Purpose }, "Why a customer is called, or may be."},
 	{"basis", func(e *Event) *string { return &e.Basis }, "What allows the call."},

@@ -59,6 +59,9 @@ var scopeWords = [indicator.NumScopeKinds]indicator.Text{
 	indicator.ScopeQueue:     {En: "queue", Fr: "file"},
 	indicator.ScopeCampaign:  {En: "campaign", Fr: "campagne"},
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
+
+	indicator.ScopeLine:        {En: "line", Fr: "ligne"},
+	indicator.ScopeWorkstation: {En: "workstation", Fr: "poste"},
 }
 
 // where says which scope and interval are explained.

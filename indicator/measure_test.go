@@ -49,7 +49,8 @@ func TestScopes(t *testing.T) {
 		{AnsweredWithin, "centre, programme, team, advisor, queue, campaign, channel"},
 		{Contacts, "centre, programme, channel"},
 		{QueueContacts, "queue"},
-		{Handled, "centre, programme, team, advisor, queue, campaign, channel"},
+		{Handled, "centre, programme, team, advisor, queue, campaign, channel, line, workstation"},
+		{DialHuman, "centre, programme, team, advisor, queue, campaign, channel, line"},
 		{AvailableMs, "centre, team, advisor"},
 	} {
 		if got := c.measure.Info().Scopes.String(); got != c.scopes {

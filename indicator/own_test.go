@@ -88,7 +88,7 @@ func TestErrorsThatAManagerUnderstands(t *testing.T) {
 	want := []string{
 		`own.yaml:7:18: first_day: formula: there is nothing named "anwsered"; did you mean "answered"?`,
 		`own.yaml:16:31: second: formula: this adds ms and a plain number; add only quantities of the same unit`,
-		`own.yaml:19:20: second: there is no scope "site"; use centre, programme, team, advisor, queue, campaign, channel`,
+		`own.yaml:19:20: second: there is no scope "site"; did you mean "line"?`,
 		`own.yaml:31:3: third: there is no key "controlable"; did you mean "controllable"?`,
 	}
 	if got := problems.Error(); got != strings.Join(want, "\n") {

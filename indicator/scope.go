@@ -20,6 +20,10 @@ const (
 	ScopeQueue
 	ScopeCampaign
 	ScopeChannel
+	// ScopeLine is what carries calls: a trunk, or a number that dials present.
+	ScopeLine
+	// ScopeWorkstation is what an advisor works at. It is equipment: what is wrong with it says nothing of who sits there.
+	ScopeWorkstation
 
 	numScopeKinds
 )
@@ -34,7 +38,7 @@ const NumScopeKinds = int(numScopeKinds)
 // NumRuleScopes is the number of kinds of scope that rules may have: ScopeSource too.
 const NumRuleScopes = NumScopeKinds + 1
 
-var scopeNames = [NumRuleScopes]string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel", "source"}
+var scopeNames = [NumRuleScopes]string{"centre", "programme", "team", "advisor", "queue", "campaign", "channel", "line", "workstation", "source"}
 
 // String returns the stable name of k, or scope(N) when k is unknown.
 func (k ScopeKind) String() string {
@@ -108,6 +112,10 @@ const (
 	// setOutcome: an outcome of a contact, booked also on its last queue, team
 	// and advisor.
 	setOutcome = setK | 1<<ScopeQueue | 1<<ScopeTeam | 1<<ScopeAdvisor
+	// setEquipped: the same as setW, and by what the leg was carried and worked at.
+	setEquipped = setW | 1<<ScopeLine | 1<<ScopeWorkstation
+	// setDialled: the same as setW, and by the number that the dial presents.
+	setDialled = setW | 1<<ScopeLine
 	// allScopes: every kind there is.
 	allScopes ScopeSet = 1<<NumRuleScopes - 1
 	// setQueue: one queue only, because the sum over queues has no meaning.

@@ -26,7 +26,7 @@ const (
 
 // scopeKinds are the scopes that are shown: no person is.
 var scopeKinds = []indicator.ScopeKind{indicator.ScopeCentre, indicator.ScopeProgramme, indicator.ScopeQueue,
-	indicator.ScopeCampaign, indicator.ScopeChannel, indicator.ScopeTeam}
+	indicator.ScopeCampaign, indicator.ScopeChannel, indicator.ScopeTeam, indicator.ScopeLine}
 
 // Board holds the newest reading of every centre on this instance. Readers never wait for a machine.
 type Board struct {

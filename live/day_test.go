@@ -166,3 +166,19 @@ func TestAskingForHelp(t *testing.T) {
 	f(64_000, 0, 0)
 	f(70_000, 1, 0)
 }
+
+// A log that is played fast, or caught up with, leaps over hours between two looks: what came in them is known together only, so it is
+// drawn in no quarter, and the one in the middle of which the leap ended is known in part.
+func TestQuartersThatWereLeaptOver(t *testing.T) {
+	c, _, at := newDay(t, nil)
+	at(8, 0, 0)
+	at(8, 15, 0)
+	at(10, 10, 0)
+	q := at(10, 20, 0).Quarters[assistance]
+	if len(q) != 3 || q[0].StartMs != paris(8, 0, 0) || q[1].StartMs != paris(10, 0, 0) || !q[1].Part || q[2].StartMs != paris(10, 15, 0) {
+		t.Fatalf("got %+v", q)
+	}
+	if got, want := offeredOf(q[0]), c.facts.offeredIn("assistance", paris(8, 0, 0), paris(8, 15, 0)); got != want {
+		t.Errorf("before the leap %d were offered, the facts say %d", got, want)
+	}
+}

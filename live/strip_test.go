@@ -45,7 +45,7 @@ func wallAlerts(t *testing.T) []wall.Alert {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := alerts.Alert{Rule: rule, Centre: "cap-rivage", Scope: "reclamations", Shown: alerts.Shown{Valid: true, Hundredths: 10_420}}
+		a := alerts.Alert{Rule: rule, Centre: "cap-rivage", Scope: "reclamations", Now: alerts.Shown{Valid: true, Hundredths: 10_420}}
 		one := wall.Alert{Rule: config.Rule, Scope: wall.Scope{Kind: indicator.ScopeQueue, ID: a.Scope}, Severity: config.Severity, Audience: config.Audience,
 			State: wall.AlertFiring, SinceMs: paris(10, 10, 0), SeenMs: paris(10, 15, 0), Short: wall.Text{En: a.Short(indicator.English), Fr: a.Short(indicator.French)}}
 		one.Name.En, _ = a.Text(indicator.English)

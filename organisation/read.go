@@ -254,7 +254,7 @@ func (r *reader) refer(e *entry, key string, it item, file string) {
 
 // nouns says what each file holds one of.
 var nouns = map[string]string{
-	"programmes.yaml": "programme", "sites.yaml": "site", "holidays.yaml": "list of holidays", "calendars.yaml": "calendar",
+	"rules.yaml": "rule", "programmes.yaml": "programme", "sites.yaml": "site", "holidays.yaml": "list of holidays", "calendars.yaml": "calendar",
 	"teams.yaml": "team", "queues.yaml": "queue", "campaigns.yaml": "campaign", "shifts.yaml": "shift", "advisors.yaml": "advisor", "boards.yaml": "board",
 }
 

@@ -3,6 +3,8 @@
 package organisation
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -65,6 +67,7 @@ var ruleFields = []field{
 var scopeFiles = map[string]string{"programme": "programmes.yaml", "team": "teams.yaml", "queue": "queues.yaml", "campaign": "campaigns.yaml"}
 
 func (r *reader) readRules(s *source) {
+	var inhibitions []*entry
 	for _, e := range s.list(ruleFields) {
 		rule := Rule{at: e, RuleConfig: event.RuleConfig{
 			Rule: e.text("rule"), ScopeKind: e.word("scope", event.RuleScopes), When: e.text("when"), Clear: e.text("clear"),
@@ -92,12 +95,41 @@ func (r *reader) readRules(s *source) {
 				by.Equal = append(by.Equal, it.value)
 			}
 			rule.InhibitedBy = append(rule.InhibitedBy, by)
+			inhibitions = append(inhibitions, sub)
 			e.failed = e.failed || sub.failed
 		}
 		r.declare("rules.yaml", e, "rule", rule.Rule, rule.Rule, giveOnce)
 		e.check(rule.Validate())
 		r.checkRule(e, &rule)
 		r.org.Rules = append(r.org.Rules, rule)
+	}
+	for _, sub := range inhibitions {
+		r.checkInhibition(sub)
+	}
+}
+
+// checkInhibition refuses what no alert has: a rule or a label that is misspelt would hold nothing back or, as a label that both
+// alerts lack, far too much.
+func (r *reader) checkInhibition(e *entry) {
+	labels := slices.Clone(event.RuleLabels)
+	for i := range r.org.Rules {
+		labels = append(labels, slices.Sorted(maps.Keys(r.org.Rules[i].Labels))...)
+	}
+	known := func(key, name string, it item) bool {
+		if slices.Contains(labels, name) {
+			return true
+		}
+		e.src.fail(it.node, "%s: no alert has a label %s%s", key, quoted(name), cmp.Or(event.DidYouMean(name, labels), "; they have "+strings.Join(event.RuleLabels, ", ")+", and those of labels"))
+		return false
+	}
+	for _, it := range e.texts("match") {
+		name, value, _ := strings.Cut(it.value, "=")
+		if name = strings.TrimSpace(name); known("match", name, it) && name == "alertname" {
+			r.refer(e, "match", item{strings.TrimSpace(value), it.node}, "rules.yaml")
+		}
+	}
+	for _, it := range e.texts("equal") {
+		known("equal", it.value, it)
 	}
 }
 

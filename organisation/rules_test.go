@@ -34,14 +34,14 @@ func TestARuleAsPublished(t *testing.T) {
   labels: [tier=1]
   summary_en: low
   summary_fr: bas
-  inhibited_by: [{match: [alertname=silence], equal: [centre]}]
+  inhibited_by: [{match: [severity=critical], equal: [centre]}]
 `)}}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"rule":"low","scope_kind":"queue","only":["a","b"],"when":"sl_live \u003c limit","window":"30m","limit":"70%","limits":{"b":"85%"},` +
 		`"for_ms":600000,"keep_ms":60000,"calendar":"days","hours":"08:00-12:00,14:00-18:00","days":["monday","friday"],"severity":"warning",` +
-		`"audience":"wall","labels":{"tier":"1"},"summary_en":"low","summary_fr":"bas","inhibited_by":[{"match":{"alertname":"silence"},"equal":["centre"]}]}`
+		`"audience":"wall","labels":{"tier":"1"},"summary_en":"low","summary_fr":"bas","inhibited_by":[{"match":{"severity":"critical"},"equal":["centre"]}]}`
 	for _, object := range o.Objects() {
 		if object.Type == event.ConfigRule && string(object.Data) != want {
 			t.Errorf("got  %s\nwant %s", object.Data, want)
@@ -75,7 +75,7 @@ func TestWrongRules(t *testing.T) {
 		t.Fatal("nothing is wrong with them")
 	}
 	for _, want := range []string{
-		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign, channel or source`,
+		`rules.yaml:1:20: scope: found "advisor", it must be centre, programme, team, queue, campaign, channel, line, workstation or source`,
 		`rules.yaml:2:34: only: there is no queue "orvali" in queues.yaml; did you mean "orvalie"?`,
 		`rules.yaml:2:66: severity: found "bad", it must be info, warning or critical`,
 		`rules.yaml:3:10: rule: found "c-d", write letters, digits and underscores, a letter first`,
@@ -94,6 +94,23 @@ func TestWrongRules(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(err)
+	}
+}
+
+// What holds an alert back must be there: a misspelt rule holds back nothing, and a label that no alert has is the same for all.
+func TestInhibitionsNameWhatThereIs(t *testing.T) {
+	text := `- {rule: feed_silent, scope: centre, when: x > 1, severity: info, audience: wall, summary_en: x, summary_fr: x, labels: [line=north]}
+- {rule: a, scope: queue, when: x > 1, severity: info, audience: wall, summary_en: x, summary_fr: x, inhibited_by: [{match: [alertname=feed_silnt], equal: [centre]}]}
+- {rule: b, scope: queue, when: x > 1, severity: info, audience: wall, summary_en: x, summary_fr: x, inhibited_by: [{match: [alertname=feed_silent], equal: [center]}]}
+- {rule: c, scope: queue, when: x > 1, severity: info, audience: wall, summary_en: x, summary_fr: x, inhibited_by: [{match: [serverity=critical]}]}
+- {rule: d, scope: queue, when: x > 1, severity: info, audience: wall, summary_en: x, summary_fr: x, inhibited_by: [{match: [alertname=feed_silent, line=north], equal: [centre, line]}]}
+`
+	_, err := Read(fstest.MapFS{"rules.yaml": {Data: []byte(text)}}, Options{})
+	want := `rules.yaml:2:126: match: there is no rule "feed_silnt" in rules.yaml; did you mean "feed_silent"?
+rules.yaml:3:158: equal: no alert has a label "center"; did you mean "centre"?
+rules.yaml:4:126: match: no alert has a label "serverity"; did you mean "severity"?`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
 	}
 }
 

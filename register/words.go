@@ -62,6 +62,9 @@ var placeNames = [indicator.NumRuleScopes]indicator.Text{
 	indicator.ScopeCampaign:  {En: "campaign", Fr: "campagne"},
 	indicator.ScopeChannel:   {En: "channel", Fr: "canal"},
 	indicator.ScopeSource:    {En: "source", Fr: "source"},
+
+	indicator.ScopeLine:        {En: "line", Fr: "ligne"},
+	indicator.ScopeWorkstation: {En: "workstation", Fr: "poste"},
 }
 
 const narrowSpace = indicator.NarrowSpace

@@ -33,14 +33,21 @@ const (
 	factOffset
 	factSeq
 	factVersion
+	factLine
+	factWorkstation
 	numFactFields
 )
+
+// numHashedFactFields are the columns of facts that every block's hash has. Those that came later count where a row uses them, so
+// that they change no old block.
+const numHashedFactFields = factVersion + 1
 
 var factFields = [numFactFields]field{
 	{"centre", kindWord}, {"lane", kindWord}, {"day", kindDay}, {"quarter", kindSeconds}, {"at", kindMillis},
 	{"grain", kindWord}, {"programme", kindWord}, {"site", kindWord}, {"queue", kindWord}, {"campaign", kindWord},
 	{"channel", kindWord}, {"direction", kindWord}, {"team", kindWord}, {"home_team", kindWord}, {"advisor", kindWord},
 	{"reason", kindWord}, {"contact", kindText}, {"offset", kindInt64}, {"seq", kindUInt32}, {"config_version", kindUInt32},
+	{"line", kindWord}, {"workstation", kindWord},
 }
 
 // The columns of contacts.

@@ -25,7 +25,7 @@ func TestBlockSendsWhatItUses(t *testing.T) {
 	for _, c := range factColumnsOf(allFacts(b), true) {
 		names = append(names, c.name)
 	}
-	if diff := cmp.Diff([]string{"epoch", "partition", "offered", "talk_ms"}, names[numFactFields:]); diff != "" {
+	if diff := cmp.Diff([]string{"epoch", "partition", "offered", "talk_ms"}, names[numHashedFactFields:]); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -78,8 +78,8 @@ func TestHashIsOfTheRows(t *testing.T) {
 		"contact": func(f *aggregator.Fact) { f.Contact = "c2" }, "version": func(f *aggregator.Fact) { f.Version++ },
 		"day": func(f *aggregator.Fact) { f.Day++ }, "grain": func(f *aggregator.Fact) { f.Grain = aggregator.GrainTime },
 		"queue": func(f *aggregator.Fact) { f.Dims.Queue = w.id("sales") }, "reason": func(f *aggregator.Fact) { f.Dims.Reason = w.id("billing") },
-		"moved": func(f *aggregator.Fact) { f.Dims.Team, f.Dims.HomeTeam = 0, f.Dims.Team },
-	} {
+		"moved": func(f *aggregator.Fact) { f.Dims.Team, f.Dims.HomeTeam = 0, f.Dims.Team }, "line": func(f *aggregator.Fact) { f.Dims.Line = w.id("x") },
+		"workstation": func(f *aggregator.Fact) { f.Dims.Workstation = w.id("x") }} {
 		differ(name, hash(w, incs, fact(change)))
 	}
 	differ("measure", hash(w, []aggregator.Inc{inc(indicator.Abandoned, 2), incs[1]}, fact(nil)))

@@ -80,6 +80,8 @@ func (b *Builder) addFact(w names, f *aggregator.Fact, incs []aggregator.Inc) {
 	addInt(v, factOffset, f.Offset)
 	addInt(v, factSeq, int64(f.Seq))
 	addInt(v, factVersion, int64(f.Version))
+	addWord(v, factLine, w.Name(f.Dims.Line))
+	addWord(v, factWorkstation, w.Name(f.Dims.Workstation))
 	for _, inc := range incs {
 		if m, ok := inc.Key.Measure(); ok {
 			t.addMeasure(m, inc.Value)

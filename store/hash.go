@@ -30,11 +30,12 @@ const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeOldestItemMs) + 
 // runs (length, bytes, count), lengths and counts as unsigned varints; one of integers is
 // 8 bytes each, little endian. Measures follow as (name, integers), bins as (name,
 // number of entries, then row, bin, count of each), those that are used only. Last come
-// "alerts" and that table, then "register" and that one, each when it has rows.
+// "alerts" and that table, then "register" and that one, each when it has rows; then
+// the columns of facts that came later, (name, strings) of each that some row uses.
 func (b *Block) sum() uint64 {
 	h := hasher{digest: xxhash.New(), buffer: make([]byte, 0, hashBufferBytes+hashSlackBytes)}
 	h.uint(hashVersion)
-	h.table(&b.facts.table, factFields[:])
+	h.table(&b.facts.table, factFields[:numHashedFactFields])
 	for m, column := range b.facts.measures {
 		if len(column) > 0 {
 			h.string(indicator.Measure(m).String())
@@ -54,6 +55,12 @@ func (b *Block) sum() uint64 {
 	if b.register.rows > 0 {
 		h.string("register")
 		h.table(&b.register, registerFields[:])
+	}
+	for i := numHashedFactFields; i < numFactFields; i++ {
+		if v := &b.facts.vectors[i]; v.hasWord() {
+			h.string(factFields[i].name)
+			h.words(v.words)
+		}
 	}
 	h.flush()
 	return h.digest.Sum64()

@@ -83,14 +83,7 @@ type piece struct {
 func columns(pieces []piece, fields []field) []sendColumn {
 	list := make([]sendColumn, 0, len(fields)+2)
 	for i, f := range fields {
-		list = append(list, sendColumn{f.name, wireTypes[f.kind], func(to driver.BatchColumn) error {
-			for _, p := range pieces {
-				if err := p.rows.vectors[i].send(f.kind, to, &p.block.scratch); err != nil {
-					return err
-				}
-			}
-			return nil
-		}})
+		list = append(list, columnOf(pieces, i, f))
 	}
 	return append(list,
 		sendColumn{"epoch", "String", func(to driver.BatchColumn) error {
@@ -99,6 +92,18 @@ func columns(pieces []piece, fields []field) []sendColumn {
 		sendColumn{"partition", "UInt16", func(to driver.BatchColumn) error {
 			return sendConstant(to, pieces, func(s *scratch) *[]uint16 { return &s.uint16 }, uint16(pieces[0].block.Partition))
 		}})
+}
+
+// columnOf returns one column of a table: that of number i.
+func columnOf(pieces []piece, i int, f field) sendColumn {
+	return sendColumn{f.name, wireTypes[f.kind], func(to driver.BatchColumn) error {
+		for _, p := range pieces {
+			if err := p.rows.vectors[i].send(f.kind, to, &p.block.scratch); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }
 
 // sendConstant appends the same value for each row. memory says which slice of the scratch is reused.
@@ -144,14 +149,19 @@ func rowsOf(pieces []factPiece) (rows int) {
 	return rows
 }
 
-// factColumnsOf returns the columns of facts as they are sent: of the measures and bins,
-// those that some row uses. With narrow, measures travel in as few bytes as their values need.
+// factColumnsOf returns the columns of facts as they are sent: of the measures, the bins
+// and the words that came later, those that some row uses. With narrow, measures travel in as few bytes as their values need.
 func factColumnsOf(pieces []factPiece, narrow bool) []sendColumn {
 	tables := make([]piece, 0, len(pieces))
 	for _, p := range pieces {
 		tables = append(tables, piece{p.block, &p.facts.table})
 	}
-	list := columns(tables, factFields[:])
+	list := columns(tables, factFields[:numHashedFactFields])
+	for i := numHashedFactFields; i < numFactFields; i++ {
+		if slices.ContainsFunc(tables, func(p piece) bool { return p.rows.vectors[i].hasWord() }) {
+			list = append(list, columnOf(tables, i, factFields[i]))
+		}
+	}
 	for m := range indicator.Measure(indicator.NumMeasures) {
 		used := func(p factPiece) bool { return len(p.facts.measures[m]) > 0 }
 		if slices.ContainsFunc(pieces, used) {

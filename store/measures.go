@@ -71,6 +71,17 @@ func (p projection) servedBy(have map[string]string) bool {
 	return false
 }
 
+// ProjectionOf is the name of the projection of facts that serves sums of a kind of scope by quarter or longer; "" for advisors,
+// who have none.
+func ProjectionOf(kind indicator.ScopeKind) string {
+	for _, p := range projections() {
+		if p.scopes.Has(kind) {
+			return p.versioned()
+		}
+	}
+	return ""
+}
+
 // query is the projection's definition.
 func (p projection) query() string {
 	keys := append([]string{"centre", "lane", "day", "quarter"}, p.keys...)

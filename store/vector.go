@@ -3,6 +3,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 	"unsafe"
 
@@ -149,3 +150,8 @@ func narrowed[T int8 | int16 | int32 | uint32 | uint8](to []T, from []int64) []T
 }
 
 const daySeconds = 24 * 3600
+
+// hasWord tells whether a column of words has any that is not empty.
+func (v *vector) hasWord() bool {
+	return slices.ContainsFunc(v.words, func(w string) bool { return w != "" })
+}

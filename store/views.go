@@ -191,7 +191,11 @@ func (s schema) viewFilter(scope indicator.ScopeKind) string {
 // VisibleLanes keeps the rows of a table, by its alias, that are of the live lane or of
 // imports that were made visible.
 func (s schema) VisibleLanes(alias string) string {
-	return fmt.Sprintf("(%[1]s.lane = '' OR (%[1]s.centre, %[1]s.lane) IN (SELECT centre, lane FROM %[2]s FINAL WHERE visible = 1))", alias, s.Name("lanes"))
+	return visibleLanes(alias+".", s.Name("lanes"))
+}
+
+func visibleLanes(prefix, lanes string) string {
+	return fmt.Sprintf("(%[1]slane = '' OR (%[1]scentre, %[1]slane) IN (SELECT centre, lane FROM %[2]s FINAL WHERE visible = 1))", prefix, lanes)
 }
 
 func keyColumns(scope indicator.ScopeKind, interval Interval) []viewColumn {

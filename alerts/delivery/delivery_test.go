@@ -55,7 +55,7 @@ func TestRequest(t *testing.T) {
 		s.say(setOf(fires(rule(t, "low", nil), "support", time.Now().Add(-250*time.Millisecond)))...)
 		want := `http://am-2:9093/prefix/api/v2/alerts [{"labels":{"alertname":"low","centre":"lyon","scope":"support","severity":"critical"},` +
 			`"annotations":{"description":"Below 80%.","explain_url":"https://vigie.example/api/v1/explain?centre=lyon\u0026from=2000-01-01T00%3A04%3A59Z\u0026indicator=sl_live\u0026queue=support\u0026to=2000-01-01T00%3A09%3A59Z",` +
-			`"panel_url":"https://vigie.example/wall/centre?centre=lyon","runbook_url":"https://docs.example/main/docs/runbooks.md#service-level","summary":"support: 61%","summary_fr":"support : 61 %"},` +
+			`"panel_url":"https://vigie.example/wall/centre?centre=lyon","runbook_url":"https://docs.example/main/docs/runbooks.md#service-level","summary":"support: 61.0%","summary_fr":"support : 61,0 %"},` +
 			`"startsAt":"2000-01-01T00:09:59.75Z","endsAt":"2000-01-01T00:14:00Z","generatorURL":"https://vigie.example/wall/centre?centre=lyon"}]`
 		if len(s.other.raw) != 1 || s.other.raw[0] != want {
 			t.Errorf("got  %s\nwant %s", strings.Join(s.other.raw, "\n"), want)

@@ -57,6 +57,9 @@ type Series struct {
 	Campaign  string `yaml:"campaign"`
 	Channel   string `yaml:"channel"`
 	Source    string `yaml:"source"`
+	Line      string `yaml:"line"`
+
+	Workstation string `yaml:"workstation"`
 
 	Measure string `yaml:"measure"`
 	Gauge   string `yaml:"gauge"`
@@ -172,7 +175,7 @@ func (s *Series) check() error {
 		kind indicator.ScopeKind
 		name string
 	}{{indicator.ScopeProgramme, s.Programme}, {indicator.ScopeTeam, s.Team}, {indicator.ScopeQueue, s.Queue}, {indicator.ScopeCampaign, s.Campaign}, {indicator.ScopeChannel, s.Channel},
-		{indicator.ScopeSource, s.Source}} {
+		{indicator.ScopeLine, s.Line}, {indicator.ScopeWorkstation, s.Workstation}, {indicator.ScopeSource, s.Source}} {
 		if x.name != "" {
 			s.kind, s.scope = x.kind, x.name
 			named++
@@ -183,7 +186,7 @@ func (s *Series) check() error {
 		named++
 	}
 	if named != 1 {
-		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel or source")
+		return errors.New("name one scope: centre: true, programme, team, queue, campaign, channel, line, workstation or source")
 	}
 	var scopes indicator.ScopeSet
 	switch m, known := indicator.ParseMeasure(s.Measure); {

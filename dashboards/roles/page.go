@@ -137,8 +137,8 @@ The compose file does all this by itself: [install.md](install.md). Elsewhere, i
 In Grafana:
 
 1. Generate and mount the boards as [dashboards.md](dashboards.md) says. They are in the first organisation, where operators are;
-   set ` + "`CLICKHOUSE_USER`" + ` to ` + "`vigie_analyst`" + `. A new account of Grafana's is put there unless told otherwise: set ` + "`auto_assign_org`" + ` of its
-   section ` + "`users`" + ` to false, or whoever is new sees all.
+   set ` + "`CLICKHOUSE_USER`" + ` to ` + "`vigie_analyst`" + `. A new account of Grafana's is put there as a Viewer unless told otherwise: set
+   ` + "`auto_assign_org_role`" + ` of its section ` + "`users`" + ` to None, or whoever is new sees all.
 2. Run ` + "`vigie roles push`" + ` as Grafana's own administrator: organisations can be made by a login with a password only, not by a token. Each
    organisation is named by its ids, ` + "`Vigie my-centre manager mistral`" + `. Folders can be looked at by its Viewers and Editors, and changed by
    nobody but its Admins; the folders of the first organisation likewise. What is left over is told and kept.

@@ -106,9 +106,9 @@ var Roles = []Role{
 // factColumns are the columns of facts and daily_facts that are no measure, and the kind of scope whose views need them.
 var factColumns = map[string][]string{
 	"facts": {"at", "grain", "programme", "site", "queue", "campaign", "channel", "direction", "team", "home_team", "advisor", "reason", "contact",
-		"epoch", "partition", "offset", "seq", "config_version"},
+		"line", "workstation", "epoch", "partition", "offset", "seq", "config_version"},
 	"daily_facts": {"part", "contact", "life", "number", "at", "grain", "programme", "site", "queue", "campaign", "channel", "direction", "team", "home_team",
-		"advisor", "reason", "epoch", "partition", "made_at", "deleted"},
+		"advisor", "reason", "line", "workstation", "epoch", "partition", "made_at", "deleted"},
 }
 
 // centreTables are the tables with a column that says the centre, of which an analyst of one centre reads its rows; centreViews are the

@@ -128,12 +128,19 @@ func NeedsOf(c *indicator.Catalogue) Needs {
 				for _, d := range tile.Details {
 					long(d.Window, tile.Scope, d.Indicator)
 				}
+				if d := tile.Aside; d != nil {
+					long(d.Window, tile.Scope, d.Indicator)
+				}
 				if tile.Judge == JudgeReference {
 					long(referenceWindow, tile.Scope, tile.Indicator)
 				}
 				for _, w := range slices.Sorted(maps.Keys(extraNeeds[tile.Extra])) {
 					for _, id := range extraNeeds[tile.Extra][w] {
 						long(w, tile.Scope, id)
+						if tile.Extra == ExtraOwnPast {
+							need := LongNeed{w, indicator.ScopeLine}
+							n.Long[need] = append(n.Long[need], measures(id)...)
+						}
 					}
 				}
 			}

@@ -129,15 +129,15 @@ func (e *evaluation) listEnds(scopes []Scope, left int64) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// ownPast compares a rate of each campaign with its own last fortnight, and judges the worst: caller numbers are those of a
-// campaign, and one that networks show as unwanted gives itself away so. A distance that chance alone explains is told, and
-// not judged.
+// ownPast compares a rate of each campaign, and of each number that its dials present, with its own last fortnight, and judges
+// the worst: a number that networks show as unwanted gives itself away so. A distance that chance alone explains is told, and
+// not judged; of several numbers one is far off by chance more often, so of them more is asked.
 func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 	if t.State != StateInfo {
 		return
 	}
 	worst := againstPast{}
-	for _, s := range f.scopes {
+	for _, s := range append(e.numbers(spec.Window), f.scopes...) {
 		now, _ := e.value(spec.Indicator, spec.Window, []Scope{s})
 		past, known := e.pastValue(spec.Indicator, Fortnight, []Scope{s})
 		x, ok := now.Float()
@@ -145,12 +145,16 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 		if !known || !ok || !usualOK || usual == 0 || now.Sample < spec.MinN || past.Sample < spec.MinN {
 			continue
 		}
-		one := againstPast{s.ID, (x/usual - 1) * fullBp, chance(x-usual, usual, now.Sample)}
-		if worst.campaign == "" || worst.chance && !one.chance || worst.chance == one.chance && one.bp < worst.bp {
+		name := s.ID
+		if s.Kind == indicator.ScopeCampaign {
+			name = e.Config.campaignName(s.ID)
+		}
+		one := againstPast{name, (x/usual - 1) * fullBp, chance(x-usual, usual, now.Sample, errorsOf(s))}
+		if worst.name == "" || worst.chance && !one.chance || worst.chance == one.chance && one.bp < worst.bp {
 			worst = one
 		}
 	}
-	if worst.campaign == "" {
+	if worst.name == "" {
 		t.addFirst(e.say(wordNoHistory))
 		return
 	}
@@ -162,19 +166,35 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 		note = wordFlagged
 	}
 	t.Gap = signed(e.Lang, worst.bp/100, 0) + narrowSpace + "%"
-	t.addFirst(e.say(note, e.Config.campaignName(worst.campaign)))
+	t.addFirst(e.say(note, worst.name))
 }
 
-// againstPast is how far a campaign is from its own past.
+// numbers are the lines that dials presented in a window: trunks that calls come in by are none.
+func (e *evaluation) numbers(w Window) []Scope {
+	return slices.DeleteFunc(e.scopesOf(indicator.ScopeLine), func(s Scope) bool {
+		sums := e.Reading.Scopes[s].Windows[w]
+		return sums == nil || sums.Panes[indicator.Dialled] == 0
+	})
+}
+
+// againstPast is how far a campaign or a number is from its own past.
 type againstPast struct {
-	campaign string
-	bp       float64 // in shares of the past
-	chance   bool    // that may be chance
+	name   string
+	bp     float64 // in shares of the past
+	chance bool    // that may be chance
 }
 
-// chance tells that a share of n cases lies within two standard errors of the one that was usual.
-func chance(distance, usual float64, n int64) bool {
-	return float64(distance*distance)*float64(n) < 4*usual*(1-usual)
+// errorsOf is how many standard errors away something is no longer chance.
+func errorsOf(s Scope) float64 {
+	if s.Kind == indicator.ScopeLine {
+		return 2.5
+	}
+	return 2
+}
+
+// chance tells that a share of n cases lies within so many standard errors of the one that was usual.
+func chance(distance, usual float64, n int64, errors float64) bool {
+	return float64(distance*distance)*float64(n) < float64(errors*errors)*usual*(1-usual)
 }
 
 // guards are the quality indicators that a challenge may be guarded by here.

@@ -91,6 +91,31 @@ func TestHumanAnswerAgainstItsOwnPast(t *testing.T) {
 	f(3, 29, StateOK, "0\u202f%", "spain, own 14 d")
 }
 
+// One number of italy is answered less than the others. Of 100 dials at one half, two and a half standard errors are 12.5: 38 may be
+// chance, 37 is not. A trunk is no number, whatever became of what it carried.
+func TestHumanAnswerOfANumber(t *testing.T) {
+	w := outboundWorld(t)
+	number, trunk := Scope{indicator.ScopeLine, "0270"}, Scope{indicator.ScopeLine, "trunk"}
+	for _, s := range []Scope{italy, number, trunk} {
+		w.past(Fortnight, s, measures{indicator.DialHuman: 5000, indicator.Dialled: 10_000})
+	}
+	w.count(italy, Last30m, measures{indicator.DialHuman: 475, indicator.Dialled: 1000})
+	w.count(trunk, Last30m, measures{indicator.Handled: 100})
+	f := func(human int64, want State, gap, note string) {
+		t.Helper()
+		w.count(number, Last30m, measures{indicator.DialHuman: human, indicator.Dialled: 100})
+		if got := w.tile("human"); got.State != want || got.Gap != gap || got.Notes[0] != note {
+			t.Errorf("%d of 100: %s, %q, %v; want %s, %q, %q", human, got.State, got.Gap, got.Notes, want, gap, note)
+		}
+	}
+	f(38, StateOK, "−24\u202f%", "0270, own 14 d")
+	f(37, StateWatch, "−26\u202f%", "0270, own 14 d")
+	f(34, StateAct, "−32\u202f%", "0270: flagged?")
+	if n := NeedsOf(w.inputs.Catalogue); !slices.Contains(n.Long[LongNeed{Fortnight, indicator.ScopeLine}], indicator.DialHuman) {
+		t.Error("nobody asks how numbers did before")
+	}
+}
+
 // Of 10,000 records 4,000 are done. In the last week there were two days of calls, with 1,000 done: 6,000 take 12 such days. With
 // two a week from Wednesday the 18th on, the twelfth is Tuesday 29 December.
 func TestWhenTheListEnds(t *testing.T) {

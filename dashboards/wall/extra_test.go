@@ -132,6 +132,12 @@ func TestDueTodayIsDoneWhen(t *testing.T) {
 	f(16, "", StateInfo)
 	w.inputs.Day.UsualDays = 0
 	f(16, "", StateInfo)
+	// In the morning the day's work is still to come; after closing, which is at 20:00, what is left of it will not be done.
+	w.reading.AsOfMs = noon - 5*hourMs
+	f(16, "", StateInfo)
+	w.reading.AsOfMs = noon + 8*hourMs
+	f(16, "not today", StateAct)
+	f(0, "", StateClosed)
 }
 
 // The burn-down has what was due at the start of each quarter, now at the quarter that goes on, and what can still be done.

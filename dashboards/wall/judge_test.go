@@ -186,3 +186,18 @@ func TestNeeded(t *testing.T) {
 	f(80, 100, 0, 8000, 0, true)
 	f(79, 100, 0, 8000, 0, false)
 }
+
+// When a team's queues are closed and nobody of it is at work, the share of the last one's time judges nobody; while somebody is, it
+// does.
+func TestOccupancyOfNobodyIsClosed(t *testing.T) {
+	w := newWorld(t)
+	w.reading.AsOfMs = noon + 9*3_600_000 // 21:00, and the office closes at 20:00
+	w.count(north, LastHour, measures{indicator.OnContactMs: 60_000})
+	if tile := w.tile("occupancy"); tile.State != StateClosed || tile.Value == "" && tile.Notes[0] != "opens at 08:00" {
+		t.Errorf("nobody is at work: %+v", tile)
+	}
+	w.gauge(north, "advisors_logged", 1)
+	if tile := w.tile("occupancy"); tile.State != StateAct || tile.Text != "100.0%" {
+		t.Errorf("somebody is: %+v", tile)
+	}
+}

@@ -128,7 +128,7 @@ const (
 	ExtraReply           // nine in ten first replies of each queue against its limit
 	ExtraPace            // the day's target against the open time that has passed
 	ExtraList            // what is left of lists, and when it ends
-	ExtraOwnPast         // each campaign against its own last fortnight
+	ExtraOwnPast         // each campaign, and each number presented, against its own last fortnight
 	ExtraChallenge       // a team's target that has a quality guard; the tile is left out where there is none
 )
 
@@ -161,6 +161,7 @@ type TileSpec struct {
 	Aside   *Detail    // a lesser figure beside the word, where a distance from a target would stand
 	Bar     []PartSpec // shows people by what they do, beside their number
 	Extra   Extra
+	About   Text // ends the notes: what is counted, where the title has no room for it
 	Hours   bool // says until when it is open
 	Brief   bool // leaves the target out of the notes: they have better to tell
 	// OnlyWith leaves the tile out for a team without such queues; ServedQueues: it never is.

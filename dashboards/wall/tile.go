@@ -171,6 +171,7 @@ func (e *evaluation) addNotes(t *Tile, spec *TileSpec, f *figure) {
 	for i := range spec.Details {
 		note(e.detail(&spec.Details[i], spec, f.scopes))
 	}
+	note(e.say(spec.About))
 	if spec.Judge == JudgeReference && t.Target == "" {
 		note(e.say(wordNoReference))
 	}

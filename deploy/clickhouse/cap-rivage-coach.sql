@@ -51,5 +51,5 @@ GRANT SELECT ON vigie.v_advisor_hour TO `vigie_coach__cap-rivage`;
 GRANT SELECT ON vigie.v_advisor_day TO `vigie_coach__cap-rivage`;
 GRANT SELECT ON vigie.v_advisor_week TO `vigie_coach__cap-rivage`;
 GRANT SELECT ON vigie.v_advisor_month TO `vigie_coach__cap-rivage`;
-REVOKE SELECT(at, grain, programme, site, queue, campaign, channel, direction, home_team, reason, contact, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_coach__cap-rivage`;
-REVOKE SELECT(part, contact, life, number, at, grain, programme, site, queue, campaign, channel, direction, home_team, reason, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_coach__cap-rivage`;
+REVOKE SELECT(at, grain, programme, site, queue, campaign, channel, direction, home_team, reason, contact, line, workstation, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_coach__cap-rivage`;
+REVOKE SELECT(part, contact, life, number, at, grain, programme, site, queue, campaign, channel, direction, home_team, reason, line, workstation, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_coach__cap-rivage`;

@@ -41,5 +41,5 @@ GRANT SELECT ON vigie.v_team_day TO `vigie_teams__cap-rivage`;
 GRANT SELECT ON vigie.v_team_week TO `vigie_teams__cap-rivage`;
 GRANT SELECT ON vigie.v_team_month TO `vigie_teams__cap-rivage`;
 GRANT SELECT ON vigie.v_team_sample TO `vigie_teams__cap-rivage`;
-REVOKE SELECT(at, grain, programme, site, queue, campaign, channel, direction, home_team, advisor, reason, contact, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_teams__cap-rivage`;
-REVOKE SELECT(part, contact, life, number, at, grain, programme, site, queue, campaign, channel, direction, home_team, advisor, reason, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_teams__cap-rivage`;
+REVOKE SELECT(at, grain, programme, site, queue, campaign, channel, direction, home_team, advisor, reason, contact, line, workstation, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_teams__cap-rivage`;
+REVOKE SELECT(part, contact, life, number, at, grain, programme, site, queue, campaign, channel, direction, home_team, advisor, reason, line, workstation, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_teams__cap-rivage`;

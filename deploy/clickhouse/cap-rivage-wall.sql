@@ -61,5 +61,5 @@ GRANT SELECT ON vigie.v_channel_week TO `vigie_wall__cap-rivage`;
 GRANT SELECT ON vigie.v_channel_month TO `vigie_wall__cap-rivage`;
 GRANT SELECT ON vigie.v_channel_sample TO `vigie_wall__cap-rivage`;
 GRANT SELECT ON vigie.v_queue_staffing TO `vigie_wall__cap-rivage`;
-REVOKE SELECT(at, grain, site, direction, team, home_team, advisor, reason, contact, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_wall__cap-rivage`;
-REVOKE SELECT(part, contact, life, number, at, grain, site, direction, team, home_team, advisor, reason, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_wall__cap-rivage`;
+REVOKE SELECT(at, grain, site, direction, team, home_team, advisor, reason, contact, line, workstation, epoch, partition, offset, seq, config_version) ON vigie.facts FROM `vigie_wall__cap-rivage`;
+REVOKE SELECT(part, contact, life, number, at, grain, site, direction, team, home_team, advisor, reason, line, workstation, epoch, partition, made_at, deleted) ON vigie.daily_facts FROM `vigie_wall__cap-rivage`;

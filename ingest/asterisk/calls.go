@@ -69,7 +69,11 @@ func leftAs(reason string) func(*Parser, *line) Ignored {
 // offer emits the beginning of a ring that ends with this line after ringMs. The log has no line of its own for it.
 func (p *Parser) offer(l *line, ringMs int64) {
 	since := p.calls.get(l.contact).ringingSince(l.queue, l.advisor, l.at, max(ringMs, 0))
-	p.emitContact(event.AdvisorOffered, since, l.contact, l.queue).Advisor = l.advisor
+	e := p.emitContact(event.AdvisorOffered, since, l.contact, l.queue)
+	e.Advisor = l.advisor
+	if isInterface(l.agent) && l.agent != l.advisor { // a rule says who it is, so the interface is where it rang
+		e.Workstation = l.agent
+	}
 }
 
 // ringEnded emits how a ring without conversation ended.

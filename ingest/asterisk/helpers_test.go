@@ -43,7 +43,7 @@ func story(events []event.Event) string {
 		fmt.Fprintf(&b, "%d.%03d %s", e.Time/1000, e.Time%1000, e.Type)
 		for _, f := range []struct{ name, value string }{
 			{"contact", e.Contact}, {"queue", e.Queue}, {"advisor", e.Advisor}, {"direction", e.Direction}, {"reason", e.Reason},
-			{"state", e.State}, {"kind", e.Kind}, {"by", e.By}, {"target", e.Target},
+			{"state", e.State}, {"kind", e.Kind}, {"by", e.By}, {"target", e.Target}, {"workstation", e.Workstation},
 		} {
 			if f.value != "" {
 				fmt.Fprintf(&b, " %s=%s", f.name, f.value)

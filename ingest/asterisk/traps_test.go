@@ -205,6 +205,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// Where calls show interfaces that a rule maps, the interface is the workstation at which an offer rang. One that nobody maps stands
+// for the advisor already.
+func TestInterfaceIsTheWorkstation(t *testing.T) {
+	lines := "1000000010|c1|q|SIP/8007|RINGNOANSWER|5000"
+	expectStory(t, newTestParser(t, testOptions(t, `SIP/(.+)=advisor-$1`)), lines, `
+1000000005.000 advisor.offered contact=c1 queue=q advisor=advisor-8007 workstation=SIP/8007
+1000000010.000 advisor.missed contact=c1 queue=q advisor=advisor-8007 reason=no_answer`)
+	expectStory(t, newTestParser(t, testOptions(t)), lines, `
+1000000005.000 advisor.offered contact=c1 queue=q advisor=SIP/8007
+1000000010.000 advisor.missed contact=c1 queue=q advisor=SIP/8007 reason=no_answer`)
+}
+
 func TestMemberRules(t *testing.T) {
 	rules, err := ParseMemberRules([]string{memberRule, `(?i)agent/(\d+)=advisor-$1`, `SIP/(.+)=$1`})
 	if err != nil {

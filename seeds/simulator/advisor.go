@@ -97,6 +97,18 @@ func (a *advisor) member(t event.Millis) *organisation.Advisor {
 	return nil
 }
 
+// lent is the team that has borrowed the advisor at an instant; "" when none has.
+func (a *advisor) lent(t event.Millis) string {
+	if m := a.member(t); m != nil {
+		for _, l := range m.Loans {
+			if t >= l.From && t < l.To {
+				return l.Team
+			}
+		}
+	}
+	return ""
+}
+
 // borders are the instants at which the team changes.
 func (a *advisor) borders() []event.Millis {
 	var all []event.Millis
@@ -122,12 +134,7 @@ func (a *advisor) setTeam() {
 	s, now := a.s, a.s.clock.now
 	a.team, a.home, a.site = "", "", ""
 	if m := a.member(now); m != nil {
-		a.team, a.home, a.site = m.Team, cmp.Or(m.HomeTeam, m.Team), m.Site
-		for _, l := range m.Loans {
-			if now >= l.From && now < l.To {
-				a.team = l.Team
-			}
-		}
+		a.team, a.home, a.site = cmp.Or(a.lent(now), m.Team), cmp.Or(m.HomeTeam, m.Team), m.Site
 		a.site = cmp.Or(a.site, s.siteOf(a.team))
 	}
 	a.queues = a.queues[:0]

@@ -279,6 +279,7 @@ func (c *call) offer(a *advisor) {
 	a.busyWith(c, stateRinging)
 	e := c.event(event.AdvisorOffered)
 	e.Queue, e.Advisor = c.queue.id, a.id
+	a.seat(&e, c.isChat())
 	s.say(sourceTelephony, e)
 	r.truth = s.truth.rang(c, a)
 	h := &s.spec.Habits

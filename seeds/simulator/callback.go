@@ -73,6 +73,7 @@ func (b *callback) offer(a *advisor) {
 	a.enterState(stateRinging, "")
 	e := c.event(event.AdvisorOffered)
 	e.Queue, e.Advisor = c.queue.id, a.id
+	a.seat(&e, c.isChat())
 	s.say(sourceTelephony, e)
 	r.truth = s.truth.rang(c, a)
 	if c.dice.chance(callbackReached) {

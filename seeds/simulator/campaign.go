@@ -255,9 +255,10 @@ func (c *campaign) wakeUp() {
 	}
 }
 
-// runningCampaign is the campaign that the advisor is to work on now; nil when there is none, or the lines need help.
+// runningCampaign is the campaign that the advisor is to work on now; nil when there is none, the lines need help, or another team
+// has borrowed the advisor.
 func (a *advisor) runningCampaign() *campaign {
-	if a.helping {
+	if a.helping || a.lent(a.s.clock.now) != "" {
 		return nil
 	}
 	for _, c := range a.campaigns {

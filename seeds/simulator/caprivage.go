@@ -178,6 +178,7 @@ func capRivageStory(day organisation.Date) Story {
 		Steering: []Steering{{When: at(10, 18, 11, 10), Seen: clockAt(10, 13), Incident: "espace-client-20261117", Queue: "assistance", Rule: "service_level_live",
 			Cause: event.CauseTool, Action: "renfort-20261117", Lever: event.LeverReinforcement, Title: "message et cinq de Tempo", Indicator: "sl_live", Expected: 2000}},
 		Trunks:   []Trunk{{When: at(11, 30, 11, 42), Site: "saint-denis"}},
+		Flags:    []Flag{{When: at(16, 0, 20, 0), Campaign: "decouverte", Number: 2, Share: 0.75}},
 		Lunches:  []Lunch{{When: at(12, 15, 13, 0), Queue: "orvalie"}},
 		Tools:    []Tool{{When: at(15, 0, 15, 40), AfterCall: 1.6}},
 		Meetings: []Meeting{{When: at(14, 30, 16, 0), Advisors: []string{"a003", "a004", "a007", "a014"}, Reason: "Délégation"}},

@@ -78,10 +78,11 @@ func (c *cover) change(a *advisor, from, to event.Millis, by int) {
 
 // elsewhere tells whether a campaign has the advisor in a step.
 func (c *cover) elsewhere(a *advisor, step int64) bool {
-	if len(a.campaigns) == 0 {
+	at := c.start + step*coverStepMs
+	if len(a.campaigns) == 0 || a.lent(at) != "" {
 		return false
 	}
-	day, minute := c.s.wall.minuteOf(c.start + step*coverStepMs)
+	day, minute := c.s.wall.minuteOf(at)
 	return slices.ContainsFunc(a.campaigns, func(o *campaign) bool {
 		return slices.ContainsFunc(o.hours(day), func(h event.Span) bool { return minute >= h.From && minute < h.To })
 	})

@@ -102,6 +102,7 @@ type outcall struct {
 	c      *campaign
 	r      *record
 	id     string
+	line   string   // the number that it presents
 	a      *advisor // nil: the dialler dials, and whoever is free will talk
 	rangAt event.Millis
 	truth  *Dial
@@ -111,6 +112,7 @@ type outcall struct {
 func (c *campaign) dial(r *record, a *advisor) bool {
 	s := c.s
 	o := &outcall{s: s, c: c, r: r, a: a, id: s.newID("d", &s.dials)}
+	o.line = c.presents()
 	v := c.check(r)
 	o.truth = s.truth.newDial(o, v)
 	if v.verdict != event.VerdictOK {
@@ -151,6 +153,9 @@ func (o *outcall) draw() (result string, afterMs int64) {
 		return event.ResultInvalid, invalidMs
 	}
 	if u -= p.Human; u < 0 {
+		if o.flagged() {
+			return event.ResultNoAnswer, int64(noAnswerLaw)
+		}
 		return event.ResultHuman, human
 	}
 	if u -= p.Machine; u < 0 {
@@ -246,6 +251,8 @@ func (o *outcall) ring(a *advisor) {
 	a.enterState(stateRinging, "")
 	e := o.event(event.AdvisorOffered)
 	e.Advisor = a.id
+	a.seat(&e, false)
+	e.Line = o.line
 	o.s.say(sourceTelephony, e)
 	o.s.truth.rings(o, a)
 }
@@ -277,5 +284,7 @@ func (o *outcall) describe(e *event.Event) {
 	}
 	if e.Type == event.CallRefused {
 		e.Kind = "" // there is no dial to be of a kind
+	} else {
+		e.Line = o.line
 	}
 }

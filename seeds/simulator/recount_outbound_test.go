@@ -20,9 +20,9 @@ import (
 
 // dialLine is what the reader understands of a line.
 type dialLine struct {
-	ID, Source, Type, Contact, Campaign, Advisor, Result, Reason, Verdict, Audit, Code, Object, Kind, State string
-	Time                                                                                                    time.Time
-	Sequence, Count, AmountCents, ScoreBP                                                                   int64
+	ID, Source, Type, Contact, Campaign, Advisor, Result, Reason, Verdict, Audit, Code, Object, Kind, State, Line string
+	Time                                                                                                          time.Time
+	Sequence, Count, AmountCents, ScoreBP                                                                         int64
 }
 
 // outboundReader recounts what campaigns did.
@@ -149,6 +149,10 @@ func (r *outboundReader) dial(e dialLine, add func(string, int64)) {
 		return
 	}
 	add("dialled "+e.Result, 1)
+	add("presented "+e.Line, 1)
+	if e.Result == "human" {
+		add("answered "+e.Line, 1)
+	}
 	if e.Audit != "ok" {
 		add("wrong "+e.Audit, 1)
 	}
@@ -217,6 +221,10 @@ func talliedCampaigns(truth *Truth) tally {
 				"promised": c.Promised, "promises tried": c.PromisesTried, "promises reached": c.PromisesReached, "promises broken": c.PromisesBroken,
 				"evaluated": c.Evaluated, "score": c.Scores} {
 				add(what, n)
+			}
+			for number, n := range c.Numbers {
+				add("presented "+number, n.Dialled)
+				add("answered "+number, n.Answered)
 			}
 			for prefix, counts := range map[string]map[string]int64{"dialled ": c.Dialled, "held back ": c.HeldBack, "wrong ": c.Wrong, "code ": c.Codes} {
 				for word, n := range counts {

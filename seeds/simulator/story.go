@@ -15,6 +15,7 @@ type Story struct {
 	Helps    []Help
 	Headsets []Headset
 	Trunks   []Trunk
+	Flags    []Flag
 	Lunches  []Lunch
 	Tools    []Tool
 	Meetings []Meeting
@@ -124,6 +125,7 @@ func (s *simulation) span(w When) (span, error) {
 type plot struct {
 	surges   []surge
 	trunks   []trunk
+	flags    []flag
 	tools    []tool
 	lunches  []lunch
 	scans    []lateScan
@@ -180,6 +182,9 @@ func (s *simulation) tell(story *Story) error {
 			one.message = instants(x.Message)
 		}
 		s.plot.surges = append(s.plot.surges, one)
+	}
+	for _, x := range story.Flags {
+		s.plot.flags = append(s.plot.flags, flag{instants(x.When), s.campaign(x.Campaign).number(x.Number - 1), x.Share})
 	}
 	for _, x := range story.Trunks {
 		s.plot.trunks = append(s.plot.trunks, trunk{instants(x.When), x.Site})

@@ -63,6 +63,9 @@ func (x *Story) check(s *Spec) error {
 	for _, w := range x.Withdrawals {
 		campaign(w.Campaign)
 	}
+	for _, f := range x.Flags {
+		campaign(f.Campaign)
+	}
 	for _, p := range x.Publications {
 		if !slices.ContainsFunc(s.Organisation.Queues, func(q organisation.Queue) bool { return q.Queue == p.Queue }) {
 			errs = append(errs, fmt.Errorf("the story: the organisation has no queue %q to publish a threshold of", p.Queue))

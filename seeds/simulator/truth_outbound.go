@@ -24,6 +24,8 @@ type CampaignDay struct {
 	Codes       map[string]int64 `json:"codes"`      // how conversations were disposed of
 	Oppositions int64            `json:"oppositions"`
 
+	Numbers map[string]*NumberDay `json:"numbers"` // that its dials presented
+
 	Promised        int64 `json:"promised"`         // to call again at a time
 	PromisesTried   int64 `json:"promises_tried"`   // of those, on the day on which it was tried
 	PromisesReached int64 `json:"promises_reached"` // and the customer was there
@@ -32,6 +34,12 @@ type CampaignDay struct {
 	OnIt int64 `json:"on_it_ms"` // time that advisors were there for it: ready, ringing, talking, writing
 	Work
 	Said
+}
+
+// NumberDay is one number of a campaign on one day.
+type NumberDay struct {
+	Dialled  int64 `json:"dialled"`
+	Answered int64 `json:"answered"` // by a person
 }
 
 // LoadedList is a list that came.
@@ -79,7 +87,8 @@ func (l *ledger) campaign(c *campaign) *CampaignDay { return l.day(l.s.clock.now
 func (d *Day) campaign(id string) *CampaignDay {
 	c := d.Campaigns[id]
 	if c == nil {
-		c = &CampaignDay{Dialled: map[string]int64{}, HeldBack: map[string]int64{}, Wrong: map[string]int64{}, Codes: map[string]int64{}, Work: newWork()}
+		c = &CampaignDay{Dialled: map[string]int64{}, HeldBack: map[string]int64{}, Wrong: map[string]int64{}, Codes: map[string]int64{},
+			Numbers: map[string]*NumberDay{}, Work: newWork()}
 		d.Campaigns[id] = c
 	}
 	return c
@@ -111,6 +120,15 @@ func (l *ledger) heldBack(o *outcall) {
 func (l *ledger) dialled(o *outcall) {
 	t, c := o.truth, l.campaign(o.c)
 	c.Dialled[t.Result]++
+	n := c.Numbers[o.line]
+	if n == nil {
+		n = &NumberDay{}
+		c.Numbers[o.line] = n
+	}
+	n.Dialled++
+	if t.Result == event.ResultHuman {
+		n.Answered++
+	}
 	c.Checked++
 	if t.Verdict != t.Audit {
 		c.Disagreed++

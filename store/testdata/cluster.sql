@@ -394,4 +394,20 @@ COMMENT 'What was said of incidents, actions and alerts, a row for each word. Vi
 CREATE TABLE IF NOT EXISTS vigie.register ON CLUSTER 'centres' AS vigie.register_local
 ENGINE = Distributed('centres', 'vigie', 'register_local', partition);
 
+ALTER TABLE vigie.facts_local ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
+ALTER TABLE vigie.daily_facts_local ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
+ALTER TABLE vigie.facts ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
+ALTER TABLE vigie.daily_facts ON CLUSTER 'centres'
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
 SYSTEM SYNC REPLICA ON CLUSTER 'centres' vigie.facts_local LIGHTWEIGHT;

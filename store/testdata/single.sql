@@ -342,3 +342,11 @@ ORDER BY (centre, lane, type, object, source, id)
 TTL day + INTERVAL 25 MONTH
 SETTINGS non_replicated_deduplication_window = 20000
 COMMENT 'What was said of incidents, actions and alerts, a row for each word. Views incidents, actions and acknowledgements put it together. Read it with FINAL';
+
+ALTER TABLE vigie.facts
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
+ALTER TABLE vigie.daily_facts
+    ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
+    ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;

@@ -23,10 +23,16 @@ export function drawBoard(main, board, curve, stale) {
   for (const title of main.querySelectorAll(".tile h2")) {
     if (title.scrollWidth > title.clientWidth) title.classList.add("long");
   }
-  for (const notes of main.querySelectorAll(".notes span")) {
-    if (notes.scrollWidth > notes.clientWidth) notes.parentElement.classList.add("long");
-  }
+  for (const notes of main.querySelectorAll(".notes span")) fitNotes(notes);
   main.setAttribute("aria-busy", "false");
+}
+
+// fitNotes makes notes that have no room smaller, then leaves out the last ones, which matter least.
+function fitNotes(notes) {
+  const tooWide = () => notes.scrollWidth > notes.clientWidth;
+  if (!tooWide()) return;
+  notes.parentElement.classList.add("long");
+  for (let end; tooWide() && (end = notes.textContent.lastIndexOf(" · ")) > 0; ) notes.textContent = notes.textContent.slice(0, end);
 }
 
 // drawTile draws one tile. stale is the word to show when the page itself finds its data old, else empty.
