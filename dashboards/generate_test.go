@@ -145,7 +145,7 @@ func TestOwnIndicators(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, d := range set.Dashboards {
-		has := bytes.Contains(d.JSON, []byte("`Lost share`"))
+		has := bytes.Contains(d.JSON, []byte("Lost share"))
 		if want := d.UID == "cap-rivage-queue-en" || d.UID == "cap-rivage-backlog-en"; has != want {
 			t.Errorf("%s shows it: %t", d.UID, has)
 		}

@@ -137,8 +137,12 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 		return
 	}
 	worst := againstPast{}
-	for _, s := range append(e.numbers(spec.Window), f.scopes...) {
-		now, _ := e.value(spec.Indicator, spec.Window, []Scope{s})
+	for _, s := range append(e.numbers(), f.scopes...) {
+		window := spec.Window
+		if s.Kind == indicator.ScopeLine {
+			window = numbersWindow
+		}
+		now, _ := e.value(spec.Indicator, window, []Scope{s})
 		past, known := e.pastValue(spec.Indicator, Fortnight, []Scope{s})
 		x, ok := now.Float()
 		usual, usualOK := past.Float()
@@ -169,10 +173,13 @@ func (e *evaluation) ownPast(t *Tile, spec *TileSpec, f *figure, l Limits) {
 	t.addFirst(e.say(note, worst.name))
 }
 
-// numbers are the lines that dials presented in a window: trunks that calls come in by are none.
-func (e *evaluation) numbers(w Window) []Scope {
+// numbersWindow is over how long a number is looked at: it presents a part of a campaign's dials, too few in half an hour.
+const numbersWindow = LastHour
+
+// numbers are the lines that dials presented lately: trunks that calls come in by are none.
+func (e *evaluation) numbers() []Scope {
 	return slices.DeleteFunc(e.scopesOf(indicator.ScopeLine), func(s Scope) bool {
-		sums := e.Reading.Scopes[s].Windows[w]
+		sums := e.Reading.Scopes[s].Windows[numbersWindow]
 		return sums == nil || sums.Panes[indicator.Dialled] == 0
 	})
 }

@@ -100,10 +100,10 @@ func TestHumanAnswerOfANumber(t *testing.T) {
 		w.past(Fortnight, s, measures{indicator.DialHuman: 5000, indicator.Dialled: 10_000})
 	}
 	w.count(italy, Last30m, measures{indicator.DialHuman: 475, indicator.Dialled: 1000})
-	w.count(trunk, Last30m, measures{indicator.Handled: 100})
+	w.count(trunk, LastHour, measures{indicator.Handled: 100})
 	f := func(human int64, want State, gap, note string) {
 		t.Helper()
-		w.count(number, Last30m, measures{indicator.DialHuman: human, indicator.Dialled: 100})
+		w.count(number, LastHour, measures{indicator.DialHuman: human, indicator.Dialled: 100})
 		if got := w.tile("human"); got.State != want || got.Gap != gap || got.Notes[0] != note {
 			t.Errorf("%d of 100: %s, %q, %v; want %s, %q, %q", human, got.State, got.Gap, got.Notes, want, gap, note)
 		}
