@@ -59,13 +59,13 @@ func TestDashboardsOfAnOwnIndicator(t *testing.T) {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		if strings.Contains(string(text), "promised_num") {
+		if strings.Contains(string(text), "`Promised`") {
 			found = append(found, filepath.Base(path))
 		}
 		return err
 	})
 	if err != nil || len(found) == 0 {
-		t.Errorf("no board asks for the numerator of the centre's own indicator: %v, %s", err, stdout)
+		t.Errorf("no board asks for the centre's own indicator: %v, %s", err, stdout)
 	}
 }
 
