@@ -19,7 +19,7 @@ import (
 // contact, wrapping), and in use for each leg that rings, talks, is held or wrapped up: so with one slot their quotient is
 // the occupancy.
 
-// shortGapMs is the rest between two contacts below which there was none.
+// shortGapMs is the rest between two contacts below which there was none. Who still listens in is not between two contacts.
 const shortGapMs = 10_000
 
 // shiftLeg is a leg that occupies the advisor now.
@@ -100,7 +100,7 @@ func (s *shift) connect(name ID, m *moment, out *rows) {
 	if !s.room(m, phaseTalking) {
 		return
 	}
-	if m.kind == kindPrimary && s.workEndAt != 0 && m.at-s.workEndAt < shortGapMs && !s.working() {
+	if m.kind == kindPrimary && s.workEndAt != 0 && m.at-s.workEndAt < shortGapMs && !s.connected() {
 		dims := s.dims(name)
 		out.begin(m.at, GrainTime, s.version, &dims)
 		out.add(indicator.ShortGap, 1)
@@ -171,9 +171,12 @@ func (s *shift) take(m *moment, phase advisorPhase) (shiftLeg, bool) {
 	return shiftLeg{}, false
 }
 
-func (s *shift) working() bool {
+// connected tells whether a conversation, the work after one or listening in is open. Listening counts here: the contact may be
+// the one that is listened to, under an id merged into it, where the connection is no new one (see journey.connect). A gap
+// before it would be a gap of no connection.
+func (s *shift) connected() bool {
 	for i := range s.legs {
-		if s.legs[i].works() {
+		if s.legs[i].phase != phaseRinging {
 			return true
 		}
 	}

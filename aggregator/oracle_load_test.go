@@ -19,7 +19,8 @@ import (
 //     was last said for any channel, at least one. Each leg but one that listens in uses one slot; on voice, video, or a
 //     channel that nobody named, all of them.
 //  4. A primary connection less than ten seconds after the last conversation or after-contact work was ended, while there
-//     is no other, is a short gap. What ended by its limit does not count: nobody knows when it ended.
+//     is no other and nobody is listened to, is a short gap. What ended by its limit does not count: nobody knows when it
+//     ended.
 //  5. Production is the time of rule 3 in which the advisor is on a campaign: the one that the last state named that named one,
 //     unless the advisor has been logged out since, or said available without a queue and without a campaign. Its programme
 //     is that of the event, else of the campaign, else of the queue.
@@ -103,11 +104,13 @@ func (d *diary) gaps(out facts, name string) {
 		}
 		last, other := int64(-1), false
 		for _, l := range d.legs {
-			if !l.worksOn() || l.opened >= leg.opened {
+			if l.category == "ringing" || l.opened >= leg.opened {
 				continue
 			}
 			if l.ended < leg.opened {
-				last = max(last, l.to)
+				if l.worksOn() {
+					last = max(last, l.to)
+				}
 			} else if l.ended < len(d.line) || e.Time < l.to { // ended later, or not yet at its limit
 				other = true
 			}
