@@ -190,7 +190,7 @@ func (r *RegisterSayer) place(ctx context.Context, said *RegisterSaid, w *Regist
 		}
 		return ask("alert %s fires in several places; give scope, one of %s", w.Alert, strings.Join(places, ", "))
 	case w.Scope == "":
-		return ask("alert %s does not fire now; give scope, and at if it is over", w.Alert)
+		return ask("alert %s does not fire now; give scope (where it fired), and at (since when) when it is over by now", w.Alert)
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func TestWordsAreRefused(t *testing.T) {
 		}
 	}
 	f(event.IncidentOpened, RegisterWord{Alert: "service_level_live"}, "fires in several places; give scope, one of queue:assistance, queue:orvalie")
-	f(event.IncidentOpened, RegisterWord{Alert: "backlog"}, "does not fire now; give scope")
+	f(event.IncidentOpened, RegisterWord{Alert: "backlog"}, "does not fire now; give scope (where it fired), and at (since when)")
 	f(event.IncidentOpened, RegisterWord{Scope: "advisor:a017"}, "write centre, or one of programme:")
 	f(event.IncidentOpened, RegisterWord{Scope: "queue:chat", Lever: "breaks"}, "lever means nothing in incident.opened")
 	f(event.IncidentOpened, RegisterWord{Scope: "queue:chat", At: "tomorrow"}, "write a time as 2026-11-17T09:00")

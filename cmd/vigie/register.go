@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"github.com/vigie-kpi/vigie/app"
 	"github.com/vigie-kpi/vigie/event"
 	"github.com/vigie-kpi/vigie/indicator"
+	"github.com/vigie-kpi/vigie/register"
 )
 
 // registerFlags are the flags of the commands on incidents, actions and alerts.
@@ -80,12 +82,18 @@ func (sh *shell) say(ctx context.Context, t event.Type, f *registerFlags) (err e
 	if err != nil {
 		return err
 	}
-	name := said.ID
-	if name == "" {
-		name = f.word.Alert
-	}
-	fmt.Fprintf(sh.out, "%s %s (%s) at %s\n", said.Type, name, said.Scope, time.UnixMilli(said.AtMs).UTC().Format(time.RFC3339))
+	name := cmp.Or(said.ID, f.word.Alert)
+	fmt.Fprintf(sh.out, "%s %s%s at %s\n", said.Type, name, placeSaid(t, said.Scope), time.UnixMilli(said.AtMs).UTC().Format(time.RFC3339))
 	return nil
+}
+
+// placeSaid is where a word of the register is of, in parentheses. Words that end something say no place of their own: it is
+// where it began.
+func placeSaid(t event.Type, p register.Place) string {
+	if t == event.IncidentClosed || t == event.ActionEnded {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", p)
 }
 
 // question answers a question on the register.

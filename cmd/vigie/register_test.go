@@ -28,8 +28,8 @@ func TestSayingThingsThroughTheLog(t *testing.T) {
 		to("incident", "open", "--scope", "queue:assistance", "--title", "portal unavailable", "--cause", "tool", "--at", "2026-01-13T10:02")...)
 	f(0, "action.started act-reinforcement-20260113T0918Z-assistance", to("action", "start", "--lever", "reinforcement", "--scope", "queue:assistance",
 		"--indicator", "sl_live", "--expected", "20", "--by", "supervisor", "--at", "2026-01-13T10:18")...)
-	f(0, "action.ended act-1", to("action", "end", "act-1")...)
-	f(0, "incident.closed inc-1", to("incident", "close", "inc-1", "--void")...)
+	f(0, "action.ended act-1 at ", to("action", "end", "act-1")...)
+	f(0, "incident.closed inc-1 at ", to("incident", "close", "inc-1", "--void")...)
 	f(0, "alert.acknowledged waiting (queue:chat)", to("alert", "ack", "waiting", "--scope", "queue:chat", "--cause", "false_alarm")...)
 	f(0, "alert.acknowledged waiting (centre)", to("alerts", "ack", "waiting", "--scope", "centre", "--cause", "test")...)
 
