@@ -119,7 +119,7 @@ var gaugeInfos = [NumGauges]GaugeInfo{
 	GaugeOldestItemMs:       {"oldest_item_ms", setStock, UnitMs, false, "Time since the oldest open item came or was reopened; 0 when none is open."},
 	GaugeStaffRequired:      {"staff_required", setQueueOnly, UnitCount, true, "Advisors that the load of the queue's staffing group asks for in the next quarter of an hour."},
 	GaugeStaffRequiredC:     {"staff_required_c", setQueueOnly, UnitCount, true, "The same with customers who never give up: Erlang C."},
-	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it, over the next quarter of an hour: without planned breaks that begin in it, and with those whose break ends or shift begins."},
+	GaugeStaffPresent:       {"staff_present", setQueueOnly, UnitCount, true, "Advisors who are busy for the queue's staffing group, or free for it, over the next quarter of an hour: without planned breaks that begin in it, and with those whose break ends. Who has not logged in is not present."},
 	GaugePredictedServiceBp: {"predicted_service_bp", setQueueOnly, UnitBp, true, "Service level of the next quarter of an hour that the present advisors of the queue's staffing group can give, in basis points; 10000 where it cannot be told."},
 	GaugeServiceNeededBp:    {"service_needed_bp", setQueueOnly, UnitBp, true, "Share of the rest of the day that must be answered in time for the day to end at its target, in basis points; above 10000 all of it would not do, 0 is no matter."},
 	GaugeArrivals:           {"arrivals", setQueueOnly, UnitCount, true, "Contacts and items that came in this quarter of an hour and the one before, by when they were heard of."},

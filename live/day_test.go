@@ -78,6 +78,10 @@ func TestQuartersWithAStore(t *testing.T) {
 	for _, week := range []int32{1, 2} {
 		c.facts.copyDay(today, today-7*week)
 	}
+	// Of a third Tuesday a message alone is known, which came before all else and was replied to later: no usual day.
+	lone := make([]int64, indicator.NumMeasures)
+	lone[indicator.Offered] = 1
+	c.facts.rows[factKey{indicator.ScopeQueue, "mail", today - 21, paris(10, 0, 0) - 21*24*3600*1000}] = lone
 	now, _ := c.board.Find("")
 	if err := d.ask(t.Context(), now); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ package live
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/vigie-kpi/vigie/dashboards/wall"
@@ -36,34 +37,54 @@ func (d *days) askPast(ctx context.Context, c *Centre, today int32, into *keptDa
 			into.long[need.Window][wall.Scope{Kind: need.Kind, ID: row.ID}] = sumsOf(row)
 		}
 	}
-	into.usual = map[wall.Scope][]wall.Quarter{}
-	for week := range int32(usualWeeks) {
-		if err := d.askUsual(ctx, c, today, today-(week+1)*daysOfWeek, into); err != nil {
+	return d.askUsual(ctx, c, today, into)
+}
+
+// usualShare is the share of the fullest past day's quarters that a day must have to be a usual one, as one in so many: a bank holiday
+// is none, nor is a day before the history from which only a message is known that was replied to later.
+const usualShare = 4
+
+// askUsual adds up the same weekday of past weeks.
+func (d *days) askUsual(ctx context.Context, c *Centre, today int32, into *keptDay) error {
+	var past [usualWeeks]map[wall.Scope][]HistoryRow
+	var full [usualWeeks]int
+	for week := range past {
+		var err error
+		if past[week], full[week], err = d.askQuarters(ctx, c, today-int32(week+1)*daysOfWeek); err != nil {
 			return err
+		}
+	}
+	into.usual = map[wall.Scope][]wall.Quarter{}
+	for week, rows := range past {
+		if full[week] == 0 || full[week] < slices.Max(full[:])/usualShare {
+			continue
+		}
+		into.usualDays++
+		for s, list := range rows {
+			for _, row := range list { // by the time of the clock: summer time may have begun or ended in between
+				t := time.UnixMilli(row.QuarterMs).In(c.Config.Location).AddDate(0, 0, (week+1)*daysOfWeek)
+				into.usual[s] = addQuarter(into.usual[s], t.UnixMilli(), row.Measures)
+			}
 		}
 	}
 	return nil
 }
 
-// askUsual adds a past day to the usual one, by the time of the clock: summer time may have begun or ended in between.
-func (d *days) askUsual(ctx context.Context, c *Centre, today, day int32, into *keptDay) error {
-	found := false
+// askQuarters reads the quarters of a past day, by queue and campaign, and how many there are.
+func (d *days) askQuarters(ctx context.Context, c *Centre, day int32) (of map[wall.Scope][]HistoryRow, n int, err error) {
+	of = map[wall.Scope][]HistoryRow{}
 	for _, kind := range []indicator.ScopeKind{indicator.ScopeQueue, indicator.ScopeCampaign} {
 		rows, err := d.history(ctx, HistoryQuery{Centre: c.Centre, Kind: kind, FromDay: day, ToDay: day + 1, Quarters: true, Measures: d.needed.Quarters})
 		if err != nil {
-			return err
+			return nil, 0, err
 		}
 		for _, row := range rows {
-			found = true
 			s := wall.Scope{Kind: kind, ID: row.ID}
-			t := time.UnixMilli(row.QuarterMs).In(c.Config.Location).AddDate(0, 0, int(today-day))
-			into.usual[s] = addQuarter(into.usual[s], t.UnixMilli(), row.Measures)
+			of[s] = append(of[s], row)
 		}
+		n += len(rows)
 	}
-	if found {
-		into.usualDays++
-	}
-	return nil
+	return of, n, nil
 }
 
 // addQuarter adds sums to the quarter of a list that starts at an instant.

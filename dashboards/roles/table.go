@@ -143,6 +143,6 @@ var limits = []limit{
 	{"max_memory_usage", 4_000_000_000, limitMax},
 	{"max_rows_to_read", 2_000_000_000, limitMax},
 	{"max_result_rows", 1_000_000, limitMax},
-	{"max_concurrent_queries_for_user", 8, limitFixed},
-	{"max_query_size", 1 << 20, limitFree}, // a wide view is a long statement
+	{"max_concurrent_queries_for_user", 64, limitFixed}, // ten walls of one account, six panels of each under way
+	{"max_query_size", 1 << 20, limitFree},              // a wide view is a long statement
 }

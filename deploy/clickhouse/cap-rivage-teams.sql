@@ -10,7 +10,7 @@ CREATE SETTINGS PROFILE OR REPLACE `vigie_teams__cap-rivage` SETTINGS
     max_memory_usage = 4000000000 MAX 4000000000,
     max_rows_to_read = 2000000000 MAX 2000000000,
     max_result_rows = 1000000 MAX 1000000,
-    max_concurrent_queries_for_user = 8 CONST,
+    max_concurrent_queries_for_user = 64 CONST,
     max_query_size = 1048576;
 
 CREATE USER OR REPLACE `vigie_teams__cap-rivage` IDENTIFIED WITH sha256_password BY 'put a password here' SETTINGS PROFILE 'vigie_teams__cap-rivage';
