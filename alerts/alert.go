@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/vigie-kpi/vigie/indicator"
 )
 
 // RetainMs is for how long an alert that is over stays in the whole set, so that a receiver that was away learns of its end.
@@ -41,6 +43,9 @@ type Transition struct {
 	To       Phase
 	Why      Verdict
 	Shown    Shown
+	// Text is what receivers are told in one line, without the scope's name at its head; Short the few words of a wall, or Text when
+	// the rule has none. Both are in the words of the rule that was in force, with a dash where there is no value.
+	Text, Short indicator.Text
 }
 
 // Set is all alerts of one centre at an instant. It replaces whatever was handed over before: a receiver that missed one has

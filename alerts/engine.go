@@ -213,6 +213,8 @@ func (e *Engine) tell(x *instance, at int64, to Phase) {
 		e.changed = true
 		t.Shown = x.shown
 	}
+	said := Alert{Rule: x.rule, Centre: e.centre, Scope: x.scope, Shown: t.Shown, Now: t.Shown}
+	t.Text, t.Short = said.history()
 	e.changes = append(e.changes, t)
 }
 

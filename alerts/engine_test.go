@@ -389,7 +389,14 @@ func TestTexts(t *testing.T) {
 	e.SetRules(compile(t, event.RuleConfig{Rule: "r", ScopeKind: "queue", When: "sl_live < limit", Limit: "62.5%", Window: "5m", Show: "sl_live", Always: true,
 		ForMs: 0, Severity: "info", Audience: "wall", SummaryEn: "{{.Scope}}: {{.Value}} < {{.Limit}}", SummaryFr: "{{.Scope}} : {{.Value}} < {{.Limit}}",
 		ShortEn: "live {{.Value}} over {{.Window}}", ShortFr: "direct {{.Value}} sur {{.Window}}"}), c, start)
-	e.Evaluate(start, c)
+	transitions, _ := e.Evaluate(start, c)
+	fired := transitions[len(transitions)-1] // for the history, where the scope has a column of its own
+	if want := (indicator.Text{En: "28.6% < 62.5%", Fr: "28,6 % < 62,5 %"}); fired.To != alerts.PhaseFiring || fired.Text != want {
+		t.Errorf("%v says %q, want %q", fired.To, fired.Text, want)
+	}
+	if want := (indicator.Text{En: "live 28.6% over 5 min", Fr: "direct 28,6 % sur 5 min"}); fired.Short != want {
+		t.Errorf("in few words %q, want %q", fired.Short, want)
+	}
 	a := e.Alerts()[0]
 	en, _ := a.Text(indicator.English)
 	fr, _ := a.Text(indicator.French)

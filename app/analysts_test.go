@@ -26,7 +26,7 @@ import (
 // centre whose events come late and twice. Each gives the columns that the page names, and rows.
 func TestQueriesForAnalysts(t *testing.T) {
 	st, options := openTestStore(t)
-	truth := storeDays(t, st)
+	truth, told := storeDays(t, st)
 	if _, err := st.RunDaily(t.Context(), store.DailyOptions{Centre: "cap-rivage", Kind: store.DailyFull}); err != nil {
 		t.Fatal(err)
 	}
@@ -49,6 +49,7 @@ func TestQueriesForAnalysts(t *testing.T) {
 		})
 	}
 	checkAnswers(t, answers, truth)
+	checkAlertTexts(t, askAs(t, options.Addr, alertTexts, limits), told)
 	if _, err := get(t, options.Addr, "INSERT INTO vigie.lanes (centre, lane, visible) VALUES ('cap-rivage', 'x', 1)", limits); err == nil {
 		t.Error("somebody who may only read has written")
 	}
@@ -88,8 +89,8 @@ func checkAnswers(t *testing.T, answers map[string]answer, truth *simulator.Trut
 	}
 }
 
-// storeDays writes two days of the demo centre, with all tables, in blocks that end with each hour.
-func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
+// storeDays writes two days of the demo centre, with all tables, in blocks that end with each hour, and notes what receivers of alerts are told.
+func storeDays(t *testing.T, st *store.Store) (*simulator.Truth, toldAlerts) {
 	t.Helper()
 	l, events, truth := simulatedDays(t, "2026-11-16", "2026-11-18", 8*60_000)
 	for i := range events {
@@ -103,6 +104,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 	}
 	const hourMs = 60 * 60_000
 	builder, m, first, hour := store.NewBuilder(), aggregator.New(0), int64(0), int64(0)
+	told := toldAlerts{}
 	for offset, value := range l.values {
 		m.Step(int64(offset), value)
 		ready := m.Ready()
@@ -114,6 +116,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.AddGauges(ready.Gauges)
 		builder.AddRegister(ready.Register)
 		builder.AddTransitions(ready.Transitions)
+		told.note(ready.Alerts())
 		m.Clear()
 		if m.Clock()/hourMs == hour && offset+1 < len(l.values) {
 			continue
@@ -127,7 +130,7 @@ func storeDays(t *testing.T, st *store.Store) *simulator.Truth {
 		builder.Recycle(block)
 		first = int64(offset) + 1
 	}
-	return truth
+	return truth, told
 }
 
 // example is a query of the page.

@@ -39,8 +39,8 @@ func TestRegisterOnCurves(t *testing.T) {
 	}
 }
 
-// TestAlertsOnCurves: an alert is flagged from firing to its end, in the words of its rule with the value it had, at the place's name. A rule that
-// the organisation no longer has is told by its id.
+// TestAlertsOnCurves: an alert is flagged from firing to its end, in the words of its rule with the value it had, at the place's name. A row
+// of before the words were stored is told by the rule's id.
 func TestAlertsOnCurves(t *testing.T) {
 	insertAlerts(t)
 	m, err := newMaker(demoOptions(t), indicator.French)

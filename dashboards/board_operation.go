@@ -54,7 +54,7 @@ func (m *maker) newTransitions(id, width int) panel {
 			"FROM alerts FINAL\nWHERE centre = %s AND $__timeFilter(at)\nORDER BY at DESC, offset DESC, seq DESC\nLIMIT 200",
 			alias(m.say(tr("When", "Quand"))), alias(m.say(tr("Rule", "Règle"))), m.placeText("scope", "id"), alias(m.say(tr("Of", "Sur"))),
 			quoteAll(states), quoteAll(stateNames), alias(m.say(tr("Became", "Devient"))), quoteAll(reasons), quoteAll(reasonNames), alias(m.say(tr("Why", "Pourquoi"))),
-			m.alertText(), alias(m.say(tr("It says", "Elle dit"))), m.centre)}
+			m.alertLine(), alias(m.say(tr("It says", "Elle dit"))), m.centre)}
 }
 
 // pipeline answers: can the numbers be trusted now?

@@ -5,7 +5,6 @@ package dashboards
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/vigie-kpi/vigie/event"
@@ -35,14 +34,6 @@ func CentreOf(o *organisation.Organisation, catalogue *indicator.Catalogue, atMs
 	}
 	for _, campaign := range o.Campaigns {
 		c.Campaigns = append(c.Campaigns, Campaign{campaign.ID, cmp.Or(campaign.Name, campaign.ID)})
-	}
-	for i := range o.Rules {
-		r := &o.Rules[i]
-		rule := Rule{ID: r.Rule, Show: r.Show, Says: indicator.Text{En: cmp.Or(r.ShortEn, r.SummaryEn), Fr: cmp.Or(r.ShortFr, r.SummaryFr)}, Limit: r.Limit, Window: r.Window}
-		if r.ForMs > 0 {
-			rule.For = strconv.FormatInt((r.ForMs+59_999)/60_000, 10) + " min"
-		}
-		c.Rules = append(c.Rules, rule)
 	}
 	c.Boards = o.Boards
 	c.Steps = stepsOf(o, catalogue)

@@ -96,16 +96,20 @@ func demoView(o *Options, b *board) view {
 	return v
 }
 
-// insertAlerts puts a few transitions in the place of those of the rules: two that fire and one that has ended.
+// insertAlerts puts a few transitions in the place of those of the rules: two that fire, one of them of before the words were stored, and one
+// that has ended.
 func insertAlerts(t testing.TB) {
 	t.Helper()
 	must(t, "TRUNCATE TABLE alerts")
-	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, numerator, denominator, epoch, partition, offset) VALUES
- ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 61, 100, 'e1', 0, 1),
- ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 95000, 1, 'e1', 0, 2),
- ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 3000, 1, 'e1', 0, 3),
- ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', 6, 1, 'e1', 0, 4),
- ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', 6, 1, 'e1', 0, 5)`)
+	must(t, `INSERT INTO alerts (centre, at, rule, scope, id, state, severity, reason, text_en, text_fr, short_en, short_fr, epoch, partition, offset) VALUES
+ ('cap-rivage', '2026-11-17 16:05:00', 'service_level_low', 'queue', 'assistance', 'firing', 'critical', 'below 70 %', 'service level 61% over 30 min, for 5 min', 'niveau de service 61 % sur 30 min, depuis 5 min',
+  'service level 61% over 30 min', 'NS 61 % sur 30 min', 'e1', 0, 1),
+ ('cap-rivage', '2026-11-17 15:00:00', 'longest_wait', 'queue', 'urgence', 'firing', 'warning', 'above 3 T', 'somebody has waited for 1 min 35 s', 'quelqu''un attend depuis 1 min 35 s',
+  'a wait of 1 min 35 s, over 9 times T', 'attente de 1 min 35 s, plus de 9 fois T', 'e1', 0, 2),
+ ('cap-rivage', '2026-11-17 15:20:00', 'longest_wait', 'queue', 'urgence', 'resolved', 'warning', 'below T', 'somebody has waited for 3 s', 'quelqu''un attend depuis 3 s',
+  'a wait of 3 s, over 9 times T', 'attente de 3 s, plus de 9 fois T', 'e1', 0, 3),
+ ('cap-rivage', '2026-11-17 16:10:00', 'backlog_overdue', 'queue', 'mail', 'firing', 'warning', '6 overdue', '', '', '', '', 'e1', 0, 4),
+ ('elsewhere', '2026-11-17 16:10:00', 'longest_wait', 'queue', 'x', 'firing', 'warning', '', '', '', '', '', 'e1', 0, 5)`)
 }
 
 // eachBoard runs f over the boards of the demo centre in one language.

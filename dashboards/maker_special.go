@@ -28,10 +28,11 @@ func (m *maker) newAlerts(id, width, most int) panel {
 			"Alertes dont la condition est vraie à cet instant, la plus grave d'abord, puis la plus récente. Qu'aucune ne soit en cours n'est vrai que si les données sont fraîches.")),
 		sql: fmt.Sprintf("SELECT since AS %s, %s AS %s, %s AS %s, %s AS %s\nFROM\n(\n"+
 			"  SELECT rule, scope, id, argMax(state, (at, offset, seq)) AS state, max(at) AS since, argMax(severity, (at, offset, seq)) AS severity,\n"+
-			"    argMax(numerator, (at, offset, seq)) AS numerator, argMax(denominator, (at, offset, seq)) AS denominator\n  FROM alerts FINAL\n"+
+			"    argMax(%s, (at, offset, seq)) AS %[8]s\n  FROM alerts FINAL\n"+
 			"  WHERE centre = %s AND at > $__toTime - INTERVAL 2 DAY AND at <= $__toTime\n  GROUP BY rule, scope, id\n)\n"+
 			"WHERE state = 'firing'\nORDER BY indexOf(['critical', 'warning', 'info'], toString(severity)), since DESC\nLIMIT %d",
-			alias(since), m.severityText(), alias(severity), m.placeText("scope", "id"), alias(about), m.alertText(), alias(rule), m.centre, most)}
+			alias(since), m.severityText(), alias(severity), m.placeText("scope", "id"), alias(about), m.alertText(), alias(rule),
+			m.inLanguage("short"), m.centre, most)}
 	if most > maxLines {
 		return p
 	}

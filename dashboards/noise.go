@@ -13,21 +13,21 @@ import (
 // something when an incident was made of it, an acknowledgement named one, or an action began at its place, while it fired or in the hour after; it
 // fired again when it was over less than an hour before: as vigie alert noise counts.
 
-// episodes reads the alerts that fired, one a row: columns rule, scope, id, severity, fired_at, over_at, again, numerator, denominator. of is a
-// condition on their scope.
+// episodes reads the alerts that fired, one a row: columns rule, scope, id, severity, fired_at, over_at, again and the few words
+// in the language of the board. of is a condition on their scope.
 func (m *maker) episodes(when, of string) string {
-	return fmt.Sprintf(`SELECT rule, scope, id, severity, at AS fired_at, if(next_state = 'resolved', next_at, NULL) AS over_at, numerator, denominator,
+	return fmt.Sprintf(`SELECT rule, scope, id, severity, at AS fired_at, if(next_state = 'resolved', next_at, NULL) AS over_at, %[4]s,
   previous_state = 'resolved' AND at < previous_at + INTERVAL 1 HOUR AS again
 FROM
 (
-  SELECT rule, scope, id, severity, at, state, numerator, denominator,
+  SELECT rule, scope, id, severity, at, state, %[4]s,
     leadInFrame(toNullable(at)) OVER places AS next_at, leadInFrame(toString(state)) OVER places AS next_state,
     lagInFrame(at) OVER places AS previous_at, lagInFrame(toString(state)) OVER places AS previous_state
   FROM alerts FINAL
-  WHERE centre = %s AND %s AND state IN ('firing', 'resolved') AND %s
+  WHERE centre = %[1]s AND %[2]s AND state IN ('firing', 'resolved') AND %[3]s
   WINDOW places AS (PARTITION BY rule, scope, id ORDER BY at, offset, seq ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
 )
-WHERE state = 'firing'`, m.centre, when, of)
+WHERE state = 'firing'`, m.centre, when, of, m.inLanguage("short"))
 }
 
 // judgedEpisodes are episodes with what came of them: columns seen_at and cause, NULL and empty for those that nobody acknowledged, and led.

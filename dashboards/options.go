@@ -33,7 +33,6 @@ type Centre struct {
 	Targets     []Target
 	// Steps are the targets of teams with their days, those in force and those that were told and begin later.
 	Steps []Step
-	Rules []Rule
 	// Boards are the centre's own, beside those that every centre has.
 	Boards []organisation.Board
 }
@@ -65,15 +64,6 @@ func (t Team) works(wall string) bool {
 
 // Campaign is an outbound campaign that boards can show.
 type Campaign struct{ ID, Name string }
-
-// Rule is a rule for alerts: what its alerts say, and the indicator, measure or gauge whose value they tell. Each text is a template, as in the
-// organisation's file.
-type Rule struct {
-	ID, Show    string
-	Says        indicator.Text
-	Limit       string
-	Window, For string
-}
 
 // Target is a wanted value in the indicator's unit, shares from 0 to 1. Min and Max are equal unless it is a band.
 type Target struct {

@@ -145,7 +145,6 @@ func TestHostileNames(t *testing.T) {
 	o.Centre.Queues = []Queue{{`q'1`, hostile, "voice", `g'\`}, {`back\slash`, "", "voice", ""}}
 	o.Centre.Teams = []Team{{`t'1`, hostile, "newcomers"}}
 	o.Centre.Campaigns = []Campaign{{`c'1`, hostile}}
-	o.Centre.Rules = []Rule{{ID: "longest_wait", Show: "longest_wait_ms", Says: tr(hostile, hostile)}, {ID: `r'\`, Show: "sl_live", Says: tr("{{.Scope}}: "+`it's \ {{.Value}}'`, "x")}}
 	o.Centre.Steps = []Step{{"aht", `t'1`, "2026-11-01", "", 400_000}}
 	o.Centre.Targets = append(o.Centre.Targets, Target{Indicator: "sales", Kind: indicator.ScopeTeam, Scope: `t'1`, Min: 5, Max: 5, Guard: "csat"})
 	for _, l := range []indicator.Language{indicator.English, indicator.French} {

@@ -180,13 +180,21 @@ const (
 	alertDenominator
 	alertOffset
 	alertSeq
+	alertTextEn
+	alertTextFr
+	alertShortEn
+	alertShortFr
 	numAlertFields
 )
+
+// numHashedAlertFields are the columns of alerts that hashVersion 2 has. The words came later and follow from the rule and the other columns: a
+// block of before is the same block when it is made again, now with words.
+const numHashedAlertFields = alertSeq + 1
 
 var alertFields = [numAlertFields]field{
 	{"centre", kindWord}, {"at", kindMillis}, {"rule", kindWord}, {"scope", kindWord}, {"id", kindWord}, {"state", kindWord},
 	{"severity", kindWord}, {"audience", kindWord}, {"reason", kindWord}, {"numerator", kindInt64}, {"denominator", kindInt64},
-	{"offset", kindInt64}, {"seq", kindUInt32},
+	{"offset", kindInt64}, {"seq", kindUInt32}, {"text_en", kindText}, {"text_fr", kindText}, {"short_en", kindText}, {"short_fr", kindText},
 }
 
 // Block holds the rows that the records first..last of a partition made, column by

@@ -216,6 +216,10 @@ func (b *Builder) addTransition(w names, a *aggregator.Transition) {
 	addInt(v, alertDenominator, a.Shown.Denominator)
 	addInt(v, alertOffset, a.Offset)
 	addInt(v, alertSeq, int64(a.Seq))
+	v[alertTextEn].addText(a.Text.En)
+	v[alertTextFr].addText(a.Text.Fr)
+	v[alertShortEn].addText(a.Short.En)
+	v[alertShortFr].addText(a.Short.Fr)
 }
 
 // AddImports notes imports of history that are complete with the block: writing it makes them visible.

@@ -22,7 +22,7 @@ const numHashedGaugeFields = numGaugeKeys + int(aggregator.GaugeOldestItemMs) + 
 
 // sum is the hash of the rows in canonical form. It does not depend on epoch,
 // partition, offsets of the block or version of the program, nor on measures that no
-// row uses, on gauges that came later or on a table that came later and has no row, so
+// row uses, on gauges that came later, on the words of alerts or on a table that came later and has no row, so
 // that a new measure, gauge or table does not change old blocks.
 //
 // Canonical form: hashVersion; then for facts, contacts, gauges and outcomes the number of
@@ -50,7 +50,7 @@ func (b *Block) sum() uint64 {
 	h.table(&b.outcomes, outcomeFields[:])
 	if b.alerts.rows > 0 {
 		h.string("alerts")
-		h.table(&b.alerts, alertFields[:])
+		h.table(&b.alerts, alertFields[:numHashedAlertFields])
 	}
 	if b.register.rows > 0 {
 		h.string("register")

@@ -30,8 +30,8 @@ func TestMigrateTwice(t *testing.T) {
 	if diff := cmp.Diff(before, state()); diff != "" {
 		t.Errorf("the second run changed tables:\n%s", diff)
 	}
-	if got := scalar[uint64](t, s, "SELECT count() FROM {db}.schema_migrations"); got != 11 {
-		t.Errorf("%d migrations are noted, want 11", got)
+	if got := scalar[uint64](t, s, "SELECT count() FROM {db}.schema_migrations"); got != 12 {
+		t.Errorf("%d migrations are noted, want 12", got)
 	}
 	comment := scalar[string](t, s, "SELECT comment FROM system.columns WHERE database = '{db}' AND table = 'facts' AND name = 'offered'")
 	if want := "Queue legs entered, booked at entry. Unit: count. Booked by centre, programme, queue, campaign, channel"; comment != want {

@@ -350,3 +350,9 @@ ALTER TABLE vigie.facts
 ALTER TABLE vigie.daily_facts
     ADD COLUMN IF NOT EXISTS line LowCardinality(String) COMMENT 'What carried the call: the trunk it came in by, or the number that a dial presented; of grains advisor_leg and outbound' AFTER reason,
     ADD COLUMN IF NOT EXISTS workstation LowCardinality(String) COMMENT 'What the advisor worked at; of grain advisor_leg' AFTER line;
+
+ALTER TABLE vigie.alerts
+    ADD COLUMN IF NOT EXISTS text_en String DEFAULT '' COMMENT 'The line of its rule with the value, as receivers are told when it fires and is over, without the name of the scope at its head; English. Empty in rows of before migration 12' AFTER denominator,
+    ADD COLUMN IF NOT EXISTS text_fr String DEFAULT '' COMMENT 'The same; French' AFTER text_en,
+    ADD COLUMN IF NOT EXISTS short_en String DEFAULT '' COMMENT 'The few words of a wall, or text_en when the rule has none' AFTER text_fr,
+    ADD COLUMN IF NOT EXISTS short_fr String DEFAULT '' COMMENT 'The same; French' AFTER short_en;
