@@ -35,9 +35,9 @@ func (m *maker) placeText(scope, id string) string {
 	}
 	centre := m.say(tr("the centre", "le centre"))
 	if len(keys) == 0 {
-		return fmt.Sprintf("if(%[1]s = '', %[2]s, toString(%[1]s))", id, quote(centre))
+		return fmt.Sprintf("if(%[1]s = 'centre', %[3]s, toString(%[2]s))", scope, id, quote(centre))
 	}
-	return fmt.Sprintf("if(%[2]s = '', %[5]s, transform(concat(%[1]s, ' ', %[2]s), [%[3]s], [%[4]s], toString(%[2]s)))", scope, id, quoteAll(keys), quoteAll(names), quote(centre))
+	return fmt.Sprintf("if(%[1]s = 'centre', %[5]s, transform(concat(%[1]s, ' ', %[2]s), [%[3]s], [%[4]s], toString(%[2]s)))", scope, id, quoteAll(keys), quoteAll(names), quote(centre))
 }
 
 // severityText is the expression of a severity in words.

@@ -22,7 +22,7 @@ func TestRules(t *testing.T) {
 		code int
 		says string
 	}{
-		{[]string{"rules", "check", "../../seeds/cap-rivage"}, exitOK, "22 rules, nothing is wrong with them"},
+		{[]string{"rules", "check", "../../seeds/cap-rivage"}, exitOK, "25 rules, nothing is wrong with them"},
 		{[]string{"rules", "check", filepath.Dir(wrong)}, exitFailure, `rules.yaml:1:33: when: column 1: there is nothing named "waitng"; did you mean "waiting"?`},
 		{[]string{"rules", "test", "../../seeds/cap-rivage/tests/rules.yaml"}, exitOK, "32 tests passed, 0 failed"},
 		{[]string{"rules", "test"}, exitUsage, "name at least one file of tests"},
