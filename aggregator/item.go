@@ -340,6 +340,9 @@ func (w *World) trimItem(it *item, to int64) {
 	}
 	w.fresh.reset()
 	w.foldItem(&base, it.line[:n], to-1, &w.fresh)
+	if base.phase == itemUnknown { // a snapshot has no room for what was said of an item that never began; its moments tell it
+		return
+	}
 	it.line = slices.Clip(slices.Clone(it.line[n:]))
 	it.base = &base
 	if len(it.line) == 0 && base == it.cur {

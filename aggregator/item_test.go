@@ -62,6 +62,25 @@ func TestComplaintNobodyAnswers(t *testing.T) {
 	}
 }
 
+// Of a message that nobody saw coming it is said that it was joined to another one, and that it was a complaint the day before: it has not
+// begun when the latter is older than a day, and a restart then forgets nothing of it.
+func TestRestartKeepsWhatNeverBegan(t *testing.T) {
+	r := newRun(t)
+	r.configure(office(8*hour), monday-minute)
+	r.say("1", event.Event{Type: event.ItemCreated, Contact: "a", Queue: "mail"})
+	r.say("2", event.Event{Type: event.ItemMerged, Contact: "b", Target: "a"})
+	r.put(event.Event{ID: "3", Source: "crm", Type: event.ContactClassified, Centre: centreID, Contact: "b", Complaint: event.Yes, Time: r.clock - 20*hour}, r.clock)
+	r.days(1)
+	before := r.m.StateHash()
+	r.restartNow()
+	if r.m.StateHash() != before {
+		t.Error("the machine that was restored is in another state")
+	}
+	if n := len(r.dead); n > 0 {
+		t.Errorf("dead letters: %v", r.dead)
+	}
+}
+
 // An automatic reply acknowledges a complaint; only the solution answers it. One that is dropped in time is never due.
 func TestComplaintsInTime(t *testing.T) {
 	r := newRun(t)
