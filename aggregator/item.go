@@ -321,8 +321,7 @@ func (w *World) thinItemsGone() {
 	}
 }
 
-// trimItem folds the moments before `to` into the base for good, unless the item's beginning is yet to follow them: a base of
-// classifications alone would say of no queue and no instant that it is the item's, and a snapshot could not tell it from none.
+// trimItem folds the moments before `to` into the base for good, unless the item's creation is yet to follow them.
 func (w *World) trimItem(it *item, to int64) {
 	if it.base == nil && len(it.line) == 0 {
 		return
@@ -335,7 +334,7 @@ func (w *World) trimItem(it *item, to int64) {
 	if it.base != nil {
 		base = *it.base
 	}
-	if base.phase == itemUnknown && (creationIn(it.line) >= n || !heardOf(it.line[:n])) {
+	if base.phase == itemUnknown && (n == 0 || creationIn(it.line) >= n) {
 		return
 	}
 	w.fresh.reset()
@@ -348,11 +347,6 @@ func (w *World) trimItem(it *item, to int64) {
 	if len(it.line) == 0 && base == it.cur {
 		it.line, it.base = nil, nil
 	}
-}
-
-// heardOf tells that one of the moments makes it known that the item is there. A classification may come before all else.
-func heardOf(line []itemMoment) bool {
-	return slices.ContainsFunc(line, func(m itemMoment) bool { return m.typ != event.ContactClassified })
 }
 
 // OpenItems counts the items of a queue that are open now; "" counts those of the whole world.
