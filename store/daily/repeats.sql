@@ -9,6 +9,9 @@
 -- repeated, but who comes back after an abandon has come back); contacts after which a follow-up was announced; and what a
 -- customer sends on a day with more than 5 contacts, because so many share one number. Our own calls are not inbound.
 --
+-- A contact stands under the day on which it began. A complaint may be solved, and so enter the base, more than a month later: what
+-- began up to 400 days before is looked at, too, when its base is of these days.
+--
 -- Customers are looked at by buckets, to bound the memory. Each instant is in ms since 1970.
 INSERT INTO {{.Name "daily_facts"}} (centre, lane, day, part, contact, life, number, quarter, at, grain, programme, site, queue,
     campaign, channel, direction, team, home_team, advisor, reason, epoch, partition, made_at,
@@ -26,7 +29,8 @@ WITH
     today AS
     (
         SELECT DISTINCT arrayJoin(arrayFilter(x -> x != '', [customer, customer_old])) AS name FROM {{.Name "contacts"}}
-        WHERE NOT {all:UInt8} AND centre = {centre:String} AND day BETWEEN {from:Date} - 3 AND {to:Date}
+        WHERE NOT {all:UInt8} AND centre = {centre:String}
+            AND (day BETWEEN {from:Date} - 3 AND {to:Date} OR day BETWEEN {from:Date} - 400 AND {to:Date} AND base_day BETWEEN {from:Date} - 3 AND {to:Date})
     ),
     lately AS
     (
@@ -62,7 +66,9 @@ WITH
         FROM
         (
             SELECT * FROM {{.Name "contacts"}} AS c FINAL
-            WHERE centre = {centre:String} AND day BETWEEN {from:Date} - 33 AND {to:Date} + 33 AND customer != ''
+            WHERE centre = {centre:String} AND customer != ''
+                AND (day BETWEEN {from:Date} - 33 AND {to:Date} + 33
+                    OR day BETWEEN {from:Date} - 400 AND {from:Date} - 34 AND base_day BETWEEN {from:Date} - 33 AND {to:Date} + 33)
                 AND direction IN ('', 'inbound') AND {{.VisibleLanes "c"}}
                 AND ({all:UInt8} OR customer IN (SELECT name FROM lately) OR customer_old IN (SELECT name FROM lately))
         ) AS c
