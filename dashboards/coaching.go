@@ -4,6 +4,7 @@ package dashboards
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -24,64 +25,62 @@ func (m *maker) newCoaching(id, width int, ids ...string) panel {
 			"below 5 colleagues with enough cases it is not shown, for it would tell of persons. Below its minimum of cases nothing is said.",
 			"Écart : valeur moins objectif, positif est bon. Tendance : face aux 28 jours d'avant. Bande de l'équipe : où se tient la moitié centrale des collègues des équipes choisies, sans la personne ; "+
 				"à moins de 5 collègues avec assez de cas elle n'est pas montrée, car elle parlerait de personnes. Sous le nombre minimal de cas, rien n'est dit."))}
-	parts := make([]string, len(columns))
-	for i, c := range columns {
-		parts[i] = m.coachingRow(i, c)
-	}
-	p.sql = "SELECT * EXCEPT (place)\nFROM\n(\n" + indent(strings.Join(parts, "\nUNION ALL\n")) + "\n)\nORDER BY place"
+	p.sql = m.coaching(columns)
 	return p
 }
 
-func (m *maker) coachingRow(place int, c column) string {
+// coaching reads the facts of the person, of the person before and of the colleagues once each, and makes a row of each indicator.
+func (m *maker) coaching(columns []column) string {
+	var own, was, before, colleagues, band, lines []string
+	for i, c := range columns {
+		own = append(own, fmt.Sprintf("%s AS own%d, %s AS n%[2]d", c.enough(), i, c.cases()))
+		was = append(was, fmt.Sprintf("%s AS was%d", c.enough(), i))
+		before = append(before, fmt.Sprintf("max(was%d) AS before%[1]d", i))
+		known := fmt.Sprintf("isNotNull(x%d)", i)
+		value := fmt.Sprintf("assumeNotNull(x%d)", i)
+		band = append(band, fmt.Sprintf("countIf(%s) AS people%d, %s AS low%d, %s AS high%d", known, i, rank("0.25", value, known), i, rank("0.75", value, known), i))
+		colleagues = append(colleagues, fmt.Sprintf("%s AS x%d", c.enough(), i))
+		lines = append(lines, m.coachingRow(i, c))
+	}
+	title := func(en, fr string) string { return alias(m.say(tr(en, fr))) }
+	return fmt.Sprintf("SELECT line.1 AS %s, line.2 AS %s, line.3 AS n, line.4 AS %s, line.5 AS %s, line.6 AS %s, line.7 AS %s\nFROM\n(\n  SELECT arrayJoin([\n%s\n  ]) AS line\n  FROM\n  (\n%s\n  ) AS a\n  CROSS JOIN\n  (\n%s\n  ) AS b\n  CROSS JOIN\n  (\n%s\n  ) AS c\n)",
+		title("Indicator", "Indicateur"), title("Value", "Valeur"), alias(m.words.target), title("Gap", "Écart"), title("Trend", "Tendance"), title("Team band", "Bande de l'équipe"),
+		indent(indent(strings.Join(lines, ",\n"))),
+		indent(indent("SELECT "+strings.Join(own, ",\n  ")+"\nFROM\n"+m.sums(columns, "", ofAdvisor, window28))),
+		indent(indent("SELECT "+strings.Join(before, ", ")+"\nFROM\n(\n"+indent("SELECT "+strings.Join(was, ",\n  ")+"\nFROM\n"+m.sums(columns, "", ofAdvisor, window28Before))+"\n)")),
+		indent(indent("SELECT "+strings.Join(band, ",\n  ")+"\nFROM\n(\n"+indent("SELECT "+strings.Join(colleagues, ",\n  ")+"\nFROM\n"+sumsBy(columns, []string{"advisor"}, m.colleagues()))+"\n)"))) +
+		settings(ofAdvisor, window28)
+}
+
+// coachingRow is the row of an indicator, a tuple of what is said of it. Its value is own, of the 28 days before it was before, both NULL
+// below the minimum of cases; the middle half of the colleagues who have enough cases, people of them, is from low to high.
+func (m *maker) coachingRow(i int, c column) string {
+	of := func(name string) string { return name + strconv.Itoa(i) }
+	own, before := of("own"), of("before")
 	wanted, gap := "'–'", "'–'"
 	if target, ok := m.o.Centre.target(c.ind.ID, indicator.ScopeCentre, ""); ok && target.Min == target.Max {
 		value := target.Min / float64(max(c.unit.div, 1))
 		wanted = quote(c.unit.say(value, m.words.language))
-		difference := fmt.Sprintf("own - %s", number(value))
+		difference := fmt.Sprintf("%s - %s", own, number(value))
 		if c.ind.Better == indicator.DirectionLower {
-			difference = fmt.Sprintf("%s - own", number(value))
+			difference = fmt.Sprintf("%s - %s", number(value), own)
 		}
 		gap = m.signed(c.unit, difference)
 	}
-	cases := "toInt64(n)"
+	cases := "CAST(" + of("n") + ", 'Nullable(Int64)')"
 	if !c.ind.HasSample() { // it counts nothing, and a 0 beside its value would say that nothing was counted
 		cases = "CAST(NULL, 'Nullable(Int64)')"
 	}
-	said := func(value string) string {
-		return fmt.Sprintf("if(own IS NULL, '–', %s)", value)
-	}
 	few := m.say(tr("fewer than 5 colleagues", "moins de 5 collègues"))
-	title := func(en, fr string) string { return alias(m.say(tr(en, fr))) }
-	return fmt.Sprintf(`SELECT %d AS place, %s AS %s, %s AS %s, %s AS n, %s AS %s, %s AS %s, if(own IS NULL OR before IS NULL, '–', %s) AS %s,
-  if(people < %d, %s, concat(%s, ' – ', %s)) AS %s
-FROM
-(
-%s
-) AS a
-CROSS JOIN
-(
-%s
-) AS b
-CROSS JOIN
-(
-%s
-) AS c`, place, quote(m.name(c.ind)), title("Indicator", "Indicateur"), said(m.written(c.unit, "own")), title("Value", "Valeur"), cases, wanted, alias(m.words.target), said(gap), title("Gap", "Écart"),
-		m.signed(c.unit, "own - before"), title("Trend", "Tendance"), smallestGroup, quote(few), m.written(c.unit, "low"), m.written(c.unit, "high"), title("Team band", "Bande de l'équipe"),
-		indent(m.personal(c, window28)), indent("SELECT max(own) AS before\nFROM\n(\n"+indent(m.personal(c, window28Before))+"\n)"), indent(m.band(c)))
+	return fmt.Sprintf("(%s, if(isNull(%s), '–', %s), %s, %s, if(isNull(%[2]s), '–', %[6]s),\n  if(isNull(%[2]s) OR isNull(%[7]s), '–', %[8]s), if(%[9]s < %[10]d, %[11]s, concat(%[12]s, ' – ', %[13]s)))",
+		quote(m.name(c.ind)), own, m.written(c.unit, own), cases, wanted, gap, before, m.signed(c.unit, own+" - "+before), of("people"), smallestGroup, quote(few),
+		m.written(c.unit, of("low")), m.written(c.unit, of("high")))
 }
 
-// personal is the person's value in a window, NULL below the minimum of cases, and the cases: columns own and n. It has no row where
-// nothing was booked.
-func (m *maker) personal(c column, w window) string {
-	return fmt.Sprintf("SELECT %s AS own, %s AS n\nFROM\n%s", c.enough(), c.cases(), m.sums([]column{c}, "", ofAdvisor, w))
-}
-
-// band is where the middle half of the colleagues is: the quartiles of those who have enough cases, by rank.
-func (m *maker) band(c column) string {
-	colleagues := fmt.Sprintf("advisor IN (SELECT DISTINCT advisor FROM facts WHERE centre = %s AND lane = '' AND %s AND team IN (%s))\n  AND advisor NOT IN (%s)", m.centre, window28.where, ofTeams.values, ofAdvisor.values)
-	where := fmt.Sprintf("centre = %s AND %s\n  AND %s", m.centre, window28.where, colleagues)
-	return fmt.Sprintf("SELECT count() AS people, %s AS low, %s AS high\nFROM\n(\n  SELECT advisor, %s AS x\n  FROM\n%s\n)\nWHERE x IS NOT NULL",
-		rank("0.25", "assumeNotNull(x)", "1"), rank("0.75", "assumeNotNull(x)", "1"), c.enough(), indent(sumsBy([]column{c}, []string{"advisor"}, where)))
+// colleagues is the condition on facts of those who worked for the chosen teams in the last 28 days, without the person.
+func (m *maker) colleagues() string {
+	return fmt.Sprintf("centre = %[1]s AND %[2]s\n  AND advisor IN (SELECT DISTINCT advisor FROM facts WHERE centre = %[1]s AND lane = '' AND %[2]s AND team IN (%[3]s))\n  AND advisor NOT IN (%[4]s)",
+		m.centre, window28.where, ofTeams.values, ofAdvisor.values)
 }
 
 // signed is written with its sign; the unit of a percentage is the point.
