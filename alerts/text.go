@@ -89,22 +89,12 @@ func (a *Alert) Short(l indicator.Language) string {
 // history is what the transitions of an alert say: Transition.Text and Transition.Short.
 func (a *Alert) history() (text, short indicator.Text) {
 	in := func(l indicator.Language) (text, short string) {
-		text = withoutScope(execute(a.Rule.texts[l].summary, a.words(l)), a.Scope)
+		text = indicator.WithoutScope(execute(a.Rule.texts[l].summary, a.words(l)), a.Scope)
 		return text, cmp.Or(a.Short(l), text)
 	}
 	text.En, short.En = in(indicator.English)
 	text.Fr, short.Fr = in(indicator.French)
 	return text, short
-}
-
-// withoutScope cuts the id of a scope and its colon off the head of a text: the history has a column for it.
-func withoutScope(text, scope string) string {
-	for _, colon := range [...]string{": ", " : "} {
-		if rest, is := strings.CutPrefix(text, scope+colon); is {
-			return rest
-		}
-	}
-	return text
 }
 
 func (a *Alert) words(l indicator.Language) words {

@@ -46,3 +46,13 @@ func (l Language) Signed(x float64, places int) string {
 	}
 	return "+" + text
 }
+
+// WithoutScope cuts the name of a scope and its colon, in English or in French, off the head of a text that stands beside that name.
+func WithoutScope(text, scope string) string {
+	for _, colon := range [...]string{": ", " : "} {
+		if rest, is := strings.CutPrefix(text, scope+colon); is {
+			return rest
+		}
+	}
+	return text
+}

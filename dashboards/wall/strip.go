@@ -5,7 +5,6 @@ package wall
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/vigie-kpi/vigie/indicator"
@@ -95,13 +94,7 @@ func (e *evaluation) alertText(a *Alert) string {
 	if short := e.say(a.Short); short != "" {
 		return short
 	}
-	text := e.say(a.Name)
-	for _, colon := range []string{" : ", ": "} {
-		if rest, ok := strings.CutPrefix(text, cmp.Or(a.Scope.ID, e.Reading.Centre)+colon); ok {
-			return rest
-		}
-	}
-	return text
+	return indicator.WithoutScope(e.say(a.Name), cmp.Or(a.Scope.ID, e.Reading.Centre))
 }
 
 func (e *evaluation) flag(n Notice) Flag {
